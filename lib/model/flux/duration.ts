@@ -1,0 +1,18 @@
+import { ValidationError } from '../validation-error';
+
+const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+
+/**
+ * Refuses what is not a duration as Flux reads it.
+ *
+ * @param at - the thing that has the duration
+ * @param prop - the prop that holds it
+ * @param duration - for example `90s`, `10m` or `1h30m`
+ * @throws ValidationError
+ * @see https://fluxcd.io/flux/components/kustomize/api/v1/ (`spec.interval`)
+ */
+export function checkDuration(at: string, prop: string, duration: string | undefined): void {
+  if (duration !== undefined && !DURATION.test(duration)) {
+    throw new ValidationError({ at, prop, got: duration, want: 'a duration such as 90s, 10m or 1h30m' });
+  }
+}

@@ -1,0 +1,118 @@
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { ValidationError } from '../validation-error';
+
+/**
+ * What of a Git repository Flux takes: exactly one of the fields.
+ *
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/#reference
+ */
+export interface GitRef {
+  /**
+   * Head of a branch.
+   *
+   * @default - not a branch
+   */
+  readonly branch?: string;
+  /**
+   * A tag.
+   *
+   * @default - not a tag
+   */
+  readonly tag?: string;
+  /**
+   * The newest tag within a range of versions, for example `>=1.2.0 <2.0.0`.
+   *
+   * @default - not a range
+   */
+  readonly semver?: string;
+  /**
+   * A commit, by its full SHA.
+   *
+   * @default - not a commit
+   */
+  readonly commit?: string;
+}
+
+/** A `GitRepository` of Flux's source-controller. */
+export interface GitRepositoryProps {
+  /** Name of the object. */
+  readonly name: string;
+  /** Namespace of the object. */
+  readonly namespace: string;
+  /** Address to clone from: `https://…` or `ssh://…`. */
+  readonly url: string;
+  /** What to take. */
+  readonly ref: GitRef;
+  /**
+   * How often Flux asks for news.
+   *
+   * @default '10m' - a safety net; a trigger brings news sooner
+   */
+  readonly interval?: string;
+  /**
+   * Name of the Secret with the credential, in the same namespace.
+   *
+   * @default - none, the repository is public
+   */
+  readonly secretName?: string;
+  /**
+   * Directories to check out.
+   *
+   * @default - everything
+   */
+  readonly sparseCheckout?: readonly string[];
+  /**
+   * Labels of the object.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the object.
+   *
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** How often a source is fetched when something else brings the news. */
+export const SOURCE_INTERVAL = '10m';
+
+/**
+ * Renders a `GitRepository` (source.toolkit.fluxcd.io/v1).
+ *
+ * @param props - the repository, what to take of it and how often
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/
+ */
+export function gitRepository(props: GitRepositoryProps): KubernetesObject {
+  return {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'GitRepository',
+    metadata: { name: props.name, namespace: props.namespace, labels: props.labels, annotations: props.annotations },
+    spec: {
+      interval: props.interval ?? SOURCE_INTERVAL,
+      url: props.url,
+      ref: props.ref,
+      secretRef: props.secretName === undefined ? undefined : { name: props.secretName },
+      sparseCheckout: props.sparseCheckout,
+    },
+  };
+}
+
+/**
+ * Refuses a reference that names nothing, or more than one thing.
+ *
+ * @param at - the thing that has the reference
+ * @param prop - the prop that holds it
+ * @param ref - the reference
+ * @throws ValidationError
+ */
+export function checkGitRef(at: string, prop: string, ref: GitRef): void {
+  const given = Object.values(ref).filter((value) => value !== undefined);
+  if (given.length !== 1 || given[0] === '') {
+    throw new ValidationError({ at, prop, got: ref, want: 'exactly one of branch, tag, semver and commit' });
+  }
+  if (ref.commit !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref.commit)) {
+    throw new ValidationError({ at, prop: `${prop}.commit`, got: ref.commit, want: 'a full commit SHA' });
+  }
+}

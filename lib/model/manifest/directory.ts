@@ -1,0 +1,60 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+import { ValidationError } from '../validation-error';
+import { FileTree, type RepositoryFile } from './file-tree';
+
+/**
+ * Reads a directory, with everything below it, as it is now.
+ *
+ * A symbolic link is followed when it stays within the directory. Content that is not UTF-8 text is kept as bytes.
+ *
+ * @param at - the thing that names the directory
+ * @param prop - the prop that holds the name
+ * @param directory - path, absolute or from the working directory
+ * @throws ValidationError when there is no such directory, it holds no file, or a link leads out of it
+ */
+export function readDirectory(at: string, prop: string, directory: string): FileTree {
+  const root = resolve(directory);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
+  }
+  const files = [...filesBelow(root, '', (path) => refuseLinkOut(at, prop, root, path))];
+  if (files.length === 0) {
+    throw new ValidationError({ at, prop, got: directory, want: 'a directory with at least one file' });
+  }
+  return FileTree.of(files);
+}
+
+function* filesBelow(root: string, directory: string, checkLink: (path: string) => void): Generator<RepositoryFile> {
+  for (const entry of readdirSync(join(root, directory)).sort()) {
+    if (entry === '.git') {
+      continue;
+    }
+    const path = directory === '' ? entry : `${directory}/${entry}`;
+    const absolute = join(root, path);
+    if (lstatSync(absolute).isSymbolicLink()) {
+      checkLink(path);
+    }
+    const stat = statSync(absolute);
+    if (stat.isDirectory()) {
+      yield* filesBelow(root, path, checkLink);
+    } else if (stat.isFile()) {
+      yield { path, content: textOrBytes(readFileSync(absolute)), executable: (stat.mode & 0o100) !== 0 };
+    }
+  }
+}
+
+function refuseLinkOut(at: string, prop: string, root: string, path: string): void {
+  const target = statSync(join(root, path), { throwIfNoEntry: false }) ? realpathSync(join(root, path)) : undefined;
+  const inside = target === undefined ? '..' : relative(realpathSync(root), target);
+  const isLoop = target !== undefined && `${realpathSync(join(root, path, '..'))}${sep}`.startsWith(`${target}${sep}`);
+  if (inside.startsWith('..') || isAbsolute(inside) || isLoop) {
+    throw new ValidationError({ at, prop, got: path, want: 'no symbolic link that leads out of the directory, nowhere or into itself' });
+  }
+}
+
+function textOrBytes(bytes: Buffer): string | Uint8Array {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\0') ? text : bytes;
+}

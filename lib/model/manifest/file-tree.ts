@@ -1,0 +1,121 @@
+import { ValidationError } from '../validation-error';
+
+/** One file of the GitOps repository. */
+export interface RepositoryFile {
+  /** Path below the repository's root, with `/`, for example `clusters/uni-dev/fluentd/kustomization.yaml`. */
+  readonly path: string;
+  /** Text, or bytes for a file that is not text. */
+  readonly content: string | Uint8Array;
+  /**
+   * Whether Git marks the file as executable.
+   *
+   * @default false
+   */
+  readonly executable?: boolean;
+  /**
+   * `managed`: the file always has this content. `seed`: the file is created when it is absent, and left alone afterwards.
+   *
+   * @default 'managed'
+   */
+  readonly policy?: 'managed' | 'seed';
+}
+
+/**
+ * Files of a repository by path: immutable, in the order of their paths, each path once.
+ */
+export class FileTree implements Iterable<RepositoryFile> {
+  /** The tree without files. */
+  public static readonly EMPTY = new FileTree(new Map());
+
+  /**
+   * A tree of these files.
+   *
+   * @param files - in any order
+   * @throws ValidationError when a path is not below the root or two files have one path
+   */
+  public static of(files: Iterable<RepositoryFile>): FileTree {
+    const byPath = new Map<string, RepositoryFile>();
+    for (const file of files) {
+      checkPath(file.path);
+      if (byPath.has(file.path)) {
+        throw new ValidationError({ at: 'file tree', prop: 'path', got: file.path, want: 'each path once' });
+      }
+      byPath.set(file.path, file);
+    }
+    refuseFileAsDirectory(byPath);
+    return new FileTree(byPath);
+  }
+
+  /**
+   * One tree of several.
+   *
+   * @param trees - trees that share no path
+   * @throws ValidationError when two of them have one path
+   */
+  public static merge(trees: Iterable<FileTree>): FileTree {
+    return FileTree.of([...trees].flatMap((tree) => [...tree]));
+  }
+
+  private readonly files: ReadonlyMap<string, RepositoryFile>;
+
+  private constructor(byPath: ReadonlyMap<string, RepositoryFile>) {
+    this.files = new Map([...byPath].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** How many files there are. */
+  public get size(): number {
+    return this.files.size;
+  }
+
+  /** The paths, sorted by code unit, so that the order is the same in every locale. */
+  public get paths(): readonly string[] {
+    return [...this.files.keys()];
+  }
+
+  /**
+   * The file at a path, if there is one.
+   *
+   * @param path - path below the root
+   */
+  public get(path: string): RepositoryFile | undefined {
+    return this.files.get(path);
+  }
+
+  /**
+   * The same files below a directory.
+   *
+   * @param directory - path of the directory, without a slash at its end
+   */
+  public below(directory: string): FileTree {
+    return FileTree.of([...this].map((file) => ({ ...file, path: `${directory}/${file.path}` })));
+  }
+
+  /** The files in the order of their paths. */
+  public [Symbol.iterator](): Iterator<RepositoryFile> {
+    return this.files.values();
+  }
+}
+
+function checkPath(path: string): void {
+  const segments = path.split('/');
+  const bad = segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment === '.git');
+  if (bad || path.includes('\\') || /[\u0000-\u001f\u007f]/.test(path)) {
+    throw new ValidationError({
+      at: 'file tree',
+      prop: 'path',
+      got: path,
+      want: "a path below the repository's root, without '.', '..', '.git', empty segments, backslashes and control characters",
+    });
+  }
+}
+
+function refuseFileAsDirectory(files: ReadonlyMap<string, RepositoryFile>): void {
+  for (const path of files.keys()) {
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+      const directory = path.slice(0, end);
+      if (files.has(directory)) {
+        throw new ValidationError({ at: 'file tree', prop: 'path', got: directory, want: `a directory, because ${path} lies below it` });
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { ValidationError } from '../validation-error';
+
+/** Any Kubernetes object, as data. */
+export interface KubernetesObject {
+  /** Group and version, for example `apps/v1`. */
+  readonly apiVersion: string;
+  /** Kind, for example `Deployment`. */
+  readonly kind: string;
+  /** Name, namespace, labels and annotations. */
+  readonly metadata: ObjectMeta;
+  /** Everything else: `spec`, `data`, `rules` and so on. */
+  readonly [field: string]: unknown;
+}
+
+/** The part of an object's metadata that people write. */
+export interface ObjectMeta {
+  /** Name of the object. */
+  readonly name: string;
+  /**
+   * Namespace of the object.
+   *
+   * @default - the object is not namespaced, or kustomize sets its namespace
+   */
+  readonly namespace?: string;
+  /**
+   * Labels.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations.
+   *
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A reference to one Kubernetes object. */
+export interface ObjectReference {
+  /** Group and version, for example `apps/v1`. */
+  readonly apiVersion: string;
+  /** Kind, for example `DaemonSet`. */
+  readonly kind: string;
+  /** Name of the object. */
+  readonly name: string;
+  /**
+   * Namespace of the object.
+   *
+   * @default - the namespace of what refers to it
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Whether a value has what makes it a Kubernetes object: an API version, a kind and a name.
+ *
+ * @param value - anything, most often a parsed YAML document
+ */
+export function isKubernetesObject(value: unknown): value is KubernetesObject {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
+  const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata.name : undefined;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string';
+}
+
+/**
+ * Refuses what is not a Kubernetes object.
+ *
+ * @param at - the thing that has the object
+ * @param prop - where the thing has it
+ * @param value - the object
+ * @throws ValidationError when API version, kind or name is missing
+ */
+export function checkKubernetesObject(at: string, prop: string, value: unknown): asserts value is KubernetesObject {
+  if (!isKubernetesObject(value)) {
+    throw new ValidationError({ at, prop, got: value, want: 'a Kubernetes object with apiVersion, kind and metadata.name' });
+  }
+}

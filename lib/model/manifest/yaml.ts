@@ -1,0 +1,63 @@
+import { parseAllDocuments, stringify } from 'yaml';
+
+import { ValidationError } from '../validation-error';
+import { type KubernetesObject } from './kubernetes-object';
+
+/**
+ * YAML in the style of `flux … --export`: keys sorted, two spaces, sequences not indented, every document after `---`.
+ *
+ * @param objects - one document each
+ */
+export function toYaml(objects: readonly object[]): string {
+  return objects.map((object) => `---\n${toYamlDocument(object)}`).join('');
+}
+
+/**
+ * One YAML document without `---`.
+ *
+ * Words that YAML 1.1 takes for booleans or numbers are quoted, because some readers still speak 1.1.
+ *
+ * @param value - plain data; a key whose value is undefined is left out
+ */
+export function toYamlDocument(value: unknown): string {
+  return stringify(value, {
+    indentSeq: false,
+    lineWidth: 0,
+    sortMapEntries: true,
+    aliasDuplicateObjects: false,
+    compat: 'yaml-1.1',
+    keepUndefined: false,
+  });
+}
+
+/**
+ * The documents of a YAML text, without empty ones.
+ *
+ * @param text - YAML
+ * @param at - where the text is from, for the message
+ * @throws ValidationError when the text is not YAML
+ */
+export function parseYamlDocuments(text: string, at: string): readonly unknown[] {
+  return parseAllDocuments(text, { logLevel: 'error' }).flatMap((document) => {
+    const [error] = document.errors;
+    if (error) {
+      throw new ValidationError({ at, want: `YAML, but: ${error.message.trim()}` });
+    }
+    const value: unknown = document.toJS();
+    return value === null || value === undefined ? [] : [value];
+  });
+}
+
+/**
+ * The Kubernetes objects of a YAML text, those in a `List` too.
+ *
+ * @param text - YAML
+ * @param at - where the text is from, for the message
+ * @throws ValidationError when the text is not YAML
+ */
+export function parseObjects(text: string, at: string): readonly Partial<KubernetesObject>[] {
+  return parseYamlDocuments(text, at).flatMap((document) => {
+    const object = document as Partial<KubernetesObject>;
+    return object.kind === 'List' && Array.isArray(object.items) ? (object.items as KubernetesObject[]) : [object];
+  });
+}
