@@ -1,0 +1,84 @@
+import type { CommitPlan } from './commit-plan';
+
+/** How a commit is described. */
+export interface CommitMessageOptions {
+  /**
+   * First line of the message.
+   *
+   * @default - the name of the stack and how many files are created, updated and deleted
+   */
+  readonly subject?: string;
+  /**
+   * Whether the message tells GitLab to run no pipeline for the commit.
+   *
+   * @default false
+   */
+  readonly skipCi?: boolean;
+}
+
+/** How many files a commit creates, updates and deletes; the inventory is not counted. */
+export interface CommitCounts {
+  /** Files that are new. */
+  readonly created: number;
+  /** Files with another content or mode. */
+  readonly updated: number;
+  /** Files that go away. */
+  readonly deleted: number;
+}
+
+const listed = 50;
+
+/**
+ * Counts what a plan changes.
+ *
+ * @param plan - the plan
+ */
+export function countChanges(plan: CommitPlan): CommitCounts {
+  const changes = [...changesOf(plan).values()];
+  const count = (sign: string): number => changes.filter((each) => each === sign).length;
+  return { created: count('+'), updated: count('~'), deleted: count('-') };
+}
+
+/**
+ * What each file goes through: `+` created, `~` updated, `-` deleted; without the inventory.
+ *
+ * @param plan - the plan
+ */
+export function changesOf(plan: CommitPlan): ReadonlyMap<string, '+' | '~' | '-'> {
+  const signs = { create: '+', update: '~', delete: '-', chmod: '~' } as const;
+  const changes = new Map<string, '+' | '~' | '-'>();
+  for (const { action, path } of plan.actions) {
+    // The mode of a new file is an action of its own, but no change of its own.
+    if (path !== plan.inventoryPath && !changes.has(path)) changes.set(path, signs[action]);
+  }
+  return changes;
+}
+
+/**
+ * The message of a plan's commit: a line that says what changed, then the paths.
+ *
+ * @param plan - the plan
+ * @param options - subject and `[skip ci]`
+ */
+export function commitMessage(plan: CommitPlan, options: CommitMessageOptions = {}): string {
+  const lines = [...changesOf(plan)].map(([path, sign]) => `${sign} ${path}`);
+  const rest = lines.length - listed;
+  const body = rest > 0 ? [...lines.slice(0, listed), `… and ${rest} more`] : lines;
+  const subject = options.subject ?? `${plan.inventory.name}: ${describeCounts(countChanges(plan))}`;
+  return [[subject], body, options.skipCi === true ? ['[skip ci]'] : []]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n');
+}
+
+/**
+ * Counts as a phrase: `create 2 files, update 1 file`.
+ *
+ * @param counts - the counts
+ */
+export function describeCounts({ created, updated, deleted }: CommitCounts): string {
+  const phrases = Object.entries({ create: created, update: updated, delete: deleted })
+    .filter(([, n]) => n > 0)
+    .map(([verb, n]) => `${verb} ${n} ${n === 1 ? 'file' : 'files'}`);
+  return phrases.length === 0 ? 'update the inventory' : phrases.join(', ');
+}
