@@ -1,0 +1,180 @@
+import { ValidationError } from '../validation-error';
+
+/** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
+export type ClusterConnectionData =
+  | { readonly type: 'kubeconfig'; readonly path: string | undefined; readonly context: string }
+  | ({ readonly type: 'token'; readonly tokenVariable: string } & ApiServer)
+  | ({ readonly type: 'client-certificate'; readonly certificateVariable: string; readonly keyVariable: string } & ApiServer)
+  | ({ readonly type: 'exec'; readonly exec: ExecPlugin } & ApiServer);
+
+/** A Kubernetes API server. */
+export interface ApiServer {
+  /** Address, for example `https://uni-dev.example.com:6443`. */
+  readonly host: string;
+  /**
+   * Certificate of the authority that signed the server's, in PEM. It is no secret.
+   *
+   * @default - an authority that the machine trusts
+   */
+  readonly certificateAuthority?: string;
+}
+
+/** A program that prints a credential. */
+export interface ExecPlugin {
+  /**
+   * Version of the protocol.
+   *
+   * @default 'client.authentication.k8s.io/v1'
+   */
+  readonly apiVersion?: string;
+  /** The program, for example `aws`. */
+  readonly command: string;
+  /**
+   * Its arguments, for example `['eks', 'get-token', '--cluster-name', 'uni-dev']`.
+   *
+   * @default - none
+   */
+  readonly args?: readonly string[];
+  /**
+   * Its environment. No secrets.
+   *
+   * @default - what Terraform has
+   */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const AT = 'cluster connection';
+
+/** How Terraform reaches a cluster. */
+export class ClusterConnection {
+  /**
+   * A context of a kubeconfig file.
+   *
+   * @param options - path and context
+   */
+  public static kubeconfig(options: {
+    /**
+     * Path of the file; `~` is the home directory of whoever runs Terraform.
+     *
+     * @default '~/.kube/config'
+     */
+    readonly path?: string;
+    /** Name of the context. */
+    readonly context: string;
+  }): ClusterConnection {
+    return new ClusterConnection({ type: 'kubeconfig', path: notEmpty('path', options.path ?? '~/.kube/config'), context: notEmpty('context', options.context) });
+  }
+
+  /**
+   * An API server and a bearer token from a Terraform variable.
+   *
+   * @param options - the server and the variable's name
+   * @throws ValidationError when the address is not `https://…` or a name is none of a variable
+   */
+  public static token(
+    options: ApiServer & {
+      /**
+       * Name of the ephemeral Terraform variable with the token.
+       *
+       * @default 'cluster_token'
+       */
+      readonly tokenVariable?: string;
+    },
+  ): ClusterConnection {
+    const tokenVariable = variable('tokenVariable', options.tokenVariable ?? 'cluster_token');
+    return new ClusterConnection({ type: 'token', ...server(options), tokenVariable });
+  }
+
+  /**
+   * An API server and a client certificate from Terraform variables.
+   *
+   * @param options - the server and the variables' names
+   * @throws ValidationError when the address is not `https://…` or a name is none of a variable
+   */
+  public static clientCertificate(
+    options: ApiServer & {
+      /**
+       * Name of the ephemeral Terraform variable with the certificate, in PEM.
+       *
+       * @default 'cluster_client_certificate'
+       */
+      readonly certificateVariable?: string;
+      /**
+       * Name of the ephemeral Terraform variable with the key, in PEM.
+       *
+       * @default 'cluster_client_key'
+       */
+      readonly keyVariable?: string;
+    },
+  ): ClusterConnection {
+    return new ClusterConnection({
+      type: 'client-certificate',
+      ...server(options),
+      certificateVariable: variable('certificateVariable', options.certificateVariable ?? 'cluster_client_certificate'),
+      keyVariable: variable('keyVariable', options.keyVariable ?? 'cluster_client_key'),
+    });
+  }
+
+  /**
+   * An API server and a program that prints a credential, such as `aws eks get-token`.
+   *
+   * @param options - the server and the program
+   * @throws ValidationError when the address is not `https://…`
+   * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+   */
+  public static exec(options: ApiServer & ExecPlugin): ClusterConnection {
+    const { apiVersion, command, args, env } = options;
+    return new ClusterConnection({ type: 'exec', ...server(options), exec: { apiVersion, command: notEmpty('command', command), args, env } });
+  }
+
+  /**
+   * Through GitLab's agent: the context that GitLab writes into the kubeconfig of its CI jobs.
+   *
+   * @param options - the agent and the project with its configuration
+   * @see https://docs.gitlab.com/user/clusters/agent/ci_cd_workflow/
+   */
+  public static gitLabAgent(options: {
+    /** Project with the agent's configuration, for example `platform/fleet`. */
+    readonly project: string;
+    /** Name of the agent. */
+    readonly agent: string;
+    /**
+     * Path of the kubeconfig file.
+     *
+     * @default - what the environment variable KUBE_CONFIG_PATH names; in a GitLab job set it to $KUBECONFIG
+     */
+    readonly path?: string;
+  }): ClusterConnection {
+    const context = `${notEmpty('project', options.project)}:${notEmpty('agent', options.agent)}`;
+    return new ClusterConnection({ type: 'kubeconfig', path: options.path, context });
+  }
+
+  private constructor(
+    /** What the connection is. */
+    public readonly data: ClusterConnectionData,
+  ) {}
+}
+
+function server({ host, certificateAuthority }: ApiServer): ApiServer {
+  if (!/^https:\/\/[^\s/@]+/.test(host)) {
+    throw new ValidationError({ at: AT, prop: 'host', got: host, want: 'an address such as https://cluster.example.com:6443' });
+  }
+  if (certificateAuthority !== undefined && !certificateAuthority.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new ValidationError({ at: AT, prop: 'certificateAuthority', want: 'a certificate in PEM' });
+  }
+  return { host, certificateAuthority };
+}
+
+function variable(prop: string, name: string): string {
+  if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(name)) {
+    throw new ValidationError({ at: AT, prop, got: name, want: 'the name of a Terraform variable' });
+  }
+  return name;
+}
+
+function notEmpty(prop: string, value: string): string {
+  if (value.trim() === '') {
+    throw new ValidationError({ at: AT, prop, got: value, want: 'some text' });
+  }
+  return value;
+}

@@ -1,0 +1,112 @@
+import { type ClusterIdentity, type Component } from '../component/component';
+import { inDependencyOrder } from '../component/dependency-order';
+import { FLUX_NAMESPACE } from '../flux/annotations';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { type ClusterConnection } from './cluster-connection';
+import { Trigger } from './trigger';
+
+/** What describes a {@link Cluster}. */
+export interface ClusterProps {
+  /** Name: a DNS label, unique in the fleet. */
+  readonly name: string;
+  /** Environment, for example `dev`: a DNS label. */
+  readonly environment: string;
+  /** How Terraform reaches the cluster. */
+  readonly connection: ClusterConnection;
+  /**
+   * How a push reaches the cluster.
+   *
+   * @default Trigger.interval()
+   */
+  readonly trigger?: Trigger;
+  /**
+   * What Flux deploys to the cluster.
+   *
+   * @default - nothing
+   */
+  readonly components?: readonly Component[];
+  /**
+   * Whether the cluster serves `ExternalSecret` before Flux comes.
+   *
+   * @default false
+   */
+  readonly externalSecrets?: boolean;
+}
+
+/** Names below `clusters/<cluster>` that mean something else. */
+const RESERVED_COMPONENTS = [FLUX_NAMESPACE, 'spokes'];
+const RESERVED_CLUSTER = 'flux-common';
+
+/** A Kubernetes cluster and what is deployed to it: an immutable value. */
+export class Cluster implements ClusterIdentity {
+  /** Name of the cluster. */
+  public readonly name: string;
+  /** Environment of the cluster. */
+  public readonly environment: string;
+  /** How Terraform reaches the cluster. */
+  public readonly connection: ClusterConnection;
+  /** How a push reaches the cluster. */
+  public readonly trigger: Trigger;
+  /** What Flux deploys to the cluster, each component after those that it depends on. */
+  public readonly components: readonly Component[];
+  /** Whether the cluster serves `ExternalSecret` before Flux comes. */
+  public readonly externalSecrets: boolean;
+
+  /**
+   * @param props - what the cluster is
+   * @throws ValidationError when a name is no DNS label, is reserved or stands there twice, a dependency is missing or
+   * part of a cycle, or a namespace has two owners
+   */
+  public constructor(props: ClusterProps) {
+    const at = `cluster "${props.name}"`;
+    checkDnsLabel('cluster', 'name', props.name);
+    checkDnsLabel(at, 'environment', props.environment);
+    if (props.name === RESERVED_CLUSTER) {
+      throw new ValidationError({ at: 'cluster', prop: 'name', got: props.name, want: 'another name: clusters/flux-common belongs to all clusters with the trigger pipeline' });
+    }
+    const components = props.components ?? [];
+    checkNames(at, components);
+    checkNamespaces(at, components);
+    this.name = props.name;
+    this.environment = props.environment;
+    this.connection = props.connection;
+    this.trigger = props.trigger ?? Trigger.interval();
+    this.components = inDependencyOrder(at, components);
+    this.externalSecrets = props.externalSecrets ?? false;
+  }
+}
+
+function checkNames(at: string, components: readonly Component[]): void {
+  const names = new Set<string>();
+  components.forEach(({ name }, index) => {
+    const prop = `components[${index}]`;
+    if (RESERVED_COMPONENTS.includes(name)) {
+      throw new ValidationError({ at, prop, got: name, want: `another name: clusters/<cluster>/${name} has a meaning of its own` });
+    }
+    if (names.has(name)) {
+      throw new ValidationError({ at, prop, got: name, want: 'each component once' });
+    }
+    names.add(name);
+  });
+}
+
+/** Two Namespace objects of one name break everything that Flux applies to the cluster. */
+function checkNamespaces(at: string, components: readonly Component[]): void {
+  const owners = new Map<string, Component>();
+  components.forEach((component, index) => {
+    const { name, namespace, namespaceOwner } = component;
+    const prop = `components[${index}]`;
+    if (namespace === FLUX_NAMESPACE) {
+      throw new ValidationError({ at, prop, got: `"${name}" in namespace ${namespace}`, want: 'another namespace: this one belongs to Flux' });
+    }
+    if (!components.includes(namespaceOwner)) {
+      throw new ValidationError({ at, prop, got: `"${name}" in the namespace of "${namespaceOwner.name}"`, want: `"${namespaceOwner.name}" among the components too, because it brings the namespace` });
+    }
+    const owner = owners.get(namespace);
+    if (owner !== undefined && owner !== namespaceOwner) {
+      throw new ValidationError({ at, prop, got: `"${name}" with the namespace "${namespace}", which "${owner.name}" brings`, want: `namespaceOwner: "${owner.name}", or another namespace` });
+    }
+    owners.set(namespace, namespaceOwner);
+  });
+}

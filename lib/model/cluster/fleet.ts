@@ -1,0 +1,88 @@
+import { type Component } from '../component/component';
+import { ValidationError } from '../validation-error';
+import { type Cluster } from './cluster';
+
+const AT = 'fleet';
+
+/** Clusters whose files are in one GitOps repository. Rules that concern several clusters are checked here. */
+export class Fleet {
+  /** The clusters, in the given order. */
+  public readonly clusters: readonly Cluster[];
+  /** The components of all clusters, each once, in the order of their names. */
+  public readonly components: readonly Component[];
+
+  /**
+   * @param clusters - clusters of one GitOps repository
+   * @throws ValidationError when names collide, or a component names a cluster or an environment that does not exist
+   */
+  public constructor(clusters: readonly Cluster[]) {
+    this.clusters = [...clusters];
+    this.components = [...new Set(clusters.flatMap(({ components }) => components))].sort(byName);
+    checkClusterNames(clusters);
+    checkEnvironments(clusters);
+    checkCommonFiles(clusters);
+    checkComponents(this.components, clusters);
+  }
+}
+
+function byName(a: Component, b: Component): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function checkClusterNames(clusters: readonly Cluster[]): void {
+  const names = new Set<string>();
+  for (const { name } of clusters) {
+    if (names.has(name)) {
+      throw new ValidationError({ at: AT, prop: 'clusters', got: name, want: 'each cluster once' });
+    }
+    names.add(name);
+  }
+}
+
+/** `cdktf deploy 'dev-*'` must not reach the stacks of an environment `dev-eu`. */
+function checkEnvironments(clusters: readonly Cluster[]): void {
+  const environments = [...new Set(clusters.map(({ environment }) => environment))].sort();
+  for (const environment of environments) {
+    const longer = environments.find((other) => other.startsWith(`${environment}-`));
+    if (longer !== undefined) {
+      throw new ValidationError({ at: AT, prop: 'environments', got: longer, want: `a name that does not begin with "${environment}-": the pattern '${environment}-*' selects the stacks of ${environment}` });
+    }
+  }
+}
+
+/** `clusters/flux-common/<cluster>-<component>.yaml`: `a` with `b-c` and `a-b` with `c` would share a file. */
+function checkCommonFiles(clusters: readonly Cluster[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, components, trigger } of clusters) {
+    for (const component of trigger.type === 'pipeline' ? components : []) {
+      const file = `${name}-${component.name}`;
+      const owner = owners.get(file);
+      if (owner !== undefined) {
+        throw new ValidationError({ at: AT, prop: 'clusters', got: `component "${component.name}" on "${name}", and ${owner}`, want: `other names: both would be clusters/flux-common/${file}.yaml` });
+      }
+      owners.set(file, `"${component.name}" on "${name}"`);
+    }
+  }
+}
+
+function checkComponents(components: readonly Component[], clusters: readonly Cluster[]): void {
+  const clusterNames = new Set(clusters.map(({ name }) => name));
+  const environments = new Set(clusters.map(({ environment }) => environment));
+  components.forEach((component, index) => {
+    const at = `component "${component.name}"`;
+    if (components[index + 1]?.name === component.name) {
+      throw new ValidationError({ at: AT, prop: 'components', got: component.name, want: `one component of this name for all clusters, because systems/${component.name} belongs to one` });
+    }
+    refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames);
+    refuseUnknown(at, 'environments', component.environmentsNamed, environments);
+    const users = clusters.filter((cluster) => cluster.components.includes(component)).map(({ name }) => name);
+    refuseUnknown(at, 'clusters', component.clustersNamed, new Set(users), 'a cluster that has the component');
+  });
+}
+
+function refuseUnknown(at: string, prop: string, names: readonly string[], known: ReadonlySet<string>, want?: string): void {
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new ValidationError({ at, prop, got: unknown, want: `${want ?? `one of the fleet's ${prop}`}: ${[...known].sort().join(', ')}` });
+  }
+}

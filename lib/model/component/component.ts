@@ -1,0 +1,99 @@
+import { type KubeConfigReference } from '../flux/kustomization';
+import { type FileTree } from '../manifest/file-tree';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type GitSource } from './git-source';
+import { type ComponentServiceAccount } from './service-account';
+
+/** A cluster as a component sees it: enough to choose what differs between clusters. */
+export interface ClusterIdentity {
+  /** Name of the cluster. */
+  readonly name: string;
+  /** Environment of the cluster, for example `dev`. */
+  readonly environment: string;
+}
+
+/**
+ * Something that Flux deploys to clusters. A component is an immutable value; several clusters may share it.
+ *
+ * How its Flux objects are named, where they live and into which files they go is for the layout to say; what they are
+ * is for the component.
+ */
+export interface Component {
+  /** How Flux deploys it. */
+  readonly kind: 'kustomize' | 'helm';
+  /** Name: a DNS label, unique among the components of a cluster. */
+  readonly name: string;
+  /** Namespace of the workload. */
+  readonly namespace: string;
+  /** The component that brings the Namespace: this one, or the one whose namespace it joins. */
+  readonly namespaceOwner: Component;
+  /** Labels of the Namespace; those of the owner count. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Components of the same cluster that must be ready before this one is applied. */
+  readonly dependsOn: readonly Component[];
+  /** The account that applies it; undefined for what the Flux installation says. */
+  readonly serviceAccount: ComponentServiceAccount | undefined;
+  /** Clusters that its settings name. A cluster that does not exist is a mistake in writing. */
+  readonly clustersNamed: readonly string[];
+  /** Environments that its settings name. */
+  readonly environmentsNamed: readonly string[];
+
+  /**
+   * The Git repository that its Flux objects read on a cluster; undefined when they read none.
+   *
+   * @param cluster - the cluster
+   */
+  sourceFor(cluster: ClusterIdentity): GitSource | undefined;
+  /** The files that all clusters share, below `systems/<name>`. */
+  sharedFiles(): FileTree;
+  /**
+   * The files for one cluster, below `systems/<name>`.
+   *
+   * @param cluster - the cluster
+   */
+  clusterFiles(cluster: ClusterIdentity): FileTree;
+  /**
+   * Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret.
+   *
+   * @param placement - where and under which names
+   */
+  fluxObjects(placement: ComponentPlacement): readonly FluxManifest[];
+}
+
+/** Where the Flux objects of a component live on a cluster, and what they refer to. */
+export interface ComponentPlacement {
+  /** The cluster that the component is deployed to. */
+  readonly cluster: ClusterIdentity;
+  /** Namespace of the component's Flux objects. */
+  readonly namespace: string;
+  /**
+   * Namespace of another component's Flux objects.
+   *
+   * @param component - a component of the same cluster
+   */
+  namespaceOf(component: Component): string;
+  /** Address of the GitOps repository. */
+  readonly repositoryUrl: string;
+  /** Branch of the GitOps repository that the clusters follow. */
+  readonly branch: string;
+  /** Name of the Secret with the credential of the component's Git source; undefined for a public one. */
+  readonly sourceSecretName: string | undefined;
+  /** How often a source that does not say so itself is fetched. */
+  readonly sourceInterval: string;
+  /** Account that applies the component; undefined for that of the controller. */
+  readonly serviceAccountName: string | undefined;
+  /** The other cluster that the objects are applied to; undefined for the one that Flux runs in. */
+  readonly kubeConfig: KubeConfigReference | undefined;
+  /** Labels for every Flux object, for example the shard's. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** Annotations for every Flux object. */
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+}
+
+/** One object of a component, with the role that names its file: `<component>-<role>.yaml`. */
+export interface FluxManifest {
+  /** What the object is to the component. */
+  readonly role: 'git-repository' | 'kustomization' | 'helm-repository' | 'oci-repository' | 'helm-chart' | 'helm-release' | 'config';
+  /** The object. */
+  readonly object: KubernetesObject;
+}

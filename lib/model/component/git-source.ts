@@ -1,0 +1,111 @@
+import { checkDuration } from '../flux/duration';
+import { checkGitRef, type GitRef } from '../flux/git-repository';
+import { ValidationError } from '../validation-error';
+import { GitCredential } from './git-credential';
+
+/** A Git repository that is not the GitOps repository. */
+export interface ForeignGitSourceProps {
+  /** Address to clone from, without a credential: `https://…`. */
+  readonly url: string;
+  /** What to take. */
+  readonly ref: GitRef;
+  /**
+   * How Flux may read it.
+   *
+   * @default GitCredential.none()
+   */
+  readonly credential?: GitCredential;
+  /**
+   * How often Flux asks for news.
+   *
+   * @default '10m'
+   */
+  readonly interval?: string;
+  /**
+   * Directories to check out.
+   *
+   * @default - everything
+   */
+  readonly sparseCheckout?: readonly string[];
+}
+
+/** Options of {@link GitSource.gitOpsRepository}. */
+export interface GitOpsSourceProps {
+  /**
+   * What to take, for example a tag in production.
+   *
+   * @default - the branch that the clusters follow
+   */
+  readonly ref?: GitRef;
+  /**
+   * How the component's Secret with the credential comes about.
+   *
+   * @default GitCredential.terraform()
+   */
+  readonly credential?: GitCredential;
+  /**
+   * How often Flux asks for news.
+   *
+   * @default - as the cluster's trigger says
+   */
+  readonly interval?: string;
+}
+
+/** Where the manifests of a component come from: the GitOps repository, or another Git repository. */
+export class GitSource {
+  /**
+   * The GitOps repository that this library writes.
+   *
+   * @param props - what to take of it
+   * @throws ValidationError when `ref` names nothing or several things, or `interval` is no duration
+   */
+  public static gitOpsRepository(props: GitOpsSourceProps = {}): GitSource {
+    return new GitSource(undefined, props.ref, props.credential ?? GitCredential.terraform(), props.interval);
+  }
+
+  /**
+   * Another Git repository.
+   *
+   * @param props - its address, what to take of it and how Flux may read it
+   * @throws ValidationError when the address is not `https://…`, holds a credential, or `ref` is not one thing
+   */
+  public static git(props: ForeignGitSourceProps): GitSource {
+    checkUrl(props.url);
+    const { url, ref, credential, interval, sparseCheckout } = props;
+    return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout);
+  }
+
+  private constructor(
+    /** Address of the repository; undefined for the GitOps repository. */
+    public readonly url: string | undefined,
+    /** What to take; undefined for the branch that the clusters follow. */
+    public readonly ref: GitRef | undefined,
+    /** How Flux may read it. */
+    public readonly credential: GitCredential,
+    /** How often Flux asks for news; undefined for the default. */
+    public readonly interval: string | undefined,
+    /** Directories to check out; undefined for the default. */
+    public readonly sparseCheckout?: readonly string[],
+  ) {
+    if (ref !== undefined) {
+      checkGitRef('git source', 'ref', ref);
+    }
+    checkDuration('git source', 'interval', interval);
+  }
+
+  /** Whether this is another repository than the GitOps repository. */
+  public get isForeign(): boolean {
+    return this.url !== undefined;
+  }
+}
+
+function checkUrl(url: string): void {
+  const want = 'an address such as https://gitlab.example.com/group/project.git, without user and password';
+  if (!/^https:\/\/[^/\s]+\/\S+$/.test(url)) {
+    throw new ValidationError({ at: 'git source', prop: 'url', got: url.replace(/\/\/[^/]*@/, '//…@'), want });
+  }
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    throw new ValidationError({ at: 'git source', prop: 'url', got: 'an address with a user or a password', want });
+  }
+}

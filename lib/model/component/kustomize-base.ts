@@ -1,0 +1,93 @@
+import { readDirectory } from '../manifest/directory';
+import { FileTree, type RepositoryFile } from '../manifest/file-tree';
+import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
+import { kustomizationFile } from '../manifest/kustomize';
+import { checkSecret } from '../manifest/secret';
+import { parseObjects, toYaml } from '../manifest/yaml';
+import { ValidationError } from '../validation-error';
+import { checkKustomizeReferences } from './kustomize-references';
+
+/**
+ * What all clusters share of a kustomize component: the directory `systems/<component>/base`.
+ */
+export class KustomizeBase {
+  /**
+   * The base is a directory of yours; its files are delivered as they are.
+   *
+   * @param directory - path from the working directory; it holds a `kustomization.yaml`
+   * @throws ValidationError when it has no `kustomization.yaml`, a path in it leads out, or it holds a plaintext Secret
+   */
+  public static directory(directory: string): KustomizeBase {
+    const files = readDirectory('kustomize base', 'directory', directory);
+    checkKustomizeReferences('kustomize base', directory, files, []);
+    return new KustomizeBase('files', files);
+  }
+
+  /**
+   * The base is these objects.
+   *
+   * @param objects - Kubernetes objects, each once
+   * @throws ValidationError when one is no Kubernetes object or stands there twice
+   */
+  public static objects(objects: readonly KubernetesObject[]): KustomizeBase {
+    const files = objects.map((object, index): RepositoryFile => {
+      checkKubernetesObject('kustomize base', `objects[${index}]`, object);
+      return { path: `${fileName(object)}.yaml`, content: toYaml([object]) };
+    });
+    const resources = files.map(({ path }) => path);
+    const twice = resources.find((path, index) => resources.indexOf(path) !== index);
+    if (twice !== undefined || resources.length === 0) {
+      throw new ValidationError({ at: 'kustomize base', prop: 'objects', got: twice ?? [], want: 'at least one object, and each once' });
+    }
+    const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
+    return new KustomizeBase('files', FileTree.of([...files, kustomization]));
+  }
+
+  /** The base is in the GitOps repository already, at `systems/<component>/base`, and somebody else's to change. */
+  public static inRepository(): KustomizeBase {
+    return new KustomizeBase('in-repository', FileTree.EMPTY);
+  }
+
+  /**
+   * The base is a directory of another Git repository, the component's `source`. There is no `systems/<component>`.
+   *
+   * @param path - directory in that repository, for example `./deploy`
+   * @throws ValidationError when the path leads out of the repository
+   */
+  public static path(path: string): KustomizeBase {
+    if (path.startsWith('/') || path.split('/').includes('..')) {
+      throw new ValidationError({ at: 'kustomize base', prop: 'path', got: path, want: 'a directory within the repository, such as ./deploy' });
+    }
+    return new KustomizeBase('foreign', FileTree.EMPTY, path.startsWith('./') ? path : `./${path}`);
+  }
+
+  private constructor(
+    /** `files`: delivered by this library. `in-repository`: there already. `foreign`: in the component's own source. */
+    public readonly type: 'files' | 'in-repository' | 'foreign',
+    /** The files, relative to the base. */
+    public readonly files: FileTree,
+    /** Directory in the foreign repository. */
+    public readonly foreignPath?: string,
+  ) {}
+}
+
+function fileName({ kind, metadata }: KubernetesObject): string {
+  const namespace = metadata.namespace === undefined ? '' : `${metadata.namespace}-`;
+  return `${kind.toLowerCase()}-${namespace}${metadata.name.replaceAll(':', '-')}`;
+}
+
+/**
+ * Refuses Secrets that could be read in Git.
+ *
+ * @param at - the thing that has the files
+ * @param files - files of a base or an overlay
+ * @param decrypts - whether Flux decrypts them
+ * @throws ValidationError
+ */
+export function checkSecretsOf(at: string, files: FileTree, decrypts: boolean): void {
+  for (const { path, content } of files) {
+    if (/\.(ya?ml|json)$/.test(path) && typeof content === 'string') {
+      parseObjects(content, `${at}: ${path}`).forEach((object) => checkSecret(at, path, object, decrypts));
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import { type GitRef, gitRepository } from '../flux/git-repository';
+import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
+import { FileTree } from '../manifest/file-tree';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { GitSource } from './git-source';
+import { checkSecretsOf, type KustomizeBase } from './kustomize-base';
+import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
+import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
+
+/** What a component does otherwise on a cluster, or on all clusters of an environment. */
+export interface KustomizeVariant extends KustomizationSettings {
+  /**
+   * What to take of the source, for example a tag in production.
+   *
+   * @default - as the source says
+   */
+  readonly ref?: GitRef;
+  /**
+   * What changes about the base. A cluster's overlay replaces that of its environment.
+   *
+   * @default - nothing
+   */
+  readonly overlay?: KustomizeOverlay;
+}
+
+/** What describes a {@link KustomizeComponent}. */
+export interface KustomizeComponentProps extends KustomizationSettings {
+  /** Name: a DNS label. */
+  readonly name: string;
+  /** What all clusters share. */
+  readonly base: KustomizeBase;
+  /**
+   * Namespace of the workload. The component brings it, with `kustomize.toolkit.fluxcd.io/prune: disabled`.
+   *
+   * @default - the name of the component
+   */
+  readonly namespace?: string;
+  /**
+   * The component whose namespace this one joins, in place of `namespace`.
+   *
+   * @default - none, the component brings its own namespace
+   */
+  readonly namespaceOwner?: Component;
+  /**
+   * Labels of the namespace, for example those of Pod Security.
+   *
+   * @default - none
+   */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /**
+   * Where the manifests come from.
+   *
+   * @default GitSource.gitOpsRepository()
+   */
+  readonly source?: GitSource;
+  /**
+   * Components of the same cluster that must be ready before this one is applied.
+   *
+   * @default - none
+   */
+  readonly dependsOn?: readonly Component[];
+  /**
+   * The account with whose rights Flux applies the component.
+   *
+   * @default - as the Flux installation says: the controller's, or under lockdown one in the component's namespace
+   */
+  readonly serviceAccount?: ComponentServiceAccount;
+  /**
+   * What differs by environment.
+   *
+   * @default - nothing
+   */
+  readonly environments?: Readonly<Record<string, KustomizeVariant>>;
+  /**
+   * What differs by cluster. It counts before what differs by environment, setting by setting.
+   *
+   * @default - nothing
+   */
+  readonly clusters?: Readonly<Record<string, KustomizeVariant>>;
+}
+
+/**
+ * A component that Flux builds with kustomize: a base that all clusters share and an overlay for each cluster.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+ */
+export class KustomizeComponent implements Component {
+  public readonly kind = 'kustomize';
+  public readonly name: string;
+  public readonly namespace: string;
+  public readonly namespaceOwner: Component;
+  public readonly namespaceLabels: Readonly<Record<string, string>>;
+  public readonly dependsOn: readonly Component[];
+  public readonly serviceAccount: ComponentServiceAccount | undefined;
+  public readonly clustersNamed: readonly string[];
+  public readonly environmentsNamed: readonly string[];
+  private readonly props: KustomizeComponentProps;
+  private readonly source: GitSource;
+
+  /**
+   * @param props - what the component is
+   * @throws ValidationError when a name is no DNS label, base and source do not fit, a setting is one that Flux would
+   * refuse, or a Secret is in plain text
+   */
+  public constructor(props: KustomizeComponentProps) {
+    this.props = props;
+    this.name = props.name;
+    this.source = props.source ?? GitSource.gitOpsRepository();
+    this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
+    this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
+    this.namespaceLabels = props.namespaceLabels ?? {};
+    this.dependsOn = [...(props.dependsOn ?? [])];
+    this.serviceAccount = props.serviceAccount;
+    this.clustersNamed = Object.keys(props.clusters ?? {});
+    this.environmentsNamed = Object.keys(props.environments ?? {});
+    this.check();
+  }
+
+  public sourceFor(): GitSource {
+    return this.source;
+  }
+
+  public sharedFiles(): FileTree {
+    return this.props.base.files.below('base');
+  }
+
+  public clusterFiles(cluster: ClusterIdentity): FileTree {
+    if (this.source.isForeign) {
+      return FileTree.EMPTY;
+    }
+    return this.overlayFor(cluster).render(this.namespace).below(`overlays/${cluster.name}`);
+  }
+
+  public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
+    const { cluster, namespace, labels, annotations } = placement;
+    const { ref, overlay: _, ...settings } = this.variantFor(cluster);
+    const metadata = { name: this.name, namespace, labels, annotations };
+    const foreign = this.source.isForeign;
+    const source = gitRepository({
+      ...metadata,
+      url: this.source.url ?? placement.repositoryUrl,
+      ref: ref ?? this.source.ref ?? { branch: placement.branch },
+      interval: this.source.interval ?? placement.sourceInterval,
+      secretName: placement.sourceSecretName,
+      sparseCheckout: this.source.sparseCheckout ?? this.sparseCheckout(),
+    });
+    const deployment = kustomization({
+      ...settings,
+      ...metadata,
+      ...(foreign ? this.foreignChanges(cluster) : {}),
+      path: this.props.base.foreignPath ?? `./systems/${this.name}/overlays/${cluster.name}`,
+      sourceName: this.name,
+      dependsOn: this.dependsOn.map((other) => ({ name: other.name, namespace: placement.namespaceOf(other) })),
+      serviceAccountName: placement.serviceAccountName,
+      kubeConfig: placement.kubeConfig,
+    });
+    return [
+      { role: 'git-repository', object: source },
+      { role: 'kustomization', object: deployment },
+    ];
+  }
+
+  /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
+  private variantFor(cluster: ClusterIdentity): KustomizeVariant {
+    return {
+      ...settingsOf(this.props),
+      ...this.props.environments?.[cluster.environment],
+      ...this.props.clusters?.[cluster.name],
+    };
+  }
+
+  private overlayFor(cluster: ClusterIdentity): KustomizeOverlay {
+    return this.variantFor(cluster).overlay ?? KustomizeOverlay.NONE;
+  }
+
+  /** A fetch then moves only what the component needs; a base that somebody else wrote may need more. */
+  private sparseCheckout(): readonly string[] | undefined {
+    return this.props.base.type === 'files' ? [`systems/${this.name}`] : undefined;
+  }
+
+  /** There is no overlay in somebody else's repository: Flux makes the changes itself. */
+  private foreignChanges(cluster: ClusterIdentity): object {
+    const { patches, images, labels } = this.overlayFor(cluster).props;
+    return {
+      targetNamespace: this.namespace,
+      // Whatever its name is, `targetNamespace` would turn it into a second Namespace of the component's.
+      patches: [...(patches ?? []), dropNamespace('.*', this.namespace)],
+      images,
+      commonMetadata: labels && { labels },
+    };
+  }
+
+  private check(): void {
+    const at = `component "${this.name}"`;
+    const { props } = this;
+    checkDnsLabel('component', 'name', this.name);
+    checkDnsLabel(at, 'namespace', this.namespace);
+    checkServiceAccount(at, this.serviceAccount);
+    if (props.namespace !== undefined && props.namespaceOwner !== undefined) {
+      throw new ValidationError({ at, prop: 'namespace', got: props.namespace, want: 'either namespace or namespaceOwner' });
+    }
+    if (props.namespaceOwner !== undefined && props.namespaceLabels !== undefined) {
+      throw new ValidationError({ at, prop: 'namespaceLabels', got: props.namespaceLabels, want: 'nothing: the owner of the namespace labels it' });
+    }
+    if (this.source.isForeign !== (props.base.type === 'foreign')) {
+      const want = this.source.isForeign ? 'KustomizeBase.path(), because the source is another Git repository' : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
+      throw new ValidationError({ at, prop: 'base', got: props.base.type, want });
+    }
+    const variants = [
+      ['', props] as const,
+      ...Object.entries(props.environments ?? {}).map(([name, variant]) => [`environments.${name}.`, variant] as const),
+      ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [`clusters.${name}.`, variant] as const),
+    ];
+    variants.forEach(([prefix, variant]) => this.checkVariant(at, prefix, variant));
+    checkSecretsOf(at, props.base.files, props.decryption !== undefined);
+  }
+
+  private checkVariant(at: string, prefix: string, variant: KustomizeVariant): void {
+    checkKustomizationSettings(at, prefix, variant);
+    const { overlay } = variant;
+    if (overlay === undefined) {
+      return;
+    }
+    checkSecretsOf(at, overlay.render(this.namespace), (variant.decryption ?? this.props.decryption) !== undefined);
+    const { replicas, configMaps, objects } = overlay.props;
+    if (this.source.isForeign && (overlay.files ?? replicas ?? configMaps ?? objects) !== undefined) {
+      throw new ValidationError({
+        at,
+        prop: `${prefix}overlay`,
+        want: 'only patches, images and labels, because the base is in another Git repository, where no overlay can be written',
+      });
+    }
+  }
+}
+
+function settingsOf(props: KustomizeComponentProps): KustomizationSettings {
+  const { interval, retryInterval, timeout, prune, wait, force, suspend } = props;
+  const { healthChecks, healthCheckExprs, decryption, postBuild, deletionPolicy } = props;
+  return { interval, retryInterval, timeout, prune, wait, force, suspend, healthChecks, healthCheckExprs, decryption, postBuild, deletionPolicy };
+}
