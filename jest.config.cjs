@@ -1,0 +1,43 @@
+const swc = [
+  '@swc/jest',
+  { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+];
+
+const project = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/__tests__'],
+  transform: { '^.+\\.ts$': swc },
+  moduleFileExtensions: ['ts', 'js', 'cjs', 'json', 'node'],
+  setupFilesAfterEnv: ['<rootDir>/__tests__/support/setup.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/__tests__/support/', '/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
+};
+
+/**
+ * Two projects: `cdktf`, and what touches the framework once more on its successor `cdktn`.
+ * `*.rig.test.ts` needs ../shared/rig and runs once; `*.cdktn.test.ts` runs on cdktn only.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  testTimeout: 20_000,
+  projects: [
+    {
+      ...project,
+      displayName: 'cdktf',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: [...project.testPathIgnorePatterns, '\\.cdktn\\.test\\.ts$'],
+    },
+    {
+      ...project,
+      displayName: 'cdktn',
+      testMatch: [
+        '<rootDir>/__tests__/**/*.cdktn.test.ts',
+        '<rootDir>/__tests__/constructs/**/*.test.ts',
+        '<rootDir>/__tests__/stacks/**/*.test.ts',
+      ],
+      testPathIgnorePatterns: [...project.testPathIgnorePatterns, '\\.rig\\.test\\.ts$'],
+      moduleNameMapper: { '^cdktf$': 'cdktn', '^cdktf/(.*)$': 'cdktn/$1' },
+    },
+  ],
+};

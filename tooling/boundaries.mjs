@@ -1,0 +1,91 @@
+// Who may import whom: DESIGN.md section 4, "The house". The one place to change when a room is added;
+// __tests__/architecture proves every direction and that no directory is left out.
+
+/** Files of the core that belong to no room: every room may import them, they import nothing. */
+export const foundation = ['validation-error.ts'];
+
+/** Each room of the core (lib/model) with the rooms it may import. */
+export const coreRooms = {
+  manifest: [],
+  delivery: ['manifest'],
+  flux: ['manifest'],
+  component: ['manifest', 'flux'],
+  cluster: ['manifest', 'flux', 'component'],
+  layout: ['manifest', 'flux', 'component', 'cluster'],
+  agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
+  pipeline: ['manifest', 'flux', 'component', 'cluster', 'layout'],
+  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
+};
+
+/** Each room of the shell (lib/constructs) with the rooms of the shell it may import. */
+export const shellRooms = {
+  terraform: [],
+  cluster: ['terraform'],
+  repository: ['terraform', 'cluster'],
+  flux: ['terraform', 'cluster', 'repository'],
+  agent: ['terraform', 'cluster', 'repository', 'flux'],
+  pipeline: ['terraform', 'cluster', 'repository', 'flux'],
+};
+
+/** The rooms of the core that the shell may import: fleet stays out, so that zod costs nothing to who needs no file. */
+const coreOfShell = Object.keys(coreRooms).filter((room) => room !== 'fleet');
+
+const outside = ['./stacks', './cli', './main.ts', './__tests__', './e2e', './bench'];
+
+/** The zones for `import-x/no-restricted-paths`, relative to the working directory. */
+export const zones = [
+  ...foundation.map((file) => ({
+    target: `./lib/model/${file}`,
+    from: './lib',
+    except: [`model/${file}`],
+    message: 'The foundation of the core imports nothing.',
+  })),
+  ...Object.entries(coreRooms).map(([room, allowed]) => ({
+    target: `./lib/model/${room}`,
+    from: './lib',
+    except: [...foundation, room, ...allowed].map((name) => `model/${name}`),
+    message: `lib/model/${room} may import ${list(foundation.concat(allowed))} of lib/model, and nothing else of lib.`,
+  })),
+  ...Object.entries(shellRooms).map(([room, allowed]) => ({
+    target: `./lib/constructs/${room}`,
+    from: './lib',
+    except: [
+      ...[...foundation, ...coreOfShell].map((name) => `model/${name}`),
+      ...[room, ...allowed].map((name) => `constructs/${name}`),
+    ],
+    message: `lib/constructs/${room} may import ${list(allowed)} of lib/constructs, and lib/model without fleet.`,
+  })),
+  { target: './lib/index.ts', from: './lib/model/fleet', message: 'fleet is a subpath of its own.' },
+  { target: './lib', from: outside, message: 'lib imports lib only.' },
+  { target: './cli', from: './lib', except: ['model'], message: 'The CLI uses the core only.' },
+  { target: './cli', from: outside.filter((path) => path !== './cli'), message: 'The CLI uses the core only.' },
+  { target: './stacks', from: outside.filter((path) => path !== './stacks'), message: 'stacks imports lib only.' },
+  {
+    target: './main.ts',
+    from: outside.filter((path) => path !== './stacks'),
+    message: 'main.ts imports stacks and lib.',
+  },
+];
+
+/** Packages of the framework, which only the shell may import. */
+export const frameworkPackages = {
+  regex: '^(cdktf|cdktn|cdktf-cli|constructs)(/|$)|^@(cdktf|cdktn)/',
+  message: 'Only lib/constructs and stacks import cdktf: the core and the CLI run without it.',
+};
+
+/** How packages and files are imported, everywhere. */
+export const importForms = [
+  {
+    regex: '^@cdktf/provider-(?![^/]+/lib/.+/index\\.js$)',
+    message: 'Import providers deeply, `@cdktf/provider-x/lib/resource/index.js`: the index costs 690 ms and 260 MB.',
+  },
+  { regex: '^cdktn(/|$)|^@cdktn/', message: 'Write against cdktf: tests map it to cdktn.' },
+  { regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$', message: 'Relative imports have no extension.' },
+];
+
+/** zod is paid for by fleet only. */
+export const schemaPackages = { regex: '^zod(/|$)', message: 'Only lib/model/fleet imports zod.' };
+
+function list(names) {
+  return names.length === 0 ? 'nothing' : names.join(', ');
+}
