@@ -33,6 +33,8 @@ export interface Component {
   readonly dependsOn: readonly Component[];
   /** The account that applies it; undefined for what the Flux installation says. */
   readonly serviceAccount: ComponentServiceAccount | undefined;
+  /** The shard of Flux's controllers that serves it; undefined for the main ones. */
+  readonly shard: string | undefined;
   /** Clusters that its settings name. A cluster that does not exist is a mistake in writing. */
   readonly clustersNamed: readonly string[];
   /** Environments that its settings name. */

@@ -68,6 +68,12 @@ export interface KustomizeComponentProps extends KustomizationSettings {
    */
   readonly serviceAccount?: ComponentServiceAccount;
   /**
+   * The shard of Flux's controllers that serves the component.
+   *
+   * @default - the main controllers
+   */
+  readonly shard?: string;
+  /**
    * What differs by environment.
    *
    * @default - nothing
@@ -94,6 +100,7 @@ export class KustomizeComponent implements Component {
   public readonly namespaceLabels: Readonly<Record<string, string>>;
   public readonly dependsOn: readonly Component[];
   public readonly serviceAccount: ComponentServiceAccount | undefined;
+  public readonly shard: string | undefined;
   public readonly clustersNamed: readonly string[];
   public readonly environmentsNamed: readonly string[];
   private readonly props: KustomizeComponentProps;
@@ -113,6 +120,7 @@ export class KustomizeComponent implements Component {
     this.namespaceLabels = props.namespaceLabels ?? {};
     this.dependsOn = [...(props.dependsOn ?? [])];
     this.serviceAccount = props.serviceAccount;
+    this.shard = props.shard;
     this.clustersNamed = Object.keys(props.clusters ?? {});
     this.environmentsNamed = Object.keys(props.environments ?? {});
     this.check();

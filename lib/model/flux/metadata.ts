@@ -21,3 +21,10 @@ export const WATCH_LABEL = { 'reconcile.fluxcd.io/watch': 'Enabled' } as const;
 
 /** The namespace that Flux runs in. */
 export const FLUX_NAMESPACE = 'flux-system';
+
+/**
+ * The label by which a Flux object goes to one shard of the controllers.
+ *
+ * @see https://fluxcd.io/flux/installation/configuration/sharding/
+ */
+export const SHARD_LABEL = 'sharding.fluxcd.io/key';

@@ -1,0 +1,174 @@
+import { type KustomizationFile, type KustomizePatch } from '../manifest/kustomize';
+import { parseYamlDocuments } from '../manifest/yaml';
+import { ValidationError } from '../validation-error';
+import { type Decryption } from './kustomization';
+import { concurrency, type ConcurrencyProps } from './patches/concurrency';
+import { type FluxPatchData } from './patches/flux-patch-data';
+import { multiTenancyLockdown, type MultiTenancyLockdownProps } from './patches/multi-tenancy-lockdown';
+import { nodePlacement, type NodePlacementProps } from './patches/node-placement';
+import { resources, type ResourcesProps } from './patches/resources';
+import { rootDecryption, rootSubstitution, substitutionPatches } from './patches/root';
+import { sharding, type ShardingProps } from './patches/sharding';
+
+/**
+ * A change to Flux itself, made by kustomize when Flux is bootstrapped and whenever Flux applies itself.
+ *
+ * A patch for a controller that is not installed changes nothing.
+ *
+ * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
+ */
+export class FluxPatch {
+  /**
+   * Flux shared by tenants: no references into other namespaces, no remote bases, and no permissions for what names no
+   * service account. Every `Kustomization` and `HelmRelease` must then name one.
+   *
+   * @param props - default service accounts
+   * @throws ValidationError when an account has no valid name
+   * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
+   */
+  public static multiTenancyLockdown(props: MultiTenancyLockdownProps = {}): FluxPatch {
+    return new FluxPatch(multiTenancyLockdown(props));
+  }
+
+  /**
+   * How many objects the controllers reconcile at the same time.
+   *
+   * @param props - how many, by controller
+   * @throws ValidationError when a number is not a whole one above zero, or none is given
+   * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
+   */
+  public static concurrency(props: ConcurrencyProps): FluxPatch {
+    return new FluxPatch(concurrency(props));
+  }
+
+  /**
+   * Requests and limits. Of several, the later one counts, so one for all can be followed by one for some.
+   *
+   * @param props - quantities, and for which controllers
+   * @throws ValidationError when a quantity is none, nothing is given, or more is asked for than may be taken
+   * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
+   */
+  public static resources(props: ResourcesProps): FluxPatch {
+    return new FluxPatch(resources(props));
+  }
+
+  /**
+   * The nodes that all controllers run on.
+   *
+   * @param props - which nodes
+   * @throws ValidationError when nothing is given, or a toleration is one that Kubernetes refuses
+   * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/#node-affinity-and-tolerations
+   */
+  public static nodePlacement(props: NodePlacementProps): FluxPatch {
+    return new FluxPatch(nodePlacement(props));
+  }
+
+  /**
+   * More instances of the controllers, each for the objects with its label.
+   *
+   * @param props - shards and controllers
+   * @throws ValidationError when a name is no DNS label or given twice, or there is no shard or no controller
+   * @see https://fluxcd.io/flux/installation/configuration/sharding/
+   */
+  public static sharding(props: ShardingProps): FluxPatch {
+    return new FluxPatch(sharding(props));
+  }
+
+  /**
+   * SOPS decryption of what the root `Kustomization` applies: everything below `clusters/<cluster>`.
+   *
+   * @param props - the Secret with the keys, or the account that reaches a cloud's key service
+   * @throws ValidationError when neither is given, both are, or one has no valid name
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption
+   */
+  public static rootDecryption(props: Decryption): FluxPatch {
+    return new FluxPatch(rootDecryption(props));
+  }
+
+  /**
+   * Values from a Secret for `${…}` in what the root `Kustomization` applies. Several add up; where two Secrets have
+   * one key, the later one counts. The Secret must exist, or the root applies nothing.
+   *
+   * @param secretName - name of the Secret, in `flux-system`
+   * @throws ValidationError when the name is not valid
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+   */
+  public static rootSubstitution(secretName: string): FluxPatch {
+    return new FluxPatch(rootSubstitution(secretName));
+  }
+
+  /**
+   * Any other patch, as it is in `kustomization.yaml`. Without a target, its object must exist or nothing can be built.
+   *
+   * @param patch - a strategic merge patch or a JSON 6902 patch
+   * @throws ValidationError when the patch is not YAML, is empty, or is a JSON 6902 patch without target
+   * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
+   */
+  public static custom(patch: KustomizePatch): FluxPatch {
+    const at = 'FluxPatch.custom';
+    const documents = parseYamlDocuments(patch.patch, at);
+    if (documents.length === 0 || documents.some((document) => typeof document !== 'object')) {
+      throw new ValidationError({
+        at,
+        prop: 'patch',
+        got: patch.patch,
+        want: 'a strategic merge patch or a JSON 6902 patch',
+      });
+    }
+    if (patch.target === undefined && documents.some((document) => Array.isArray(document))) {
+      throw new ValidationError({
+        at,
+        prop: 'target',
+        want: 'a target, because a JSON 6902 patch does not name its object',
+      });
+    }
+    return new FluxPatch({ patches: [patch] });
+  }
+
+  /**
+   * One patch of several, in their order.
+   *
+   * @param patches - the patches
+   * @throws ValidationError when two of them settle one thing, such as two lockdowns
+   */
+  public static combine(patches: readonly FluxPatch[]): FluxPatch {
+    const settled = new Set<string>();
+    for (const [index, patch] of patches.entries()) {
+      for (const thing of patch.data.settles ?? []) {
+        if (settled.has(thing)) {
+          throw new ValidationError({
+            at: 'Flux',
+            prop: `patches[${index}]`,
+            got: thing,
+            want: 'each thing settled by one patch',
+          });
+        }
+        settled.add(thing);
+      }
+    }
+    const data = patches.map((patch) => patch.data);
+    return new FluxPatch({
+      patches: data.flatMap((one) => one.patches ?? []),
+      directories: Object.fromEntries(data.flatMap((one) => Object.entries(one.directories ?? {}))),
+      requiresServiceAccounts: data.some((one) => one.requiresServiceAccounts === true),
+      substituteFrom: [...new Set(data.flatMap((one) => one.substituteFrom ?? []))],
+      settles: [...settled],
+    });
+  }
+
+  /** Patches for `clusters/<cluster>/flux-system/kustomization.yaml`. */
+  public readonly patches: readonly KustomizePatch[];
+  /** The `kustomization.yaml` of further directories below `clusters/<cluster>`, beside `flux-system`, by directory. */
+  public readonly directories: Readonly<Record<string, KustomizationFile>>;
+  /** Whether every `Kustomization` and `HelmRelease` must name a service account, because the default one may nothing. */
+  public readonly requiresServiceAccounts: boolean;
+
+  private readonly data: FluxPatchData;
+
+  private constructor(data: FluxPatchData) {
+    this.data = data;
+    this.patches = [...(data.patches ?? []), ...substitutionPatches(data.substituteFrom ?? [])];
+    this.directories = data.directories ?? {};
+    this.requiresServiceAccounts = data.requiresServiceAccounts ?? false;
+  }
+}

@@ -1,0 +1,35 @@
+import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
+
+/** What a patch of Flux consists of. */
+export interface FluxPatchData {
+  /**
+   * Changes to the objects of `gotk-components.yaml` and `gotk-sync.yaml`.
+   *
+   * @default - none
+   */
+  readonly patches?: readonly KustomizePatch[];
+  /**
+   * The `kustomization.yaml` of directories beside `flux-system`, by the name of the directory.
+   *
+   * @default - none
+   */
+  readonly directories?: Readonly<Record<string, KustomizationFile>>;
+  /**
+   * Whether every `Kustomization` and `HelmRelease` must name a service account.
+   *
+   * @default false
+   */
+  readonly requiresServiceAccounts?: boolean;
+  /**
+   * Secrets whose data the root substitutes.
+   *
+   * @default - none
+   */
+  readonly substituteFrom?: readonly string[];
+  /**
+   * What the patch sets and no second patch may set.
+   *
+   * @default - nothing
+   */
+  readonly settles?: readonly string[];
+}

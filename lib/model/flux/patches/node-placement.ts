@@ -1,0 +1,119 @@
+import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { ValidationError } from '../../validation-error';
+import { type FluxPatchData } from './flux-patch-data';
+import { mergePatch, PART_OF_FLUX } from './kustomize-patches';
+
+/** Where the pods of all controllers run. */
+export interface NodePlacementProps {
+  /**
+   * Labels that a node must have, besides `kubernetes.io/os: linux`.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the pods put up with. They take the place of what `flux bootstrap --toleration-keys` says.
+   *
+   * @default - as `--toleration-keys` says, else none
+   */
+  readonly tolerations?: readonly Toleration[];
+  /**
+   * Affinity, by the names of the Kubernetes API.
+   *
+   * @default - none
+   */
+  readonly affinity?: Readonly<Record<string, unknown>>;
+  /**
+   * Name of a PriorityClass.
+   *
+   * @default - Flux's own: `system-cluster-critical`, except for the image controllers and the notification-controller
+   */
+  readonly priorityClassName?: string;
+}
+
+/**
+ * A taint that pods put up with.
+ *
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ */
+export interface Toleration {
+  /**
+   * Key of the taint.
+   *
+   * @default - any
+   */
+  readonly key?: string;
+  /**
+   * `Exists`: any value; `Equal`: the given one.
+   *
+   * @default 'Equal'
+   */
+  readonly operator?: 'Exists' | 'Equal';
+  /**
+   * Value of the taint.
+   *
+   * @default - the empty value
+   */
+  readonly value?: string;
+  /**
+   * Effect of the taint.
+   *
+   * @default - any
+   */
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  /**
+   * How long a pod stays on a node with a `NoExecute` taint, in seconds.
+   *
+   * @default - for ever
+   */
+  readonly tolerationSeconds?: number;
+}
+
+const AT = 'FluxPatch.nodePlacement';
+
+/**
+ * Nodes for Flux.
+ *
+ * @param props - which nodes
+ * @throws ValidationError when nothing is given, or a toleration is one that Kubernetes refuses
+ * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/#node-affinity-and-tolerations
+ */
+export function nodePlacement(props: NodePlacementProps): FluxPatchData {
+  const { nodeSelector, tolerations, affinity, priorityClassName } = props;
+  const given = [nodeSelector, tolerations, affinity, priorityClassName];
+  if (given.every((value) => value === undefined || Object.keys(value).length === 0)) {
+    throw new ValidationError({ at: AT, got: props, want: 'nodeSelector, tolerations, affinity or priorityClassName' });
+  }
+  if (priorityClassName !== undefined) {
+    checkDnsSubdomain(AT, 'priorityClassName', priorityClassName);
+  }
+  tolerations?.forEach((toleration, index) => checkToleration(`tolerations[${index}]`, toleration));
+  return {
+    patches: [
+      mergePatch(
+        { kind: 'Deployment', labelSelector: PART_OF_FLUX },
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          spec: { template: { spec: { nodeSelector, tolerations, affinity, priorityClassName } } },
+        },
+      ),
+    ],
+    settles: ['nodePlacement'],
+  };
+}
+
+function checkToleration(prop: string, { key, operator, value, effect, tolerationSeconds }: Toleration): void {
+  const refuse = (got: unknown, want: string): never => {
+    throw new ValidationError({ at: AT, prop, got, want });
+  };
+  if (key === undefined && operator !== 'Exists') {
+    refuse({ operator, value }, "a key, or operator 'Exists' for every taint");
+  }
+  if (operator === 'Exists' && value !== undefined) {
+    refuse({ operator, value }, "no value beside operator 'Exists'");
+  }
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+    refuse({ effect, tolerationSeconds }, "tolerationSeconds only with effect 'NoExecute'");
+  }
+}

@@ -1,0 +1,66 @@
+import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type KustomizePatch } from '../../manifest/kustomize';
+import { ValidationError } from '../../validation-error';
+import { SUBSTITUTE_DISABLED } from '../annotations';
+import { type Decryption } from '../kustomization';
+import { type FluxPatchData } from './flux-patch-data';
+import { jsonPatch, mergePatch, PART_OF_FLUX, ROOT_KUSTOMIZATION } from './kustomize-patches';
+
+/**
+ * SOPS decryption of what the root applies.
+ *
+ * @param props - the Secret with the keys, or the account that reaches a cloud's key service
+ * @throws ValidationError when neither is given, both are, or one has no valid name
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption
+ */
+export function rootDecryption(props: Decryption): FluxPatchData {
+  const at = 'FluxPatch.rootDecryption';
+  const { secretName, serviceAccountName } = props;
+  if ((secretName === undefined) === (serviceAccountName === undefined)) {
+    throw new ValidationError({ at, got: props, want: 'exactly one of secretName and serviceAccountName' });
+  }
+  const reference = secretName === undefined ? { serviceAccountName } : { secretRef: { name: secretName } };
+  checkDnsSubdomain(
+    at,
+    secretName === undefined ? 'serviceAccountName' : 'secretName',
+    secretName ?? serviceAccountName ?? '',
+  );
+  return {
+    patches: [
+      jsonPatch(ROOT_KUSTOMIZATION, [
+        { op: 'add', path: '/spec/decryption', value: { provider: 'sops', ...reference } },
+      ]),
+    ],
+    settles: ['rootDecryption'],
+  };
+}
+
+/**
+ * Values from a Secret for `${…}` in what the root applies.
+ *
+ * @param secretName - name of the Secret, in `flux-system`
+ * @throws ValidationError when the name is not valid
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+export function rootSubstitution(secretName: string): FluxPatchData {
+  checkDnsSubdomain('FluxPatch.rootSubstitution', 'secretName', secretName);
+  return { substituteFrom: [secretName] };
+}
+
+/**
+ * The patches for the Secrets of all root substitutions.
+ *
+ * @param secretNames - the Secrets; where two have one key, the later one counts
+ */
+export function substitutionPatches(secretNames: readonly string[]): readonly KustomizePatch[] {
+  if (secretNames.length === 0) {
+    return [];
+  }
+  const substituteFrom = secretNames.map((name) => ({ kind: 'Secret', name }));
+  return [
+    jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value: { substituteFrom } }]),
+    // The root applies Flux itself, and a description in the CRD of Kustomization explains substitution with
+    // `${var/substring/replacement}`: strict substitution, the default since Flux 2.9, then fails for the whole root.
+    mergePatch({ labelSelector: PART_OF_FLUX }, { metadata: { annotations: SUBSTITUTE_DISABLED } }),
+  ];
+}

@@ -1,0 +1,65 @@
+import { type Cluster } from '../cluster/cluster';
+import { type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
+import { FluxPatch } from '../flux/flux-patch';
+import { FLUX_NAMESPACE } from '../flux/metadata';
+import { rootKustomizationFiles } from '../flux/root-kustomization';
+import { type FileTree } from '../manifest/file-tree';
+import { ValidationError } from '../validation-error';
+import { type FluxTarget } from './flux-target';
+import { layoutOf } from './layout-of-trigger';
+import { GIT_CREDENTIALS_SECRET } from './source-secret';
+
+/** The account that this library writes into each component's namespace when Flux is locked down. */
+export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
+
+/**
+ * Where the Flux objects of a cluster go whose Flux runs on the cluster itself.
+ *
+ * @param cluster - the cluster
+ * @param settings - how Flux is installed
+ * @throws ValidationError when Flux would not see the cluster's components
+ */
+export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSettings): FluxTarget {
+  const patches = settings.patches ?? [];
+  if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
+    throw new ValidationError({
+      at: `cluster "${cluster.name}"`,
+      prop: 'watchAllNamespaces',
+      got: false,
+      want: `true: with the trigger ${cluster.trigger.type} the Flux objects live in the components' namespaces`,
+    });
+  }
+  return {
+    directory: cluster.name,
+    namespaceOf: (component) => component.namespace,
+    sourceSecretName: sourceSecretNameOf(settings),
+    serviceAccountName: patches.some(({ requiresServiceAccounts }) => requiresServiceAccounts) ? LOCKDOWN_ACCOUNT : undefined,
+    shards: patches.flatMap(({ shards }) => shards),
+    decrypts: patches.some(({ decrypts }) => decrypts),
+  };
+}
+
+/**
+ * The files below `clusters/<cluster>/flux-system` that have to be in Git before `flux bootstrap` runs. The CLI adds
+ * `gotk-components.yaml` and fills `gotk-sync.yaml`.
+ *
+ * @param cluster - the cluster
+ * @param settings - how Flux is installed
+ */
+export function bootstrapFiles(cluster: Cluster, settings: FluxBootstrapSettings): FileTree {
+  const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
+  const patches = [...(settings.patches ?? []), ...substitution];
+  return rootKustomizationFiles({ patches }).below(`clusters/${cluster.name}/${FLUX_NAMESPACE}`);
+}
+
+/**
+ * Whether Flux has to fill Secrets of the cluster's components.
+ *
+ * @param cluster - the cluster
+ */
+export function needsGitCredentials(cluster: Cluster): boolean {
+  return (
+    layoutOf(cluster.trigger.type).fillsSecrets &&
+    cluster.components.some((component) => component.sourceFor(cluster)?.credential.data.type === 'terraform')
+  );
+}

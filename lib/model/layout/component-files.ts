@@ -1,0 +1,38 @@
+import { type Cluster } from '../cluster/cluster';
+import { type Fleet } from '../cluster/fleet';
+import { type Component } from '../component/component';
+import { FileTree } from '../manifest/file-tree';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { layoutOf } from './layout-of-trigger';
+
+/**
+ * The files of a cluster's components: their Flux objects and their overlays. Every path holds the cluster's name; the
+ * cluster's stack owns them.
+ *
+ * @param cluster - the cluster
+ * @param target - where its Flux objects go
+ * @param repository - the GitOps repository
+ * @throws ValidationError when a component cannot be deployed in this way
+ */
+export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repository: RepositoryAddress): FileTree {
+  const layout = layoutOf(cluster.trigger.type);
+  return FileTree.merge(
+    cluster.components.flatMap((component) => [
+      layout.render(component, { cluster, target, repository }),
+      component.clusterFiles(cluster).below(systemDirectory(component)),
+    ]),
+  );
+}
+
+/**
+ * The files that clusters share: bases and own charts. The stack `repository` owns them.
+ *
+ * @param fleet - the clusters
+ */
+export function sharedComponentFiles(fleet: Fleet): FileTree {
+  return FileTree.merge(fleet.components.map((component) => component.sharedFiles().below(systemDirectory(component))));
+}
+
+function systemDirectory(component: Component): string {
+  return `systems/${component.name}`;
+}

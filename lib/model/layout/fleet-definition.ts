@@ -1,0 +1,145 @@
+import { type Cluster } from '../cluster/cluster';
+import { Fleet } from '../cluster/fleet';
+import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
+import { FileTree } from '../manifest/file-tree';
+import { bootstrapFiles, bootstrapTarget } from './bootstrap-files';
+import { clusterComponentFiles, sharedComponentFiles } from './component-files';
+
+/** Everything about a fleet: what `fleet.yaml` says, as values. */
+export interface FleetDefinition {
+  /** The GitLab project with the GitOps repository. */
+  readonly project: ProjectDefinition;
+  /** The clusters. */
+  readonly clusters: readonly ClusterDefinition[];
+  /**
+   * How files get into the project.
+   *
+   * @default - one commit per stack and deploy
+   */
+  readonly delivery?: DeliveryDefinition;
+  /**
+   * Where Terraform keeps its state.
+   *
+   * @default - files in the working directory
+   */
+  readonly state?: StateDefinition;
+}
+
+/** The GitLab project with the GitOps repository. */
+export interface ProjectDefinition {
+  /** Address of GitLab, for example `https://gitlab.example.com`. */
+  readonly url: string;
+  /** Full path, for example `platform/fleet`. */
+  readonly path: string;
+  /**
+   * Branch that the clusters follow.
+   *
+   * @default 'main'
+   */
+  readonly branch?: string;
+  /**
+   * Settings of the project, when Terraform creates it. Otherwise it exists.
+   *
+   * @default - the project exists
+   */
+  readonly create?: {
+    /** @default 'private' */
+    readonly visibility?: 'private' | 'internal' | 'public';
+    /** @default - none */
+    readonly description?: string;
+    /** @default true */
+    readonly protectBranch?: boolean;
+  };
+}
+
+/** A cluster and how Flux is installed on it. */
+export interface ClusterDefinition {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** How Flux is installed. */
+  readonly flux: BootstrapDefinition;
+}
+
+/** Flux by the flux CLI. */
+export interface BootstrapDefinition extends FluxBootstrapSettings {
+  /** The way to run Flux. */
+  readonly way: 'bootstrap';
+  /**
+   * Whether the workloads stay when Flux is removed.
+   *
+   * @default 'keep'
+   */
+  readonly removalPolicy?: 'keep' | 'delete';
+  /**
+   * Raise it when the token that the CLI pushes with has changed.
+   *
+   * @default 1
+   */
+  readonly tokenRevision?: number;
+}
+
+/** How files get into the project. */
+export interface DeliveryDefinition {
+  /** `commit`: one commit per stack and deploy. `files`: one Terraform resource per file. `tree`: only a directory. */
+  readonly type: 'commit' | 'files' | 'tree';
+  /**
+   * Whether `commit` removes a stack's files when the stack is destroyed.
+   *
+   * @default 'remove'
+   */
+  readonly onDestroy?: 'remove' | 'keep';
+}
+
+/** Where Terraform keeps its state: files in the working directory, or a GitLab project. */
+export type StateDefinition = { readonly type: 'local' } | { readonly type: 'gitlab'; readonly url: string; readonly project: string };
+
+/** The files that one stack writes. */
+export interface StackFiles {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its files. */
+  readonly files: FileTree;
+}
+
+/** Name of the stack with the project and the files that clusters share. */
+export const REPOSITORY_STACK = 'repository';
+
+/**
+ * Name of a cluster's stack.
+ *
+ * @param cluster - the cluster
+ */
+export function stackNameOf(cluster: Cluster): string {
+  return `${cluster.environment}-${cluster.name}`;
+}
+
+/**
+ * All files of the GitOps repository by the stack that writes them.
+ *
+ * @param definition - the fleet
+ * @throws ValidationError when the clusters do not fit together, or two stacks would write one path
+ */
+export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
+  const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
+  const stacks = [
+    { stack: REPOSITORY_STACK, files: sharedComponentFiles(fleet) },
+    ...definition.clusters.map(({ cluster, flux }) => ({
+      stack: stackNameOf(cluster),
+      files: FileTree.merge([
+        bootstrapFiles(cluster, flux),
+        clusterComponentFiles(cluster, bootstrapTarget(cluster, flux), repositoryAddress(definition.project)),
+      ]),
+    })),
+  ];
+  FileTree.merge(stacks.map(({ files }) => files));
+  return stacks;
+}
+
+/**
+ * The project as files in it name it.
+ *
+ * @param project - the project
+ */
+export function repositoryAddress({ url, path, branch }: ProjectDefinition): { readonly httpUrl: string; readonly branch: string } {
+  return { httpUrl: `${url.replace(/\/$/, '')}/${path}.git`, branch: branch ?? 'main' };
+}

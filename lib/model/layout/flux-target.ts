@@ -1,0 +1,58 @@
+import { type Component } from '../component/component';
+import { type KubeConfigReference } from '../flux/kustomization';
+
+/**
+ * Where the Flux objects of a cluster's components go. Every way to run Flux says it about itself; renderers need this
+ * and nothing more.
+ */
+export interface FluxTarget {
+  /** Directory of the cluster: `clusters/<directory>`. */
+  readonly directory: string;
+  /**
+   * Namespace of a component's Flux objects: the component's own, or that of the spoke on its hub.
+   *
+   * @param component - a component of the cluster
+   */
+  namespaceOf(component: Component): string;
+  /** Name of the Secret in `flux-system` with which Flux reads the GitOps repository. */
+  readonly sourceSecretName: string;
+  /**
+   * How Flux reaches the cluster, when it runs on another one.
+   *
+   * @default - Flux runs on the cluster
+   */
+  readonly kubeConfig?: KubeConfigReference;
+  /**
+   * Name of the account that applies a component which says nothing itself. Under multi-tenancy lockdown every
+   * component needs one.
+   *
+   * @default - the account of the controller
+   */
+  readonly serviceAccountName?: string;
+  /**
+   * The shard of Flux's controllers that serves the cluster.
+   *
+   * @default - the main controllers
+   */
+  readonly shard?: string;
+  /**
+   * The shards that there are.
+   *
+   * @default - none
+   */
+  readonly shards?: readonly string[];
+  /**
+   * Whether Flux decrypts what SOPS encrypted below `clusters/<directory>`.
+   *
+   * @default false
+   */
+  readonly decrypts?: boolean;
+}
+
+/** The GitOps repository, as the files in it have to name it. */
+export interface RepositoryAddress {
+  /** Address to clone from: `https://gitlab.example.com/platform/fleet.git`. */
+  readonly httpUrl: string;
+  /** Branch that the clusters follow. */
+  readonly branch: string;
+}

@@ -1,0 +1,19 @@
+import { type Component } from '../component/component';
+import { PRUNE_DISABLED } from '../flux/metadata';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+
+/**
+ * The Namespace of a component. It outlives the Flux objects in it: Flux does not prune it, because finalizers and hooks
+ * still need what is in it.
+ *
+ * @param component - the component
+ * @param annotations - further annotations
+ */
+export function namespaceObjects(component: Component, annotations?: Readonly<Record<string, string>>): readonly KubernetesObject[] {
+  if (component.namespaceOwner !== component) {
+    return [];
+  }
+  const { namespace: name, namespaceLabels } = component;
+  const labels = Object.keys(namespaceLabels).length === 0 ? undefined : namespaceLabels;
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels, annotations: { ...PRUNE_DISABLED, ...annotations } } }];
+}

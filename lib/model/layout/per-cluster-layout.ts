@@ -1,0 +1,51 @@
+import { type Component } from '../component/component';
+import { serviceAccountObjects } from '../component/service-account';
+import { PRUNE_DISABLED, SUBSTITUTE_DISABLED } from '../flux/metadata';
+import { FileTree, type RepositoryFile } from '../manifest/file-tree';
+import { kustomizationFile } from '../manifest/kustomize';
+import { toYaml } from '../manifest/yaml';
+import { type Layout, type LayoutContext } from './layout';
+import { namespaceObjects } from './namespace';
+import { placementOf, serviceAccountOf } from './placement';
+import { sourceSecretFile, sourceSecretName } from './source-secret';
+
+/**
+ * `clusters/<cluster>/<component>/<component>-<role>.yaml`: the Flux objects live in the component's own namespace, with
+ * a source of their own. A `kustomization.yaml` makes a rename within the directory atomic for Flux.
+ */
+export const perClusterLayout: Layout = {
+  name: 'per-cluster',
+  fillsSecrets: true,
+
+  render(component, context) {
+    const files = [namespaceFile(component, context), sourceSecretFile(component, context), ...fluxFiles(component, context)];
+    const present = files.filter((file) => file !== undefined);
+    const resources = present.map(({ path }) => path);
+    const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
+    return FileTree.of([...present, kustomization]).below(`clusters/${context.target.directory}/${component.name}`);
+  },
+};
+
+/** What must outlive the Flux objects: Namespace, account and binding. */
+function namespaceFile(component: Component, context: LayoutContext): RepositoryFile | undefined {
+  const account = serviceAccountOf(component, context);
+  const namespace = context.target.namespaceOf(component);
+  const objects = [
+    ...namespaceObjects(component, SUBSTITUTE_DISABLED),
+    ...(account ? serviceAccountObjects(account, namespace, { ...PRUNE_DISABLED, ...SUBSTITUTE_DISABLED }) : []),
+  ];
+  return objects.length === 0 ? undefined : { path: `${component.name}-namespace.yaml`, content: toYaml(objects) };
+}
+
+function fluxFiles(component: Component, context: LayoutContext): readonly RepositoryFile[] {
+  const { cluster, target } = context;
+  const placement = placementOf(component, context, {
+    namespaceOf: (other) => target.namespaceOf(other),
+    sourceSecretName: sourceSecretName(component, cluster),
+    serviceAccountName: serviceAccountOf(component, context)?.name,
+    annotations: SUBSTITUTE_DISABLED,
+  });
+  return component
+    .fluxObjects(placement)
+    .map(({ role, object }) => ({ path: `${component.name}-${role}.yaml`, content: toYaml([object]) }));
+}

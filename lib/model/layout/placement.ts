@@ -1,0 +1,61 @@
+import { type Component, type ComponentPlacement } from '../component/component';
+import { type ComponentServiceAccount } from '../component/service-account';
+import { SHARD_LABEL } from '../flux/metadata';
+import { ValidationError } from '../validation-error';
+import { type LayoutContext } from './layout';
+
+/** What a layout decides about the Flux objects of a component. */
+export type LayoutDecisions = Pick<ComponentPlacement, 'namespaceOf' | 'sourceSecretName' | 'serviceAccountName' | 'annotations'>;
+
+/**
+ * Where the Flux objects of a component live, as far as every layout says it alike.
+ *
+ * @param component - the component
+ * @param context - the cluster, where its Flux objects go, and the repository
+ * @param decisions - what the layout decides
+ */
+export function placementOf(component: Component, context: LayoutContext, decisions: LayoutDecisions): ComponentPlacement {
+  const { cluster, target, repository } = context;
+  return {
+    ...decisions,
+    cluster,
+    namespace: decisions.namespaceOf(component),
+    repositoryUrl: repository.httpUrl,
+    branch: repository.branch,
+    sourceInterval: cluster.trigger.sourceInterval,
+    kubeConfig: target.kubeConfig,
+    labels: shardLabel(component, context),
+  };
+}
+
+/**
+ * The account that applies a component: its own, or under lockdown that of its namespace, which this library writes.
+ *
+ * @param component - the component
+ * @param context - the cluster, where its Flux objects go, and the repository
+ */
+export function serviceAccountOf(component: Component, context: LayoutContext): ComponentServiceAccount | undefined {
+  const { namespaceOwner, serviceAccount } = component;
+  const { serviceAccountName: name } = context.target;
+  if (serviceAccount !== undefined || name === undefined) {
+    return serviceAccount;
+  }
+  return namespaceOwner === component ? { name } : { ...serviceAccountOf(namespaceOwner, context)!, create: false };
+}
+
+function shardLabel(component: Component, { cluster, target }: LayoutContext): Readonly<Record<string, string>> | undefined {
+  const shard = component.shard ?? target.shard;
+  if (shard === undefined) {
+    return undefined;
+  }
+  const shards = target.shards ?? [];
+  if (!shards.includes(shard)) {
+    throw new ValidationError({
+      at: `component "${component.name}" on cluster "${cluster.name}"`,
+      prop: 'shard',
+      got: shard,
+      want: `one of the shards of the cluster's Flux: ${shards.join(', ') || 'it has none, see FluxPatch.sharding()'}`,
+    });
+  }
+  return { [SHARD_LABEL]: shard };
+}
