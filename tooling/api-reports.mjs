@@ -41,15 +41,15 @@ function report(subpath, entry) {
     return;
   }
   const stale = !generate(entry, file, from) && !update;
-  const path = join(root, 'etc', file);
   if (stale) problems.push(`${from}: etc/${file} is not what the code says: npm run api`);
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  for (const match of text.matchAll(/^export (?:abstract |declare )*(?:class|const|enum|function|interface|type) (\w+)/gm)) {
+  const text = readFileSync(join(temporary, file), 'utf8');
+  for (const match of text.matchAll(
+    /^export (?:abstract |declare )*(?:class|const|enum|function|interface|type) (\w+)/gm,
+  )) {
     exported.add(match[1]);
   }
-  for (const [index, line] of text.split('\n').entries()) {
-    const next = text.split('\n')[index + 1] ?? '';
-    if (line.includes('(undocumented)')) problems.push(`etc/${file}:${index + 1}: undocumented: ${next.trim()}`);
+  for (const [, declaration] of text.matchAll(/\(undocumented\)\n\s*(.*)/g)) {
+    problems.push(`${from}: no documentation: ${declaration}`);
   }
 }
 

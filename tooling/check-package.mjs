@@ -13,7 +13,7 @@ try {
   for (const path of missing) console.error(`The package has no ${path}.`);
   const failed = [
     ['publint', 'run', '--strict', archive],
-    ['attw', '--no-emoji', '--format', 'table-flipped', archive],
+    ['attw', archive],
   ].filter(([program, ...args]) => spawnSync('npx', ['--no', program, ...args], { stdio: 'inherit' }).status !== 0);
   if (failed.length + missing.length > 0) process.exitCode = 1;
 } finally {

@@ -1,0 +1,27 @@
+// Prints what Jest's JSON results count, as the last line "N passed, N failed, N skipped".
+//   node .ci/results.mjs FILE
+// Fails when a test failed, none ran, or REQUIRE_RIG is 1 and tests that need ../shared/rig were skipped.
+import { readFileSync } from 'node:fs';
+
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } =
+  JSON.parse(readFileSync(process.argv[2], 'utf8'));
+
+// A file that could not be run at all has no tests that could fail.
+const failed = numFailedTests + numRuntimeErrorTestSuites;
+const skipped = numPendingTests + numTodoTests;
+const assertions = testResults.flatMap(({ assertionResults }) => assertionResults);
+
+for (const { assertionResults, message, name, status } of testResults) {
+  if (status === 'failed' && assertionResults.length === 0) console.log(`could not run: ${name}\n${message}`);
+}
+for (const { fullName } of assertions.filter(({ status }) => status === 'failed')) console.log(`failed: ${fullName}`);
+const pending = assertions.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName);
+for (const name of pending) console.log(`skipped: ${name}`);
+
+const needRig = pending.filter((name) => name.includes('(skipped, rig:'));
+const rigIsMissed = process.env.REQUIRE_RIG === '1' && needRig.length > 0;
+if (rigIsMissed) console.log(`${needRig.length} tests that need ../shared/rig were skipped although it is there.`);
+if (numPassedTests === 0) console.log('No test passed.');
+
+console.log(`${numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 || rigIsMissed || numPassedTests === 0 ? 1 : 0;
