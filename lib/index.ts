@@ -1,0 +1,2 @@
+export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
+export { ValidationError, type ValidationErrorProps } from './model/validation-error';
