@@ -128,13 +128,13 @@ export function parsePushTarget(text: string, at: string): PushTarget {
  * @throws ValidationError when it is not a manifest of this version
  */
 export function parsePushManifest(text: string, at: string): PushManifest {
-  const manifest = parsePushTarget(text, at) as PushManifest;
+  const manifest = parsePushTarget(text, at) as PushTarget & { readonly tree?: unknown; readonly files?: unknown };
   if (typeof manifest.tree !== 'string')
     throw new ValidationError({ at, prop: 'tree', got: manifest.tree, want: 'a directory' });
   if (typeof manifest.files !== 'object' || manifest.files === null) {
     throw new ValidationError({ at, prop: 'files', got: manifest.files, want: 'an object by path' });
   }
-  for (const [path, file] of Object.entries(manifest.files)) {
+  for (const [path, file] of Object.entries(manifest.files as Record<string, Partial<PushManifestFile> | null>)) {
     if (typeof file?.blob !== 'string') {
       throw new ValidationError({
         at,
@@ -144,5 +144,5 @@ export function parsePushManifest(text: string, at: string): PushManifest {
       });
     }
   }
-  return manifest;
+  return manifest as PushManifest;
 }

@@ -1,0 +1,173 @@
+import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
+import type { BranchFile } from '../../lib/model/delivery/commit-plan';
+import { inventoryPath, parseInventory, type Inventory } from '../../lib/model/delivery/inventory';
+import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { GitLabError } from './gitlab-error';
+import { listingsOf, type Listing } from './listing';
+import type { RequestSender } from './request';
+
+/** A branch at one moment, as far as a stack is concerned. */
+export interface BranchState {
+  /**
+   * Commit that was read.
+   *
+   * @default - the project has no commits
+   */
+  readonly head?: string;
+  /**
+   * Branch from which the branch must be made.
+   *
+   * @default - the branch exists
+   */
+  readonly startBranch?: string;
+  /** What the stack wrote before. */
+  readonly inventory: Inventory;
+  /**
+   * Commit that changed the inventory last, which makes the next change a compare-and-swap.
+   *
+   * @default - there is no inventory
+   */
+  readonly inventoryCommit?: string;
+  /** The files that were looked for, and others near them. */
+  readonly files: ReadonlyMap<string, BranchFile>;
+}
+
+const pageSize = 100;
+const atOnce = 6;
+
+/** A branch of a project on GitLab. */
+export class GitLabBranch {
+  /**
+   * Connects to GitLab. The client is loaded here, because no other command shall wait for it.
+   *
+   * @param target - the project, the branch and the stack
+   * @param token - token with scope `api`
+   * @param send - sends the requests
+   */
+  public static async connect(target: PushTarget, token: string, send: RequestSender): Promise<GitLabBranch> {
+    return new GitLabBranch(target, await clientOf(target.url, token, send));
+  }
+
+  private constructor(
+    private readonly target: PushTarget,
+    private readonly gitlab: Awaited<ReturnType<typeof clientOf>>,
+  ) {}
+
+  /**
+   * Reads what a commit is planned from. All of it is read at one commit.
+   *
+   * @param wanted - the paths that the stack wants
+   * @throws GitLabError when GitLab cannot be read
+   * @throws ValidationError when the inventory is broken
+   */
+  public async read(wanted: Iterable<string>): Promise<BranchState> {
+    const { inventory: name } = this.target;
+    const { head, startBranch } = await this.head();
+    if (head === undefined) return { inventory: { name, files: new Map() }, files: new Map() };
+    const path = inventoryPath(name);
+    const file = await this.file(path, head);
+    const inventory =
+      file === undefined
+        ? { name, files: new Map() }
+        : parseInventory(Buffer.from(file.content, 'base64').toString('utf8'), name);
+    const files = await this.files(new Set([...wanted, ...inventory.files.keys()]), head);
+    if (file !== undefined) files.set(path, { blob: file.blob_id, executable: false });
+    return { head, startBranch, inventory, inventoryCommit: file?.last_commit_id, files };
+  }
+
+  /**
+   * Makes one commit.
+   *
+   * @param message - its message
+   * @param actions - its actions
+   * @param startBranch - where the branch starts when it does not exist
+   * @returns the commit
+   * @throws GitLabError when GitLab does not take it
+   */
+  public async commit(message: string, actions: GitLabAction[], startBranch?: string): Promise<string> {
+    const { project, branch, author } = this.target;
+    const commit = await this.gitlab.Commits.create(project, branch, message, actions, {
+      authorName: author?.name,
+      authorEmail: author?.email,
+      startBranch,
+      stats: false,
+    });
+    return commit.id;
+  }
+
+  private async head(): Promise<{ head?: string; startBranch?: string }> {
+    const { project, branch } = this.target;
+    const found = await unless404(this.gitlab.Branches.show(project, branch));
+    if (found !== undefined) return { head: found.commit.id };
+    const { default_branch: start, empty_repo: empty } = await this.gitlab.Projects.show(project);
+    if (empty || !start || start === branch) return {};
+    return { head: (await this.gitlab.Branches.show(project, start)).commit.id, startBranch: start };
+  }
+
+  private file(path: string, commit: string) {
+    return unless404(this.gitlab.RepositoryFiles.show(this.target.project, path, commit));
+  }
+
+  private async files(paths: ReadonlySet<string>, commit: string): Promise<Map<string, BranchFile>> {
+    const files = new Map<string, BranchFile>();
+    const missing: string[] = [];
+    await each(listingsOf(paths), async (listing) => {
+      const entries = await this.list(listing, commit);
+      for (const { path, type, id, mode } of entries) {
+        if (type !== 'tree') files.set(path, { blob: id, executable: mode === '100755' });
+      }
+      // The listing was given up: what was not seen may still be there.
+      if (entries.length >= pagesFor(listing) * pageSize)
+        missing.push(...listing.paths.filter((path) => !files.has(path)));
+    });
+    await each(missing, async (path) => {
+      const file = await this.file(path, commit);
+      if (file !== undefined) files.set(path, { blob: file.blob_id, executable: file['execute_filemode'] === true });
+    });
+    return files;
+  }
+
+  private async list({ directory, recursive, paths }: Listing, commit: string) {
+    const listing = this.gitlab.Repositories.allRepositoryTrees(this.target.project, {
+      ref: commit,
+      path: directory === '' ? undefined : directory,
+      recursive,
+      pagination: 'keyset',
+      perPage: pageSize,
+      maxPages: pagesFor({ paths }),
+    });
+    return (await unless404(listing)) ?? [];
+  }
+}
+
+async function clientOf(host: string, oauthToken: string, send: RequestSender) {
+  const [{ Gitlab }, { createRequesterFn }] = await Promise.all([
+    import('@gitbeaker/rest'),
+    import('@gitbeaker/requester-utils'),
+  ]);
+  const requesterFn = createRequesterFn((_, options) => Promise.resolve(options), send);
+  // As a bearer: GitLab takes access tokens and OAuth tokens there. Time limits are up to the sender.
+  return new Gitlab<false>({ host, oauthToken, requesterFn, queryTimeout: null });
+}
+
+// With more pages than files are looked for, asking for the files is cheaper.
+function pagesFor({ paths }: Pick<Listing, 'paths'>): number {
+  return paths.length;
+}
+
+async function unless404<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof GitLabError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}

@@ -1,0 +1,62 @@
+import type { CommitConflict } from '../../lib/model/delivery/commit-plan';
+import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import type { GitLabError } from './gitlab-error';
+
+/** A push that did not happen, as a sentence for people that names project and branch. */
+export class PushError extends Error {
+  /**
+   * Explains a failed request.
+   *
+   * @param target - where the push went
+   * @param error - the failed request
+   */
+  public static of(target: PushTarget, error: GitLabError): PushError {
+    const hint = hintOf(error);
+    return new PushError(target, hint === undefined ? error.message : `${error.message}\n${hint}`);
+  }
+
+  /**
+   * @param target - where the push went
+   * @param sentence - what went wrong
+   */
+  constructor(target: PushTarget, sentence: string) {
+    super(`${target.project} at ${target.url}, branch ${target.branch}: ${sentence}`);
+    this.name = 'PushError';
+  }
+}
+
+/** Files on the branch that a stack would have to overwrite. Nothing was committed. */
+export class ConflictError extends PushError {
+  /**
+   * @param target - where the push went
+   * @param conflicts - the files
+   */
+  constructor(
+    target: PushTarget,
+    /** The files that stand in the way. */
+    public readonly conflicts: readonly CommitConflict[],
+  ) {
+    super(target, sentenceOf(target.inventory, conflicts));
+    this.name = 'ConflictError';
+  }
+}
+
+function sentenceOf(stack: string, conflicts: readonly CommitConflict[]): string {
+  const reasons = { edited: `was changed since ${stack} wrote it`, foreign: `exists and was not written by ${stack}` };
+  return [
+    `nothing was committed, because ${conflicts.length === 1 ? 'a file stands' : `${conflicts.length} files stand`} in the way:`,
+    ...conflicts.map(({ path, reason }) => `  ${path} ${reasons[reason]}`),
+    "Revert or remove what was changed there, or take the stack's content with onConflict: 'overwrite' (--on-conflict overwrite).",
+  ].join('\n');
+}
+
+function hintOf({ status, message }: GitLabError): string | undefined {
+  if (status === 401) return 'GITLAB_TOKEN is not valid for this GitLab, or it has expired.';
+  if (status === 403 && message.includes('push into this branch')) {
+    return 'The branch is protected: the owner of GITLAB_TOKEN must be allowed to push to it (Maintainer by default).';
+  }
+  if (status === 403) return 'GITLAB_TOKEN needs the scope api and at least the role Developer in the project.';
+  if (status === 404) return 'There is no such project, or the owner of GITLAB_TOKEN may not see it.';
+  if (status === 413) return 'The commit is larger than GitLab or a proxy before it takes.';
+  return undefined;
+}

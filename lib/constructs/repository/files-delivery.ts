@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import type { CommitAuthor } from '../../model/delivery/push-manifest';
+import { assertLiteral, escapeTerraform } from '../terraform/literal';
+import { TerraformData } from '../terraform/terraform-data';
+import { GitLabConnection } from './gitlab-provider';
+import type {
+  DeliveredFile,
+  IBoundRepositoryDelivery,
+  IRepositoryDelivery,
+  RepositoryDeliveryBindProps,
+} from './i-repository-delivery';
+import { targetKey } from './repository-target';
+
+/** Options of `RepositoryDelivery.files()`. */
+export interface FilesDeliveryOptions {
+  /**
+   * Whether a managed file that exists already is overwritten when Terraform creates it. A seed never is.
+   *
+   * @default false - Terraform fails and names the file
+   */
+  readonly overwriteOnCreate?: boolean;
+  /**
+   * Whether the commits tell GitLab to run no pipeline: each file is a commit.
+   *
+   * @default false
+   */
+  readonly skipCi?: boolean;
+  /**
+   * The author of the commits.
+   *
+   * @default - the owner of the token
+   */
+  readonly author?: CommitAuthor;
+  /**
+   * How long one file may take. The provider writes one file at a time, and the time in its queue counts.
+   *
+   * @default '10m'
+   */
+  readonly timeout?: string;
+}
+
+/** One `gitlab_repository_file` per file. */
+export class FilesDelivery implements IRepositoryDelivery {
+  /** The way and its options. */
+  public readonly description: string;
+
+  /**
+   * @param options - commits and timeouts
+   */
+  constructor(private readonly options: FilesDeliveryOptions) {
+    this.description = `files(${JSON.stringify(options)})`;
+    assertLiteral(this.description, 'RepositoryDelivery.files()', 'options');
+  }
+
+  /** Paths that the delivery itself writes. */
+  public ownPaths(): readonly string[] {
+    return [];
+  }
+
+  /**
+   * Starts delivering.
+   *
+   * @param props - stack and project
+   */
+  public bind(props: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
+    return new BoundFilesDelivery(props, this.options);
+  }
+}
+
+class BoundFilesDelivery implements IBoundRepositoryDelivery {
+  public readonly dependable: ITerraformDependable;
+  private readonly addresses: string[];
+  private readonly provider: TerraformProvider;
+  private readonly salt: string;
+
+  constructor(
+    private readonly props: RepositoryDeliveryBindProps,
+    private readonly options: FilesDeliveryOptions,
+  ) {
+    this.provider = GitLabConnection.of(props.scope, props.target.url).provider;
+    this.salt = targetKey(props.target);
+    const all = new TerraformData(props.scope, 'All', { dependsOn: [] });
+    this.dependable = all;
+    this.addresses = all.dependsOn ?? [];
+  }
+
+  public add(files: readonly DeliveredFile[]): void {
+    for (const file of files) this.addOne(file);
+  }
+
+  private addOne({ path, content, executable, policy }: DeliveredFile): void {
+    const { scope, target, projectId, dependsOn } = this.props;
+    const { overwriteOnCreate = false, skipCi = false, author, timeout = '10m' } = this.options;
+    const seed = policy === 'seed';
+    const text = textOf(content);
+    const message = (verb: string): string => escapeTerraform(`${verb} ${path}${skipCi ? ' [skip ci]' : ''}`);
+    const name = resourceName(path, this.salt);
+    new RepositoryFile(scope, name, {
+      provider: this.provider,
+      project: projectId,
+      branch: target.branch,
+      filePath: escapeTerraform(path),
+      content: text === undefined ? Buffer.from(content).toString('base64') : escapeTerraform(text),
+      encoding: text === undefined ? 'base64' : 'text',
+      executeFilemode: executable ?? false,
+      overwriteOnCreate: overwriteOnCreate && !seed,
+      createCommitMessage: message('Create'),
+      updateCommitMessage: message('Update'),
+      deleteCommitMessage: message('Delete'),
+      authorName: author?.name,
+      authorEmail: author?.email,
+      timeouts: { create: timeout, update: timeout, delete: timeout },
+      lifecycle: seed ? { ignoreChanges: ['content', 'execute_filemode'] } : undefined,
+      dependsOn: [...dependsOn],
+    }).overrideLogicalId(name);
+    // The address as text: a token for each of thousands of files takes longer than all the rest.
+    this.addresses.push(`${RepositoryFile.tfResourceType}.${name}`);
+  }
+}
+
+function textOf(content: string | Uint8Array): string | undefined {
+  if (typeof content === 'string') return content.includes('\0') ? undefined : content;
+  return isUtf8(content) && !content.includes(0) ? Buffer.from(content).toString('utf8') : undefined;
+}
+
+// Readable, and the same for a path whatever else the program does. The hash tells apart what reads the same.
+function resourceName(path: string, salt: string): string {
+  const hash = createHash('sha256').update(`${salt}\0${path}`).digest('hex').slice(0, 12);
+  return `${path.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z_]+/, '')}-${hash}`.replace(/^-/, 'file-');
+}

@@ -1,0 +1,29 @@
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
+import type { FileTree } from '../../model/manifest/file-tree';
+
+/** A GitLab project whose default use here is to hold the GitOps repository; made by this program or found. */
+export interface IGitLabProject extends IConstruct {
+  /** Full path: `platform/fleet`. Always literal. */
+  readonly path: string;
+  /** Address of GitLab: `https://gitlab.example.com`. Always literal. */
+  readonly url: string;
+  /** The branch that files are written to. Always literal. */
+  readonly branch: string;
+  /** Where Git clones from: `https://gitlab.example.com/platform/fleet.git`. Always literal. */
+  readonly httpUrl: string;
+  /**
+   * The project as an argument of provider resources (`project`): its path, or the id of the resource that makes it. In
+   * another stack than that resource's use `path`.
+   */
+  readonly projectId: string;
+  /**
+   * Writes files to the project.
+   *
+   * @param scope - the construct that writes them; its stack delivers them
+   * @param files - the files; their content is literal
+   * @returns what others depend on when they need the files
+   * @throws ValidationError when a path has another writer, or when there is a token in a file
+   */
+  write(scope: Construct, files: FileTree): ITerraformDependable;
+}

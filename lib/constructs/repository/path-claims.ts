@@ -1,0 +1,79 @@
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../model/validation-error';
+import { targetKey, type RepositoryTarget } from './repository-target';
+
+const property = Symbol.for('cdktf-gitlab-flux.PathClaims');
+
+/** The claims on one branch. */
+interface BranchClaims {
+  readonly files: Map<string, string>;
+  readonly directories: Map<string, string>;
+}
+
+/**
+ * Who writes which path of which project. Each path has one writer in the whole app, also across stacks: two would
+ * overwrite each other with every deploy.
+ */
+export class PathClaims {
+  /**
+   * The claims of the app that a construct belongs to. They are kept on the app, so that other apps in the same process
+   * have their own.
+   *
+   * @param scope - any construct of the app
+   */
+  public static of(scope: IConstruct): PathClaims {
+    const root = scope.node.root as IConstruct & { [property]?: PathClaims };
+    const value = root[property] ?? new PathClaims();
+    if (root[property] === undefined) Object.defineProperty(root, property, { value });
+    return value;
+  }
+
+  private readonly branches = new Map<string, BranchClaims>();
+
+  /**
+   * Claims paths for a construct.
+   *
+   * @param target - the branch
+   * @param paths - the paths
+   * @param claimant - path of the construct that writes them
+   * @throws ValidationError when one of them has another writer; it names both
+   */
+  public claim(target: RepositoryTarget, paths: Iterable<string>, claimant: string): void {
+    const key = targetKey(target);
+    const claims = this.branches.get(key) ?? {
+      files: new Map<string, string>(),
+      directories: new Map<string, string>(),
+    };
+    this.branches.set(key, claims);
+    for (const path of paths) claimOne(claims, path, claimant, target);
+  }
+}
+
+function claimOne(
+  { files, directories }: BranchClaims,
+  path: string,
+  claimant: string,
+  target: RepositoryTarget,
+): void {
+  const refuse = (taken: string, by: string, how: string): never => {
+    throw new ValidationError({
+      at: claimant,
+      prop: 'files',
+      got: taken,
+      want: `paths of ${target.path} that nobody else writes: ${by} writes ${how}`,
+    });
+  };
+  const writer = files.get(path);
+  if (writer !== undefined) refuse(path, writer, 'this one');
+  const below = directories.get(path);
+  if (below !== undefined) refuse(path, below, 'files below it');
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const directory = path.slice(0, end);
+    // Whoever made it known has looked at the directories above.
+    if (directories.has(directory)) break;
+    const file = files.get(directory);
+    if (file !== undefined) refuse(path, file, `a file at ${directory}`);
+    directories.set(directory, claimant);
+  }
+  files.set(path, claimant);
+}

@@ -1,0 +1,65 @@
+import { ValidationError } from '../../model/validation-error';
+import { assertLiteral } from '../terraform/literal';
+
+/** A branch of a GitLab project. */
+export interface RepositoryTarget {
+  /** Address of GitLab, without a slash at its end. */
+  readonly url: string;
+  /** Full path of the project. */
+  readonly path: string;
+  /** The branch. */
+  readonly branch: string;
+}
+
+/**
+ * Checks a target.
+ *
+ * @param target - the target
+ * @param at - the construct, for errors
+ * @throws ValidationError when it is not literal, or cannot be one of GitLab
+ */
+export function checkTarget(target: RepositoryTarget, at: string): void {
+  for (const prop of ['url', 'path', 'branch'] as const) assertLiteral(target[prop], at, prop);
+  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(target.url)) {
+    throw new ValidationError({
+      at,
+      prop: 'url',
+      got: target.url,
+      want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
+    });
+  }
+  if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(target.path)) {
+    throw new ValidationError({ at, prop: 'path', got: target.path, want: 'a full path, for example platform/fleet' });
+  }
+  if (!/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]+(?<![/.])$/.test(target.branch)) {
+    throw new ValidationError({ at, prop: 'branch', got: target.branch, want: 'a name that Git takes for a branch' });
+  }
+}
+
+/**
+ * What distinguishes a target from all others.
+ *
+ * @param target - the target
+ */
+export function targetKey({ url, path, branch }: RepositoryTarget): string {
+  return `${url}/${path}@${branch}`;
+}
+
+/**
+ * Name of a target in construct ids and file names. Two slashes cannot follow each other in a path, nor two dashes.
+ *
+ * @param target - the target
+ */
+export function targetSlug({ path, branch }: RepositoryTarget): string {
+  const project = path.replaceAll('/', '--');
+  return branch === 'main' ? project : `${project}@${encodeURIComponent(branch)}`;
+}
+
+/**
+ * Where the tree of a target is written, below the directory that `cdktf synth` writes.
+ *
+ * @param target - the target
+ */
+export function targetDirectory({ path, branch }: RepositoryTarget): string {
+  return branch === 'main' ? `repository/${path}` : `repository/${path}@${encodeURIComponent(branch)}`;
+}

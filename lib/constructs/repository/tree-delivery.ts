@@ -1,0 +1,29 @@
+import type { ITerraformDependable } from 'cdktf';
+import { TerraformData } from '../terraform/terraform-data';
+import type {
+  IBoundRepositoryDelivery,
+  IRepositoryDelivery,
+  RepositoryDeliveryBindProps,
+} from './i-repository-delivery';
+
+/** Only the tree below `cdktf.out/repository`: something else brings it to GitLab. */
+export class TreeDelivery implements IRepositoryDelivery {
+  /** The way. */
+  public readonly description = 'tree()';
+
+  /** Paths that the delivery itself writes. */
+  public ownPaths(): readonly string[] {
+    return [];
+  }
+
+  /**
+   * Starts delivering.
+   *
+   * @param props - stack and project
+   */
+  public bind({ scope, dependsOn }: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
+    // Holds nothing and does nothing: it is what others depend on, whatever the delivery is.
+    const dependable: ITerraformDependable = new TerraformData(scope, 'Tree', { dependsOn: [...dependsOn] });
+    return { dependable };
+  }
+}

@@ -1,0 +1,47 @@
+import { TerraformResource, type TerraformMetaArguments } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/** What a {@link TerraformData} holds. */
+export interface TerraformDataProps extends TerraformMetaArguments {
+  /**
+   * A value that is stored in the state. Changing it updates the resource in place.
+   *
+   * @default - nothing is stored
+   */
+  readonly input?: unknown;
+  /**
+   * A value that is stored in the state. Changing it replaces the resource, so that its provisioners run again.
+   *
+   * @default - the resource is never replaced
+   */
+  readonly triggersReplace?: unknown;
+}
+
+/**
+ * Terraform's own `terraform_data`, which needs no provider.
+ *
+ * In place of CDKTF's `TerraformDataResource`, which runs the terraform binary at synth to ask for its version.
+ */
+export class TerraformData extends TerraformResource {
+  /** Type of the resource. */
+  public static readonly tfResourceType = 'terraform_data';
+
+  private readonly input: unknown;
+  private readonly triggersReplace: unknown;
+
+  /**
+   * @param scope - where it belongs
+   * @param id - name within the scope
+   * @param props - what it holds
+   */
+  constructor(scope: Construct, id: string, props: TerraformDataProps = {}) {
+    const { input, triggersReplace, ...meta } = props;
+    super(scope, id, { terraformResourceType: TerraformData.tfResourceType, ...meta });
+    this.input = input;
+    this.triggersReplace = triggersReplace;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.input, triggers_replace: this.triggersReplace };
+  }
+}
