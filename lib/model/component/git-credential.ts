@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
+import { type PathOptions } from '../manifest/directory';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { checkSecret } from '../manifest/secret';
 import { parseObjects } from '../manifest/yaml';
@@ -52,11 +54,12 @@ export class GitCredential {
    * The file is delivered byte for byte, because SOPS signs its whole content, so it has to name the Secret and the
    * component's namespace itself.
    *
-   * @param file - path of the YAML file, from the working directory
+   * @param file - path of the YAML file
+   * @param options - where a relative path starts from
    * @throws ValidationError when the file is not one encrypted Secret
    */
-  public static sops(file: string): GitCredential {
-    const text = readText(file);
+  public static sops(file: string, options: PathOptions = {}): GitCredential {
+    const text = readText(file, options.relativeTo);
     const [object, ...others] = parseObjects(text, file);
     checkKubernetesObject(AT, file, object);
     if (others.length > 0 || object.kind !== 'Secret' || !('sops' in object)) {
@@ -91,9 +94,9 @@ export class GitCredential {
   ) {}
 }
 
-function readText(file: string): string {
+function readText(file: string, relativeTo = '.'): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(resolve(relativeTo, file), 'utf8');
   } catch {
     throw new ValidationError({ at: AT, prop: 'file', got: file, want: 'a file that can be read' });
   }

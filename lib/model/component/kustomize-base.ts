@@ -1,4 +1,4 @@
-import { readDirectory } from '../manifest/directory';
+import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
@@ -14,11 +14,12 @@ export class KustomizeBase {
   /**
    * The base is a directory of yours; its files are delivered as they are.
    *
-   * @param directory - path from the working directory; it holds a `kustomization.yaml`
+   * @param directory - path of the directory; it holds a `kustomization.yaml`
+   * @param options - where a relative path starts from
    * @throws ValidationError when it has no `kustomization.yaml`, a path in it leads out, or it holds a plaintext Secret
    */
-  public static directory(directory: string): KustomizeBase {
-    const files = readDirectory('kustomize base', 'directory', directory);
+  public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
+    const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo);
     checkKustomizeReferences('kustomize base', directory, files, []);
     return new KustomizeBase('files', files);
   }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 
-import { readDirectory } from '../manifest/directory';
+import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from '../manifest/kustomize';
@@ -115,12 +115,13 @@ export class KustomizeOverlay {
   /**
    * A directory of yours. Its `kustomization.yaml` names `../../base`; what every overlay needs is added to it.
    *
-   * @param directory - path from the working directory
+   * @param directory - path of the directory
+   * @param options - where a relative path starts from
    * @throws ValidationError when it has no `kustomization.yaml`, that does not name the base, or a path in it leads out
    */
-  public static directory(directory: string): KustomizeOverlay {
+  public static directory(directory: string, options: PathOptions = {}): KustomizeOverlay {
     const at = 'kustomize overlay';
-    const files = readDirectory(at, 'directory', directory);
+    const files = readDirectory(at, 'directory', directory, options.relativeTo);
     checkKustomizeReferences(at, directory, files, ['../../base']);
     const file = kustomizationOf(files);
     if (!(parseDocument(file.content as string).toJS() as { resources?: string[] }).resources?.some(isBase)) {

@@ -4,6 +4,16 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ValidationError } from '../validation-error';
 import { FileTree, type RepositoryFile } from './file-tree';
 
+/** Where relative paths start from. */
+export interface PathOptions {
+  /**
+   * The directory that a relative path starts from.
+   *
+   * @default - the working directory
+   */
+  readonly relativeTo?: string;
+}
+
 /**
  * Reads a directory, with everything below it, as it is now.
  *
@@ -11,11 +21,12 @@ import { FileTree, type RepositoryFile } from './file-tree';
  *
  * @param at - the thing that names the directory
  * @param prop - the prop that holds the name
- * @param directory - path, absolute or from the working directory
+ * @param directory - path, absolute or from `relativeTo`
+ * @param relativeTo - the directory that relative paths start from; by default the working directory
  * @throws ValidationError when there is no such directory, it holds no file, or a link leads out of it
  */
-export function readDirectory(at: string, prop: string, directory: string): FileTree {
-  const root = resolve(directory);
+export function readDirectory(at: string, prop: string, directory: string, relativeTo = '.'): FileTree {
+  const root = resolve(relativeTo, directory);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
   }
