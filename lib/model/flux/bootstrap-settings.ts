@@ -141,12 +141,6 @@ export interface FluxBootstrapSettings {
    */
   readonly commitMessageAppendix?: string;
   /**
-   * How long the CLI waits for Flux to become ready (`--timeout`).
-   *
-   * @default '5m'
-   */
-  readonly timeout?: string;
-  /**
    * Changes to Flux itself, in this order.
    *
    * @default - none
@@ -199,7 +193,6 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
     'author-name': settings.author?.name,
     'author-email': settings.author?.email,
     'commit-message-appendix': settings.commitMessageAppendix,
-    timeout: settings.timeout,
   };
   return [
     ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`])),
@@ -225,7 +218,6 @@ export function checkBootstrapSettings(at: string, settings: FluxBootstrapSettin
     }
   }
   checkDuration(at, 'interval', settings.interval);
-  checkDuration(at, 'timeout', settings.timeout);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
 import { type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
 import { FluxPatch } from '../flux/flux-patch';
-import { FLUX_NAMESPACE } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
@@ -20,7 +19,7 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
  * @throws ValidationError when Flux would not see the cluster's components
  */
 export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSettings): FluxTarget {
-  const patches = settings.patches ?? [];
+  const patches = FluxPatch.combine(settings.patches ?? []);
   if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
     throw new ValidationError({
       at: `cluster "${cluster.name}"`,
@@ -33,9 +32,9 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSetting
     directory: cluster.name,
     namespaceOf: (component) => component.namespace,
     sourceSecretName: sourceSecretNameOf(settings),
-    serviceAccountName: patches.some(({ requiresServiceAccounts }) => requiresServiceAccounts) ? LOCKDOWN_ACCOUNT : undefined,
-    shards: patches.flatMap(({ shards }) => shards),
-    decrypts: patches.some(({ decrypts }) => decrypts),
+    serviceAccountName: patches.requiresServiceAccounts ? LOCKDOWN_ACCOUNT : undefined,
+    shards: patches.shards,
+    decrypts: patches.decrypts,
   };
 }
 
@@ -49,7 +48,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSetting
 export function bootstrapFiles(cluster: Cluster, settings: FluxBootstrapSettings): FileTree {
   const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
   const patches = [...(settings.patches ?? []), ...substitution];
-  return rootKustomizationFiles({ patches }).below(`clusters/${cluster.name}/${FLUX_NAMESPACE}`);
+  return rootKustomizationFiles({ patches }).below(`clusters/${cluster.name}`);
 }
 
 /**

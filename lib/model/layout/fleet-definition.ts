@@ -48,7 +48,7 @@ export interface ProjectDefinition {
     /** @default - none */
     readonly description?: string;
     /** @default true */
-    readonly protectBranch?: boolean;
+    readonly preventDestroy?: boolean;
   };
 }
 
@@ -76,7 +76,21 @@ export interface BootstrapDefinition extends FluxBootstrapSettings {
    * @default 1
    */
   readonly tokenRevision?: number;
+  /**
+   * With what Flux reads the repository.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
 }
+
+/**
+ * With what Flux reads the GitOps repository: a deploy token of yours in Terraform variables, or one that Terraform
+ * creates and so keeps in its state.
+ */
+export type ReadCredentialDefinition =
+  | { readonly type: 'variables'; readonly revision?: number }
+  | { readonly type: 'deploy-token'; readonly expiresAt?: string };
 
 /** How files get into the project. */
 export interface DeliveryDefinition {

@@ -1,0 +1,92 @@
+import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
+import { Fn, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { type Cluster } from '../../model/cluster/cluster';
+import { FLUX_NAMESPACE, WATCH_LABEL } from '../../model/flux/metadata';
+import { needsGitCredentials } from '../../model/layout/bootstrap-files';
+import { clusterComponentFiles } from '../../model/layout/component-files';
+import { credentialVariables, GIT_CREDENTIALS_SECRET } from '../../model/layout/source-secret';
+import { type ClusterAccess } from '../cluster/cluster-access';
+import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { secretVariable } from '../terraform/secret-variable';
+import { type IFluxInstallation } from './flux-installation';
+import { type GitReadCredential } from './git-read-credential';
+import { combinedRevision } from './revision';
+
+/** What describes {@link ClusterComponents}. */
+export interface ClusterComponentsProps {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** The project with the GitOps repository. */
+  readonly project: IGitLabProject;
+  /** The providers for the cluster that Flux runs on. */
+  readonly access: ClusterAccess;
+  /** The Flux that deploys the components. */
+  readonly flux: IFluxInstallation;
+}
+
+/**
+ * The components of a cluster: their files in the GitOps repository, and the Secret from which Flux fills the Secret of
+ * each component's source.
+ *
+ * The credential of a source that is not the GitOps repository comes from the Terraform variables
+ * `git_username_<component>` and `git_password_<component>`, with `_` for `-`.
+ */
+export class ClusterComponents extends Construct {
+  /** The files are in the repository. */
+  public readonly files: ITerraformDependable;
+
+  /**
+   * @param scope - the stack, or a construct in it
+   * @param id - name within the scope
+   * @param props - the cluster, the project and the Flux that deploys the components
+   * @throws ValidationError when a component cannot be deployed to the cluster in this way, or somebody else writes one
+   * of its files
+   */
+  public constructor(scope: Construct, id: string, props: ClusterComponentsProps) {
+    super(scope, id);
+    const { cluster, project, flux } = props;
+    this.files = project.write(this, clusterComponentFiles(cluster, flux.target, project));
+    flux.requires(this.files);
+    if (needsGitCredentials(cluster)) {
+      flux.requires(this.createGitCredentials(props));
+    }
+  }
+
+  /** The values are JSON strings, which are YAML strings too: Flux would read a bare 12345 as a number. */
+  private createGitCredentials({ cluster, access, flux }: ClusterComponentsProps): SecretV1 {
+    const data: Record<string, string> = {};
+    const revisions = new Map<string, number>();
+    for (const component of cluster.components) {
+      const source = component.sourceFor(cluster);
+      if (source?.credential.data.type !== 'terraform') {
+        continue;
+      }
+      const names = credentialVariables(component, source);
+      const { username, password, revision } = source.isForeign
+        ? this.foreignCredential(component.name, source.credential.data.revision)
+        : flux.readCredential;
+      data[names.username] = Fn.jsonencode(username);
+      data[names.password] = Fn.jsonencode(password);
+      revisions.set(names.username, revision);
+    }
+    return new SecretV1(this, 'GitCredentials', {
+      provider: access.kubernetes,
+      dependsOn: [flux.namespace],
+      metadata: { name: GIT_CREDENTIALS_SECRET, namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
+      dataWo: data,
+      dataWoRevision: combinedRevision([...revisions.values()]),
+    });
+  }
+
+  private foreignCredential(component: string, revision: number): GitReadCredential {
+    const suffix = component.replaceAll('-', '_');
+    const of = `the Git repository of ${component}`;
+    return {
+      username: secretVariable(this, `git_username_${suffix}`, `User name with which Flux reads ${of}`).stringValue,
+      password: secretVariable(this, `git_password_${suffix}`, `Password or token with which Flux reads ${of}`).stringValue,
+      revision,
+    };
+  }
+}

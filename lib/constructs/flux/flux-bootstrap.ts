@@ -1,0 +1,154 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
+import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
+import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { type Cluster } from '../../model/cluster/cluster';
+import { type FluxBootstrapSettings, checkBootstrapSettings, sourceSecretNameOf } from '../../model/flux/bootstrap-settings';
+import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { bootstrapFiles, bootstrapTarget } from '../../model/layout/bootstrap-files';
+import { type FluxTarget } from '../../model/layout/flux-target';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type ClusterAccess } from '../cluster/cluster-access';
+import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+import { BootstrapToken, type IBootstrapToken } from './bootstrap-token';
+import { type FluxCliJobProps, fluxCliValues, releaseTimeout } from './flux-cli-values';
+import { type IFluxInstallation } from './flux-installation';
+import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+
+/** What describes a {@link FluxBootstrap}. */
+export interface FluxBootstrapProps extends FluxBootstrapSettings, FluxCliJobProps {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** The project with the GitOps repository. */
+  readonly project: IGitLabProject;
+  /** The providers for the cluster. */
+  readonly access: ClusterAccess;
+  /**
+   * The token that the flux CLI pushes with.
+   *
+   * @default BootstrapToken.variable()
+   */
+  readonly token?: IBootstrapToken;
+  /**
+   * With what Flux reads the repository. With another `authentication` than `read-only` only the components use it.
+   *
+   * @default GitReadCredentialSource.variables()
+   */
+  readonly readCredential?: IGitReadCredentialSource;
+  /**
+   * Whether Terraform creates the namespace `flux-system`. Otherwise it exists.
+   *
+   * @default true
+   */
+  readonly createNamespace?: boolean;
+}
+
+/** Name of the Secret with the token that the flux CLI pushes with. */
+const TOKEN_SECRET = 'flux-bootstrap-token';
+
+/**
+ * Flux on a cluster, installed by the flux CLI: a Job on the cluster runs `flux bootstrap gitlab`, and another one
+ * removes Flux before the release is deleted.
+ *
+ * @see https://fluxcd.io/flux/installation/bootstrap/gitlab/
+ */
+export class FluxBootstrap extends Construct implements IFluxInstallation {
+  public readonly target: FluxTarget;
+  public readonly namespace: ITerraformDependable;
+  public readonly ready: ITerraformDependable;
+  public readonly readCredential: GitReadCredential;
+  private readonly release: Release;
+  private readonly prerequisites: Set<ITerraformDependable>;
+
+  /**
+   * @param scope - the stack, or a construct in it
+   * @param id - name within the scope
+   * @param props - the cluster, the project and how Flux is installed
+   * @throws ValidationError when a setting is one with which the CLI would fail
+   */
+  public constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
+    super(scope, id);
+    const { cluster, project, access } = props;
+    checkBootstrapSettings(this.node.path, props);
+    this.target = bootstrapTarget(cluster, props);
+
+    const namespaces = props.createNamespace === false ? [] : [this.createNamespace(access)];
+    const tokenSecret = this.createTokenSecret(props, namespaces);
+    this.namespace = namespaces[0] ?? tokenSecret;
+    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    const readsOnly = (props.authentication ?? 'read-only') === 'read-only';
+    const sourceSecrets = readsOnly ? [this.createSourceSecret(props)] : [];
+    const files = project.write(this, bootstrapFiles(cluster, props));
+
+    this.prerequisites = new Set([...namespaces, tokenSecret, ...sourceSecrets, files]);
+
+    const chart = localChart(TerraformStack.of(this), 'flux-cli');
+    const values = fluxCliValues({
+      ...props,
+      target: {
+        projectPath: project.path,
+        hostname: new URL(project.url).host,
+        branch: project.branch,
+        path: `clusters/${cluster.name}`,
+      },
+      tokenSecretName: TOKEN_SECRET,
+      restoreSecretName: readsOnly ? sourceSecretNameOf(props) : undefined,
+    });
+    this.release = new Release(this, 'Resource', {
+      provider: access.helm,
+      name: 'flux-cli',
+      namespace: FLUX_NAMESPACE,
+      chart: chart.path,
+      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
+      version: chart.version,
+      upgradeInstall: true,
+      wait: true,
+      timeout: releaseTimeout(props),
+      values: [escapeTerraform(toYamlDocument(values))],
+      dependsOn: [...this.prerequisites],
+    });
+    this.ready = this.release;
+  }
+
+  public requires(what: ITerraformDependable): void {
+    this.prerequisites.add(what);
+    this.release.dependsOn = [...this.prerequisites].map(dependable);
+  }
+
+  private createTokenSecret(props: FluxBootstrapProps, dependsOn: ITerraformDependable[]): SecretV1 {
+    const { token, revision } = (props.token ?? BootstrapToken.variable()).bind(this, props.project);
+    return new SecretV1(this, 'Token', {
+      provider: props.access.kubernetes,
+      dependsOn,
+      metadata: { name: TOKEN_SECRET, namespace: FLUX_NAMESPACE },
+      dataWo: { token },
+      dataWoRevision: revision,
+    });
+  }
+
+  private createNamespace({ kubernetes }: ClusterAccess): NamespaceV1 {
+    return new NamespaceV1(this, 'Namespace', {
+      provider: kubernetes,
+      metadata: { name: FLUX_NAMESPACE },
+      // Flux labels its namespace.
+      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
+    });
+  }
+
+  /** The Secret in which Flux looks for its credential; the CLI puts another one into it while it runs. */
+  private createSourceSecret(props: FluxBootstrapProps): SecretV1 {
+    const { username, password, revision } = this.readCredential;
+    return new SecretV1(this, 'SourceSecret', {
+      provider: props.access.kubernetes,
+      dependsOn: [this.namespace],
+      metadata: { name: sourceSecretNameOf(props), namespace: FLUX_NAMESPACE },
+      dataWo: { username, password },
+      dataWoRevision: revision,
+      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
+    });
+  }
+}

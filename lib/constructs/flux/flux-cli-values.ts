@@ -1,0 +1,135 @@
+import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
+
+/** How the Jobs run that call the flux CLI. */
+export interface FluxCliJobProps {
+  /**
+   * The CLI's image without tag, for example in a mirror.
+   *
+   * @default 'ghcr.io/fluxcd/flux-cli'
+   */
+  readonly image?: string;
+  /**
+   * Digest of the image: `sha256:…`.
+   *
+   * @default - none, the tag is the version of Flux
+   */
+  readonly imageDigest?: string;
+  /**
+   * Names of Secrets in `flux-system` to pull the CLI's image with.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Certificate of the authority that signed GitLab's, in PEM, in a Secret or ConfigMap in `flux-system` (`--ca-file`).
+   *
+   * @default - an authority that the image trusts
+   */
+  readonly certificateAuthority?: {
+    /** Kind of the object. */
+    readonly kind: 'Secret' | 'ConfigMap';
+    /** Name of the object. */
+    readonly name: string;
+    /** Key in its data. */
+    readonly key: string;
+  };
+  /**
+   * What happens to what Flux deployed when Flux is removed. `keep`: it stays. `delete`: it is deleted first, in the
+   * reverse order of dependencies.
+   *
+   * @default 'keep'
+   */
+  readonly removalPolicy?: 'keep' | 'delete';
+  /**
+   * How long the bootstrap, and the removal, may take, in seconds.
+   *
+   * @default 900
+   */
+  readonly deadline?: number;
+  /**
+   * How long one attempt of the bootstrap may take, in seconds (`--timeout`). Attempts are repeated until the deadline,
+   * because others push to the branch too.
+   *
+   * @default 180
+   */
+  readonly attemptTimeout?: number;
+  /**
+   * Another text runs the bootstrap again.
+   *
+   * @default - none
+   */
+  readonly rerun?: string;
+  /**
+   * CPU and memory of the Jobs, as Kubernetes writes them.
+   *
+   * @default - requests of 50m and 128Mi, limits of 1 and 512Mi
+   */
+  readonly resources?: {
+    /** What a Job gets. */
+    readonly requests: Readonly<Record<string, string>>;
+    /** What a Job may take. */
+    readonly limits: Readonly<Record<string, string>>;
+  };
+  /**
+   * Labels of the nodes that the Jobs may run on.
+   *
+   * @default - Linux nodes
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the Jobs tolerate, as in a Pod.
+   *
+   * @default - none
+   */
+  readonly tolerations?: readonly object[];
+}
+
+const DEADLINE = 900;
+
+/** What the chart `flux-cli` is told. */
+export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobProps {
+  /** Project and directory. */
+  readonly target: BootstrapTarget;
+  /** Name of the Secret with the token, under the key `token`. */
+  readonly tokenSecretName: string;
+  /** Name of the Secret whose content the Job puts back after the CLI has overwritten it. */
+  readonly restoreSecretName: string | undefined;
+}
+
+/**
+ * The values of the chart `flux-cli`. None of them is a secret.
+ *
+ * @param props - how Flux is installed and how the Jobs run
+ */
+export function fluxCliValues(props: FluxCliValuesProps): object {
+  const deadlineSeconds = props.deadline ?? DEADLINE;
+  return {
+    image: {
+      repository: props.image,
+      tag: props.version,
+      digest: props.imageDigest,
+      pullSecrets: props.imagePullSecrets,
+    },
+    bootstrap: {
+      arguments: bootstrapArguments(props, props.target),
+      tokenSecret: { name: props.tokenSecretName, key: 'token' },
+      restoreSecret: props.restoreSecretName,
+      certificateAuthority: props.certificateAuthority,
+      deadlineSeconds,
+      attemptSeconds: props.attemptTimeout,
+      revision: props.rerun,
+    },
+    uninstall: { removalPolicy: props.removalPolicy, deadlineSeconds },
+    job: { resources: props.resources, nodeSelector: props.nodeSelector, tolerations: props.tolerations },
+  };
+}
+
+/**
+ * How long Terraform waits for the release, in seconds: longer than a Job may run, so that it is the Job that says what
+ * is wrong.
+ *
+ * @param props - how the Jobs run
+ */
+export function releaseTimeout(props: FluxCliJobProps): number {
+  return (props.deadline ?? DEADLINE) + 120;
+}

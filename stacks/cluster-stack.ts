@@ -1,0 +1,49 @@
+import { TerraformStack } from 'cdktf';
+import { type Construct } from 'constructs';
+
+import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
+import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
+import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
+import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
+import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
+import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
+import { type ClusterDefinition, type FleetDefinition, type ReadCredentialDefinition } from '../lib/model/layout/fleet-definition';
+import { deliveryOf } from './delivery';
+
+/** What describes a {@link ClusterStack}. */
+export interface ClusterStackProps extends Pick<FleetDefinition, 'project' | 'delivery'> {
+  /** The cluster and how Flux is installed on it. */
+  readonly definition: ClusterDefinition;
+}
+
+/** One cluster: Flux, its components and their files in the GitOps repository. */
+export class ClusterStack extends TerraformStack {
+  /**
+   * @param scope - the app
+   * @param id - name of the stack
+   * @param props - the cluster, the project and the delivery of files
+   * @throws ValidationError when something about the cluster is wrong
+   */
+  public constructor(scope: Construct, id: string, props: ClusterStackProps) {
+    super(scope, id);
+    const { cluster, flux: definition } = props.definition;
+    const { way: _, readCredential, tokenRevision: revision, ...settings } = definition;
+    const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
+    const access = ClusterAccess.of(this, cluster.connection);
+    const flux = new FluxBootstrap(this, 'Flux', {
+      ...settings,
+      cluster,
+      project,
+      access,
+      token: BootstrapToken.variable({ revision }),
+      readCredential: readCredentialOf(readCredential),
+    });
+    new ClusterComponents(this, 'Components', { cluster, project, access, flux });
+  }
+}
+
+function readCredentialOf(definition: ReadCredentialDefinition = { type: 'variables' }): IGitReadCredentialSource {
+  return definition.type === 'variables'
+    ? GitReadCredentialSource.variables({ revision: definition.revision })
+    : GitReadCredentialSource.deployToken({ expiresAt: definition.expiresAt });
+}

@@ -1,0 +1,19 @@
+import { type IRepositoryDelivery } from '../lib/constructs/repository/i-repository-delivery';
+import { RepositoryDelivery } from '../lib/constructs/repository/repository-delivery';
+import { type DeliveryDefinition } from '../lib/model/layout/fleet-definition';
+
+/**
+ * The delivery that a definition describes.
+ *
+ * @param definition - the definition; `commit` when there is none
+ */
+export function deliveryOf(definition: DeliveryDefinition = { type: 'commit' }): IRepositoryDelivery {
+  switch (definition.type) {
+    case 'commit':
+      return RepositoryDelivery.commit({ onDestroy: definition.onDestroy });
+    case 'files':
+      return RepositoryDelivery.files();
+    case 'tree':
+      return RepositoryDelivery.tree();
+  }
+}

@@ -1,0 +1,54 @@
+import { type App } from 'cdktf';
+
+import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
+import { Fleet } from '../lib/model/cluster/fleet';
+import { loadFleet } from '../lib/model/fleet';
+import {
+  type FleetDefinition,
+  REPOSITORY_STACK,
+  stackNameOf,
+  type StateDefinition,
+} from '../lib/model/layout/fleet-definition';
+import { ClusterStack } from './cluster-stack';
+import { RepositoryStack } from './repository-stack';
+
+/**
+ * The stacks of a fleet: `repository`, and `<environment>-<cluster>` for each cluster. No stack refers to another, so
+ * each can be deployed alone; deploy `repository` first.
+ */
+export class FleetStacks {
+  /**
+   * The stacks of the fleet that a file describes.
+   *
+   * @param app - the app
+   * @param file - path of `fleet.yaml`
+   * @throws FleetFileError with file, line and column when something in the file is wrong
+   */
+  public static fromFile(app: App, file: string): FleetStacks {
+    return new FleetStacks(app, loadFleet(file));
+  }
+
+  /** The stack with the project and the files that clusters share. */
+  public readonly repository: RepositoryStack;
+  /** The stacks of the clusters, in the order of the definition. */
+  public readonly clusters: readonly ClusterStack[];
+
+  /**
+   * @param app - the app
+   * @param definition - the fleet
+   * @throws ValidationError when something about the fleet is wrong
+   */
+  public constructor(app: App, definition: FleetDefinition) {
+    const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
+    const backend = stateBackendOf(definition.state);
+    this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });
+    this.clusters = definition.clusters.map(
+      (cluster) => new ClusterStack(app, stackNameOf(cluster.cluster), { ...definition, definition: cluster }),
+    );
+    [this.repository, ...this.clusters].forEach((stack) => backend.bind(stack));
+  }
+}
+
+function stateBackendOf(definition: StateDefinition = { type: 'local' }): IStateBackend {
+  return definition.type === 'local' ? StateBackend.local() : StateBackend.gitlab(definition);
+}

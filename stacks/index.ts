@@ -1,0 +1,8 @@
+/**
+ * Ready stacks for a whole fleet.
+ *
+ * @packageDocumentation
+ */
+export { ClusterStack, type ClusterStackProps } from './cluster-stack';
+export { FleetStacks } from './fleet-stacks';
+export { RepositoryStack, type RepositoryStackProps } from './repository-stack';

@@ -1,0 +1,32 @@
+import { TerraformStack } from 'cdktf';
+import { type Construct } from 'constructs';
+
+import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
+import { type Fleet } from '../lib/model/cluster/fleet';
+import { sharedComponentFiles } from '../lib/model/layout/component-files';
+import { type FleetDefinition } from '../lib/model/layout/fleet-definition';
+import { deliveryOf } from './delivery';
+
+/** What describes a {@link RepositoryStack}. */
+export interface RepositoryStackProps extends Pick<FleetDefinition, 'project' | 'delivery'> {
+  /** The clusters that share the repository. */
+  readonly fleet: Fleet;
+}
+
+/** The GitLab project with the GitOps repository, and the files in it that clusters share. */
+export class RepositoryStack extends TerraformStack {
+  /**
+   * @param scope - the app
+   * @param id - name of the stack
+   * @param props - the project, the clusters and the delivery of files
+   */
+  public constructor(scope: Construct, id: string, props: RepositoryStackProps) {
+    super(scope, id);
+    const { create, ...attributes } = props.project;
+    const delivery = deliveryOf(props.delivery);
+    const project = create
+      ? new GitLabProject(this, 'Project', { ...attributes, ...create, delivery })
+      : GitLabProject.fromPath(this, 'Project', { ...attributes, delivery });
+    project.write(this, sharedComponentFiles(props.fleet));
+  }
+}
