@@ -151,6 +151,8 @@ export class FluxPatch {
       patches: data.flatMap((one) => one.patches ?? []),
       directories: Object.fromEntries(data.flatMap((one) => Object.entries(one.directories ?? {}))),
       requiresServiceAccounts: data.some((one) => one.requiresServiceAccounts === true),
+      shards: data.flatMap((one) => one.shards ?? []),
+      decrypts: data.some((one) => one.decrypts === true),
       substituteFrom: [...new Set(data.flatMap((one) => one.substituteFrom ?? []))],
       settles: [...settled],
     });
@@ -162,6 +164,10 @@ export class FluxPatch {
   public readonly directories: Readonly<Record<string, KustomizationFile>>;
   /** Whether every `Kustomization` and `HelmRelease` must name a service account, because the default one may nothing. */
   public readonly requiresServiceAccounts: boolean;
+  /** Names of the shards that a Flux object can be given to. */
+  public readonly shards: readonly string[];
+  /** Whether the root `Kustomization` decrypts what it applies. */
+  public readonly decrypts: boolean;
 
   private readonly data: FluxPatchData;
 
@@ -169,6 +175,8 @@ export class FluxPatch {
     this.data = data;
     this.patches = [...(data.patches ?? []), ...substitutionPatches(data.substituteFrom ?? [])];
     this.directories = data.directories ?? {};
+    this.shards = data.shards ?? [];
+    this.decrypts = data.decrypts ?? false;
     this.requiresServiceAccounts = data.requiresServiceAccounts ?? false;
   }
 }

@@ -21,6 +21,18 @@ export interface FluxPatchData {
    */
   readonly requiresServiceAccounts?: boolean;
   /**
+   * Names of the shards.
+   *
+   * @default - none
+   */
+  readonly shards?: readonly string[];
+  /**
+   * Whether the root decrypts what it applies.
+   *
+   * @default false
+   */
+  readonly decrypts?: boolean;
+  /**
    * Secrets whose data the root substitutes.
    *
    * @default - none

@@ -32,14 +32,7 @@ export function jsonPatch(target: KustomizeTarget, operations: readonly JsonPatc
  * @param body - the fields; the target decides about kind and name, kustomize only wants to see some
  */
 export function mergePatch(target: KustomizeTarget, body: Readonly<Record<string, unknown>>): KustomizePatch {
-  const { metadata, ...rest } = body;
-  const fields = {
-    apiVersion: 'v1',
-    kind: 'all',
-    ...rest,
-    metadata: { name: 'all', ...(metadata as object | undefined) },
-  };
-  return { patch: toYamlDocument(fields), target };
+  return { patch: toYamlDocument({ apiVersion: 'v1', kind: 'all', metadata: { name: 'all' }, ...body }), target };
 }
 
 /**

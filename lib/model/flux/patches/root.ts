@@ -1,10 +1,9 @@
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizePatch } from '../../manifest/kustomize';
 import { ValidationError } from '../../validation-error';
-import { SUBSTITUTE_DISABLED } from '../annotations';
 import { type Decryption } from '../kustomization';
 import { type FluxPatchData } from './flux-patch-data';
-import { jsonPatch, mergePatch, PART_OF_FLUX, ROOT_KUSTOMIZATION } from './kustomize-patches';
+import { jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
 
 /**
  * SOPS decryption of what the root applies.
@@ -31,6 +30,7 @@ export function rootDecryption(props: Decryption): FluxPatchData {
         { op: 'add', path: '/spec/decryption', value: { provider: 'sops', ...reference } },
       ]),
     ],
+    decrypts: true,
     settles: ['rootDecryption'],
   };
 }
@@ -57,10 +57,7 @@ export function substitutionPatches(secretNames: readonly string[]): readonly Ku
     return [];
   }
   const substituteFrom = secretNames.map((name) => ({ kind: 'Secret', name }));
-  return [
-    jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value: { substituteFrom } }]),
-    // The root applies Flux itself, and a description in the CRD of Kustomization explains substitution with
-    // `${var/substring/replacement}`: strict substitution, the default since Flux 2.9, then fails for the whole root.
-    mergePatch({ labelSelector: PART_OF_FLUX }, { metadata: { annotations: SUBSTITUTE_DISABLED } }),
-  ];
+  // Nothing is needed for Flux itself, which the root applies too: the only `${…}` are in the description of a CRD, and
+  // Flux switches substitution off in its CRDs.
+  return [jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value: { substituteFrom } }])];
 }

@@ -1,6 +1,7 @@
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
-import { type KustomizationFile } from '../../manifest/kustomize';
+import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
 import { ValidationError } from '../../validation-error';
+import { SHARD_LABEL } from '../metadata';
 import { type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
 import { appendArguments, deploymentsOf, jsonPatch, mergePatch } from './kustomize-patches';
@@ -32,9 +33,6 @@ export interface ShardingProps {
    */
   readonly clusterDomain?: string;
 }
-
-/** The label that says to which shard a Flux object belongs. */
-export const SHARD_LABEL = 'sharding.fluxcd.io/key';
 
 const AT = 'FluxPatch.sharding';
 const DEFAULT_CONTROLLERS: readonly ShardedController[] = [
@@ -68,12 +66,13 @@ export function sharding(props: ShardingProps): FluxPatchData {
     directories: Object.fromEntries(
       shards.map((shard) => [`flux-system-${shard}`, shardOf(shard, controllers, clusterDomain)]),
     ),
+    shards,
     settles: ['sharding'],
   };
 }
 
 function shardOf(shard: string, controllers: readonly ShardedController[], clusterDomain: string): KustomizationFile {
-  const component = `app.kubernetes.io/component`;
+  const component = 'app.kubernetes.io/component';
   const remove = { $patch: 'delete' };
   // A flag that is given twice has its last value, so a shard's selector and address override those of its base
   // wherever a release of Flux has them in the list.
@@ -101,7 +100,7 @@ function shardOf(shard: string, controllers: readonly ShardedController[], clust
   };
 }
 
-function addressOf(service: string, clusterDomain: string): KustomizationFile['patches'] & object {
+function addressOf(service: string, clusterDomain: string): readonly KustomizePatch[] {
   return [
     jsonPatch({ kind: 'Service', name: 'source-controller' }, [
       { op: 'replace', path: '/spec/selector/app', value: service },
