@@ -10,8 +10,12 @@ export class Progress {
    * Progress on a stream.
    *
    * @param stream - most often stderr
+   * @param redact - blacks out what must not be shown
    */
-  constructor(private readonly stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }) {
+  constructor(
+    private readonly stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean },
+    private readonly redact: (text: string) => string,
+  ) {
     this.coloured = stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
   }
 
@@ -62,7 +66,7 @@ export class Progress {
   }
 
   private line(text: string): void {
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${this.redact(text)}\n`);
   }
 
   private paint(colour: keyof typeof colours, text: string): string {

@@ -63,7 +63,7 @@ export function registerPush(program: Command): void {
     .option('--retry-for <seconds>', 'how long to repeat what may succeed later', '300')
     .addHelpText('after', help)
     .action(async (options: PushCommandOptions) => {
-      const progress = new Progress(process.stderr);
+      const progress = new Progress(process.stderr, (text) => withoutToken(text, process.env));
       try {
         report(await run(options, progress), options, progress);
       } catch (error) {

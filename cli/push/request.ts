@@ -83,7 +83,7 @@ function retryAfterOf(response: Response): number | undefined {
 
 // fetch says 'fetch failed' and hides why in the causes.
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof AggregateError) return error.cause.errors.map(reasonOf).join(', ');
-  return error.cause === undefined ? error.message : reasonOf(error.cause);
+  const { message, cause, errors } = error as { message?: string; cause?: unknown; errors?: readonly unknown[] };
+  if (errors !== undefined) return errors.map(reasonOf).join(', ');
+  return cause === undefined ? (message ?? String(error)) : reasonOf(cause);
 }
