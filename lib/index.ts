@@ -1,2 +1,97 @@
-export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
+/**
+ * Kubernetes clusters, the Flux that runs on them and their components, as constructs for CDK for Terraform.
+ *
+ * @packageDocumentation
+ */
+
 export { ValidationError, type ValidationErrorProps } from './model/validation-error';
+
+export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
+export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './model/manifest/kubernetes-object';
+export { type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
+
+export { type FluxBootstrapSettings } from './model/flux/bootstrap-settings';
+export { FluxPatch } from './model/flux/flux-patch';
+export { type FluxController } from './model/flux/patches/controllers';
+export { type GitRef } from './model/flux/git-repository';
+export {
+  type Decryption,
+  type HealthCheckExpression,
+  type KubeConfigReference,
+  type KustomizationSettings,
+  type PostBuild,
+  type SubstituteFrom,
+} from './model/flux/kustomization';
+
+export {
+  type ClusterIdentity,
+  type Component,
+  type ComponentPlacement,
+  type FluxManifest,
+} from './model/component/component';
+export { GitCredential, type GitCredentialData } from './model/component/git-credential';
+export { type ForeignGitSourceProps, type GitOpsSourceProps, GitSource } from './model/component/git-source';
+export { KustomizeBase } from './model/component/kustomize-base';
+export {
+  KustomizeComponent,
+  type KustomizeComponentProps,
+  type KustomizeVariant,
+} from './model/component/kustomize-component';
+export {
+  type ConfigMapGenerator,
+  type KustomizeImage,
+  KustomizeOverlay,
+  type KustomizeOverlayProps,
+} from './model/component/kustomize-overlay';
+export { type ComponentServiceAccount } from './model/component/service-account';
+
+export { Cluster, type ClusterProps } from './model/cluster/cluster';
+export {
+  type ApiServer,
+  ClusterConnection,
+  type ClusterConnectionData,
+  type ExecPlugin,
+} from './model/cluster/cluster-connection';
+export { Fleet } from './model/cluster/fleet';
+export { Trigger, type TriggerType } from './model/cluster/trigger';
+
+export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
+export {
+  type BootstrapDefinition,
+  type ClusterDefinition,
+  type DeliveryDefinition,
+  fleetFiles,
+  type FleetDefinition,
+  type ProjectDefinition,
+  type ReadCredentialDefinition,
+  type StackFiles,
+  type StateDefinition,
+} from './model/layout/fleet-definition';
+export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-target';
+
+export { ClusterAccess, type ClusterAccessOptions } from './constructs/cluster/cluster-access';
+
+export { ClusterComponents, type ClusterComponentsProps } from './constructs/flux/cluster-components';
+export {
+  BootstrapToken,
+  type BootstrapTokenValue,
+  type BootstrapTokenVariableOptions,
+  type IBootstrapToken,
+  type ProjectAccessTokenOptions,
+} from './constructs/flux/bootstrap-token';
+export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
+export { type FluxCliJobProps } from './constructs/flux/flux-cli-values';
+export { type IFluxInstallation } from './constructs/flux/flux-installation';
+export {
+  type GitCredentialVariablesOptions,
+  type GitDeployTokenOptions,
+  type GitReadCredential,
+  GitReadCredentialSource,
+  type IGitReadCredentialSource,
+} from './constructs/flux/git-read-credential';
+
+export { GitLabProject } from './constructs/repository/gitlab-project';
+export { type IGitLabProject } from './constructs/repository/i-gitlab-project';
+export { RepositoryDelivery } from './constructs/repository/repository-delivery';
+export { type IRepositoryDelivery } from './constructs/repository/i-repository-delivery';
+export { type IStateBackend, StateBackend } from './constructs/terraform/state-backend';

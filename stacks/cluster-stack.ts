@@ -7,7 +7,11 @@ import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
-import { type ClusterDefinition, type FleetDefinition, type ReadCredentialDefinition } from '../lib/model/layout/fleet-definition';
+import {
+  type ClusterDefinition,
+  type FleetDefinition,
+  type ReadCredentialDefinition,
+} from '../lib/model/layout/fleet-definition';
 import { deliveryOf } from './delivery';
 
 /** What describes a {@link ClusterStack}. */
@@ -24,7 +28,7 @@ export class ClusterStack extends TerraformStack {
    * @param props - the cluster, the project and the delivery of files
    * @throws ValidationError when something about the cluster is wrong
    */
-  public constructor(scope: Construct, id: string, props: ClusterStackProps) {
+  constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
     const { cluster, flux: definition } = props.definition;
     const { way: _, readCredential, tokenRevision: revision, ...settings } = definition;

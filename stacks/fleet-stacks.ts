@@ -38,7 +38,7 @@ export class FleetStacks {
    * @param definition - the fleet
    * @throws ValidationError when something about the fleet is wrong
    */
-  public constructor(app: App, definition: FleetDefinition) {
+  constructor(app: App, definition: FleetDefinition) {
     const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });

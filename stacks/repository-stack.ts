@@ -20,7 +20,7 @@ export class RepositoryStack extends TerraformStack {
    * @param id - name of the stack
    * @param props - the project, the clusters and the delivery of files
    */
-  public constructor(scope: Construct, id: string, props: RepositoryStackProps) {
+  constructor(scope: Construct, id: string, props: RepositoryStackProps) {
     super(scope, id);
     const { create, ...attributes } = props.project;
     const delivery = deliveryOf(props.delivery);

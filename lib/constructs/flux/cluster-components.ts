@@ -44,7 +44,7 @@ export class ClusterComponents extends Construct {
    * @throws ValidationError when a component cannot be deployed to the cluster in this way, or somebody else writes one
    * of its files
    */
-  public constructor(scope: Construct, id: string, props: ClusterComponentsProps) {
+  constructor(scope: Construct, id: string, props: ClusterComponentsProps) {
     super(scope, id);
     const { cluster, project, flux } = props;
     this.files = project.write(this, clusterComponentFiles(cluster, flux.target, project));
@@ -85,7 +85,8 @@ export class ClusterComponents extends Construct {
     const of = `the Git repository of ${component}`;
     return {
       username: secretVariable(this, `git_username_${suffix}`, `User name with which Flux reads ${of}`).stringValue,
-      password: secretVariable(this, `git_password_${suffix}`, `Password or token with which Flux reads ${of}`).stringValue,
+      password: secretVariable(this, `git_password_${suffix}`, `Password or token with which Flux reads ${of}`)
+        .stringValue,
       revision,
     };
   }

@@ -5,7 +5,11 @@ import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
-import { type FluxBootstrapSettings, checkBootstrapSettings, sourceSecretNameOf } from '../../model/flux/bootstrap-settings';
+import {
+  type FluxBootstrapSettings,
+  checkBootstrapSettings,
+  sourceSecretNameOf,
+} from '../../model/flux/bootstrap-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { bootstrapFiles, bootstrapTarget } from '../../model/layout/bootstrap-files';
 import { type FluxTarget } from '../../model/layout/flux-target';
@@ -57,9 +61,13 @@ const TOKEN_SECRET = 'flux-bootstrap-token';
  * @see https://fluxcd.io/flux/installation/bootstrap/gitlab/
  */
 export class FluxBootstrap extends Construct implements IFluxInstallation {
+  /** Where the Flux objects of the components go: into the components' own namespaces. */
   public readonly target: FluxTarget;
+  /** The namespace `flux-system` is there. */
   public readonly namespace: ITerraformDependable;
+  /** Flux runs and has applied the repository. */
   public readonly ready: ITerraformDependable;
+  /** With what Flux reads the GitOps repository. */
   public readonly readCredential: GitReadCredential;
   private readonly release: Release;
   private readonly prerequisites: Set<ITerraformDependable>;
@@ -70,7 +78,7 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
    * @param props - the cluster, the project and how Flux is installed
    * @throws ValidationError when a setting is one with which the CLI would fail
    */
-  public constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
+  constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
     super(scope, id);
     const { cluster, project, access } = props;
     checkBootstrapSettings(this.node.path, props);
@@ -114,6 +122,11 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
     this.ready = this.release;
   }
 
+  /**
+   * Something that has to be there before the flux CLI runs.
+   *
+   * @param what - a resource that does not depend on `ready`
+   */
   public requires(what: ITerraformDependable): void {
     this.prerequisites.add(what);
     this.release.dependsOn = [...this.prerequisites].map(dependable);

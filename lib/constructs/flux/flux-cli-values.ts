@@ -1,4 +1,8 @@
-import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
+import {
+  type BootstrapTarget,
+  bootstrapArguments,
+  type FluxBootstrapSettings,
+} from '../../model/flux/bootstrap-settings';
 
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps {

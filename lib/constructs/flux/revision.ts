@@ -32,5 +32,6 @@ export function tokenRevision(id: string): number {
  * @param revisions - numbers, or tokens for numbers
  */
 export function combinedRevision(revisions: readonly number[]): number {
-  return revisions.length === 1 ? revisions[0]! : Fn.tonumber(Fn.sum([...revisions]));
+  const [first, ...others] = revisions;
+  return first !== undefined && others.length === 0 ? first : Fn.tonumber(Fn.sum([...revisions]));
 }

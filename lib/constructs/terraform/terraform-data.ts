@@ -44,4 +44,12 @@ export class TerraformData extends TerraformResource {
   protected override synthesizeAttributes(): Record<string, unknown> {
     return { input: this.input, triggers_replace: this.triggersReplace };
   }
+
+  // `cdktf synth --hcl` asks here.
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    const attributes = Object.entries(this.synthesizeAttributes()).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(
+      attributes.map(([name, value]) => [name, { value, isBlock: false, type: 'map', storageClassType: 'anyMap' }]),
+    );
+  }
 }

@@ -4,7 +4,11 @@ import { ValidationError } from '../validation-error';
 export type ClusterConnectionData =
   | { readonly type: 'kubeconfig'; readonly path: string | undefined; readonly context: string }
   | ({ readonly type: 'token'; readonly tokenVariable: string } & ApiServer)
-  | ({ readonly type: 'client-certificate'; readonly certificateVariable: string; readonly keyVariable: string } & ApiServer)
+  | ({
+      readonly type: 'client-certificate';
+      readonly certificateVariable: string;
+      readonly keyVariable: string;
+    } & ApiServer)
   | ({ readonly type: 'exec'; readonly exec: ExecPlugin } & ApiServer);
 
 /** A Kubernetes API server. */
@@ -62,7 +66,11 @@ export class ClusterConnection {
     /** Name of the context. */
     readonly context: string;
   }): ClusterConnection {
-    return new ClusterConnection({ type: 'kubeconfig', path: notEmpty('path', options.path ?? '~/.kube/config'), context: notEmpty('context', options.context) });
+    return new ClusterConnection({
+      type: 'kubeconfig',
+      path: notEmpty('path', options.path ?? '~/.kube/config'),
+      context: notEmpty('context', options.context),
+    });
   }
 
   /**
@@ -124,7 +132,11 @@ export class ClusterConnection {
    */
   public static exec(options: ApiServer & ExecPlugin): ClusterConnection {
     const { apiVersion, command, args, env } = options;
-    return new ClusterConnection({ type: 'exec', ...server(options), exec: { apiVersion, command: notEmpty('command', command), args, env } });
+    return new ClusterConnection({
+      type: 'exec',
+      ...server(options),
+      exec: { apiVersion, command: notEmpty('command', command), args, env },
+    });
   }
 
   /**
@@ -157,7 +169,12 @@ export class ClusterConnection {
 
 function server({ host, certificateAuthority }: ApiServer): ApiServer {
   if (!/^https:\/\/[^\s/@]+/.test(host)) {
-    throw new ValidationError({ at: AT, prop: 'host', got: host, want: 'an address such as https://cluster.example.com:6443' });
+    throw new ValidationError({
+      at: AT,
+      prop: 'host',
+      got: host,
+      want: 'an address such as https://cluster.example.com:6443',
+    });
   }
   if (certificateAuthority !== undefined && !certificateAuthority.includes('-----BEGIN CERTIFICATE-----')) {
     throw new ValidationError({ at: AT, prop: 'certificateAuthority', want: 'a certificate in PEM' });

@@ -1,6 +1,6 @@
 import { type ClusterIdentity, type Component } from '../component/component';
 import { inDependencyOrder } from '../component/dependency-order';
-import { FLUX_NAMESPACE } from '../flux/annotations';
+import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
@@ -58,12 +58,17 @@ export class Cluster implements ClusterIdentity {
    * @throws ValidationError when a name is no DNS label, is reserved or stands there twice, a dependency is missing or
    * part of a cycle, or a namespace has two owners
    */
-  public constructor(props: ClusterProps) {
+  constructor(props: ClusterProps) {
     const at = `cluster "${props.name}"`;
     checkDnsLabel('cluster', 'name', props.name);
     checkDnsLabel(at, 'environment', props.environment);
     if (props.name === RESERVED_CLUSTER) {
-      throw new ValidationError({ at: 'cluster', prop: 'name', got: props.name, want: 'another name: clusters/flux-common belongs to all clusters with the trigger pipeline' });
+      throw new ValidationError({
+        at: 'cluster',
+        prop: 'name',
+        got: props.name,
+        want: 'another name: clusters/flux-common belongs to all clusters with the trigger pipeline',
+      });
     }
     const components = props.components ?? [];
     checkNames(at, components);
@@ -82,7 +87,12 @@ function checkNames(at: string, components: readonly Component[]): void {
   components.forEach(({ name }, index) => {
     const prop = `components[${index}]`;
     if (RESERVED_COMPONENTS.includes(name)) {
-      throw new ValidationError({ at, prop, got: name, want: `another name: clusters/<cluster>/${name} has a meaning of its own` });
+      throw new ValidationError({
+        at,
+        prop,
+        got: name,
+        want: `another name: clusters/<cluster>/${name} has a meaning of its own`,
+      });
     }
     if (names.has(name)) {
       throw new ValidationError({ at, prop, got: name, want: 'each component once' });
@@ -98,14 +108,29 @@ function checkNamespaces(at: string, components: readonly Component[]): void {
     const { name, namespace, namespaceOwner } = component;
     const prop = `components[${index}]`;
     if (namespace === FLUX_NAMESPACE) {
-      throw new ValidationError({ at, prop, got: `"${name}" in namespace ${namespace}`, want: 'another namespace: this one belongs to Flux' });
+      throw new ValidationError({
+        at,
+        prop,
+        got: `"${name}" in namespace ${namespace}`,
+        want: 'another namespace: this one belongs to Flux',
+      });
     }
     if (!components.includes(namespaceOwner)) {
-      throw new ValidationError({ at, prop, got: `"${name}" in the namespace of "${namespaceOwner.name}"`, want: `"${namespaceOwner.name}" among the components too, because it brings the namespace` });
+      throw new ValidationError({
+        at,
+        prop,
+        got: `"${name}" in the namespace of "${namespaceOwner.name}"`,
+        want: `"${namespaceOwner.name}" among the components too, because it brings the namespace`,
+      });
     }
     const owner = owners.get(namespace);
     if (owner !== undefined && owner !== namespaceOwner) {
-      throw new ValidationError({ at, prop, got: `"${name}" with the namespace "${namespace}", which "${owner.name}" brings`, want: `namespaceOwner: "${owner.name}", or another namespace` });
+      throw new ValidationError({
+        at,
+        prop,
+        got: `"${name}" with the namespace "${namespace}", which "${owner.name}" brings`,
+        want: `namespaceOwner: "${owner.name}", or another namespace`,
+      });
     }
     owners.set(namespace, namespaceOwner);
   });

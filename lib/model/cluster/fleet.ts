@@ -15,7 +15,7 @@ export class Fleet {
    * @param clusters - clusters of one GitOps repository
    * @throws ValidationError when names collide, or a component names a cluster or an environment that does not exist
    */
-  public constructor(clusters: readonly Cluster[]) {
+  constructor(clusters: readonly Cluster[]) {
     this.clusters = [...clusters];
     this.components = [...new Set(clusters.flatMap(({ components }) => components))].sort(byName);
     checkClusterNames(clusters);
@@ -45,7 +45,12 @@ function checkEnvironments(clusters: readonly Cluster[]): void {
   for (const environment of environments) {
     const longer = environments.find((other) => other.startsWith(`${environment}-`));
     if (longer !== undefined) {
-      throw new ValidationError({ at: AT, prop: 'environments', got: longer, want: `a name that does not begin with "${environment}-": the pattern '${environment}-*' selects the stacks of ${environment}` });
+      throw new ValidationError({
+        at: AT,
+        prop: 'environments',
+        got: longer,
+        want: `a name that does not begin with "${environment}-": the pattern '${environment}-*' selects the stacks of ${environment}`,
+      });
     }
   }
 }
@@ -58,7 +63,12 @@ function checkCommonFiles(clusters: readonly Cluster[]): void {
       const file = `${name}-${component.name}`;
       const owner = owners.get(file);
       if (owner !== undefined) {
-        throw new ValidationError({ at: AT, prop: 'clusters', got: `component "${component.name}" on "${name}", and ${owner}`, want: `other names: both would be clusters/flux-common/${file}.yaml` });
+        throw new ValidationError({
+          at: AT,
+          prop: 'clusters',
+          got: `component "${component.name}" on "${name}", and ${owner}`,
+          want: `other names: both would be clusters/flux-common/${file}.yaml`,
+        });
       }
       owners.set(file, `"${component.name}" on "${name}"`);
     }
@@ -71,7 +81,12 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
   components.forEach((component, index) => {
     const at = `component "${component.name}"`;
     if (components[index + 1]?.name === component.name) {
-      throw new ValidationError({ at: AT, prop: 'components', got: component.name, want: `one component of this name for all clusters, because systems/${component.name} belongs to one` });
+      throw new ValidationError({
+        at: AT,
+        prop: 'components',
+        got: component.name,
+        want: `one component of this name for all clusters, because systems/${component.name} belongs to one`,
+      });
     }
     refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames);
     refuseUnknown(at, 'environments', component.environmentsNamed, environments);
@@ -80,9 +95,20 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
   });
 }
 
-function refuseUnknown(at: string, prop: string, names: readonly string[], known: ReadonlySet<string>, want?: string): void {
+function refuseUnknown(
+  at: string,
+  prop: string,
+  names: readonly string[],
+  known: ReadonlySet<string>,
+  want?: string,
+): void {
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw new ValidationError({ at, prop, got: unknown, want: `${want ?? `one of the fleet's ${prop}`}: ${[...known].sort().join(', ')}` });
+    throw new ValidationError({
+      at,
+      prop,
+      got: unknown,
+      want: `${want ?? `one of the fleet's ${prop}`}: ${[...known].sort().join(', ')}`,
+    });
   }
 }

@@ -26,7 +26,11 @@ export class Trigger {
    */
   public static interval(
     options: {
-      /** @default '1m' */
+      /**
+       * How often.
+       *
+       * @default '1m'
+       */
       readonly every?: string;
     } = {},
   ): Trigger {

@@ -95,7 +95,14 @@ export interface ComponentPlacement {
 /** One object of a component, with the role that names its file: `<component>-<role>.yaml`. */
 export interface FluxManifest {
   /** What the object is to the component. */
-  readonly role: 'git-repository' | 'kustomization' | 'helm-repository' | 'oci-repository' | 'helm-chart' | 'helm-release' | 'config';
+  readonly role:
+    | 'git-repository'
+    | 'kustomization'
+    | 'helm-repository'
+    | 'oci-repository'
+    | 'helm-chart'
+    | 'helm-release'
+    | 'config';
   /** The object. */
   readonly object: KubernetesObject;
 }

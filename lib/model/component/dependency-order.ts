@@ -20,7 +20,12 @@ export function inDependencyOrder(at: string, components: readonly Component[]):
     }
     if (path.includes(component)) {
       const cycle = [...path.slice(path.indexOf(component)), component].map(({ name }) => name);
-      throw new ValidationError({ at, prop: 'dependsOn', got: cycle.join(' → '), want: 'dependencies without a cycle' });
+      throw new ValidationError({
+        at,
+        prop: 'dependsOn',
+        got: cycle.join(' → '),
+        want: 'dependencies without a cycle',
+      });
     }
     path.push(component);
     for (const dependency of component.dependsOn) {

@@ -13,7 +13,12 @@ const AT = 'git credential';
 export type GitCredentialData =
   | { readonly type: 'none' }
   | { readonly type: 'terraform'; readonly revision: number }
-  | { readonly type: 'sops'; readonly text: string; readonly secretName: string; readonly namespace: string | undefined }
+  | {
+      readonly type: 'sops';
+      readonly text: string;
+      readonly secretName: string;
+      readonly namespace: string | undefined;
+    }
   | { readonly type: 'external-secret'; readonly object: KubernetesObject; readonly secretName: string };
 
 /**
@@ -37,7 +42,11 @@ export class GitCredential {
    */
   public static terraform(
     options: {
-      /** @default 1 */
+      /**
+       * The revision.
+       *
+       * @default 1
+       */
       readonly revision?: number;
     } = {},
   ): GitCredential {

@@ -38,7 +38,12 @@ export class KustomizeBase {
     const resources = files.map(({ path }) => path);
     const twice = resources.find((path, index) => resources.indexOf(path) !== index);
     if (twice !== undefined || resources.length === 0) {
-      throw new ValidationError({ at: 'kustomize base', prop: 'objects', got: twice ?? [], want: 'at least one object, and each once' });
+      throw new ValidationError({
+        at: 'kustomize base',
+        prop: 'objects',
+        got: twice ?? [],
+        want: 'at least one object, and each once',
+      });
     }
     const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
     return new KustomizeBase('files', FileTree.of([...files, kustomization]));
@@ -57,7 +62,12 @@ export class KustomizeBase {
    */
   public static path(path: string): KustomizeBase {
     if (path.startsWith('/') || path.split('/').includes('..')) {
-      throw new ValidationError({ at: 'kustomize base', prop: 'path', got: path, want: 'a directory within the repository, such as ./deploy' });
+      throw new ValidationError({
+        at: 'kustomize base',
+        prop: 'path',
+        got: path,
+        want: 'a directory within the repository, such as ./deploy',
+      });
     }
     return new KustomizeBase('foreign', FileTree.EMPTY, path.startsWith('./') ? path : `./${path}`);
   }

@@ -93,15 +93,25 @@ export interface KustomizeComponentProps extends KustomizationSettings {
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
 export class KustomizeComponent implements Component {
+  /** Flux builds it with kustomize. */
   public readonly kind = 'kustomize';
+  /** Name of the component. */
   public readonly name: string;
+  /** Namespace of the workload. */
   public readonly namespace: string;
+  /** The component that brings the namespace. */
   public readonly namespaceOwner: Component;
+  /** Labels of the namespace. */
   public readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Components that must be ready before. */
   public readonly dependsOn: readonly Component[];
+  /** The account that applies it, when it says so itself. */
   public readonly serviceAccount: ComponentServiceAccount | undefined;
+  /** The shard that serves it. */
   public readonly shard: string | undefined;
+  /** Clusters that its settings name. */
   public readonly clustersNamed: readonly string[];
+  /** Environments that its settings name. */
   public readonly environmentsNamed: readonly string[];
   private readonly props: KustomizeComponentProps;
   private readonly source: GitSource;
@@ -111,7 +121,7 @@ export class KustomizeComponent implements Component {
    * @throws ValidationError when a name is no DNS label, base and source do not fit, a setting is one that Flux would
    * refuse, or a Secret is in plain text
    */
-  public constructor(props: KustomizeComponentProps) {
+  constructor(props: KustomizeComponentProps) {
     this.props = props;
     this.name = props.name;
     this.source = props.source ?? GitSource.gitOpsRepository();
@@ -126,14 +136,21 @@ export class KustomizeComponent implements Component {
     this.check();
   }
 
+  /** Where its manifests come from: the same for every cluster. */
   public sourceFor(): GitSource {
     return this.source;
   }
 
+  /** The base, when this library delivers it. */
   public sharedFiles(): FileTree {
     return this.props.base.files.below('base');
   }
 
+  /**
+   * The overlay of a cluster.
+   *
+   * @param cluster - the cluster
+   */
   public clusterFiles(cluster: ClusterIdentity): FileTree {
     if (this.source.isForeign) {
       return FileTree.EMPTY;
@@ -141,6 +158,11 @@ export class KustomizeComponent implements Component {
     return this.overlayFor(cluster).render(this.namespace).below(`overlays/${cluster.name}`);
   }
 
+  /**
+   * A `GitRepository` and a `Kustomization`.
+   *
+   * @param placement - where and under which names
+   */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
@@ -207,13 +229,25 @@ export class KustomizeComponent implements Component {
     checkDnsLabel(at, 'namespace', this.namespace);
     checkServiceAccount(at, this.serviceAccount);
     if (props.namespace !== undefined && props.namespaceOwner !== undefined) {
-      throw new ValidationError({ at, prop: 'namespace', got: props.namespace, want: 'either namespace or namespaceOwner' });
+      throw new ValidationError({
+        at,
+        prop: 'namespace',
+        got: props.namespace,
+        want: 'either namespace or namespaceOwner',
+      });
     }
     if (props.namespaceOwner !== undefined && props.namespaceLabels !== undefined) {
-      throw new ValidationError({ at, prop: 'namespaceLabels', got: props.namespaceLabels, want: 'nothing: the owner of the namespace labels it' });
+      throw new ValidationError({
+        at,
+        prop: 'namespaceLabels',
+        got: props.namespaceLabels,
+        want: 'nothing: the owner of the namespace labels it',
+      });
     }
     if (this.source.isForeign !== (props.base.type === 'foreign')) {
-      const want = this.source.isForeign ? 'KustomizeBase.path(), because the source is another Git repository' : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
+      const want = this.source.isForeign
+        ? 'KustomizeBase.path(), because the source is another Git repository'
+        : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
       throw new ValidationError({ at, prop: 'base', got: props.base.type, want });
     }
     const variants = [
@@ -246,5 +280,18 @@ export class KustomizeComponent implements Component {
 function settingsOf(props: KustomizeComponentProps): KustomizationSettings {
   const { interval, retryInterval, timeout, prune, wait, force, suspend } = props;
   const { healthChecks, healthCheckExprs, decryption, postBuild, deletionPolicy } = props;
-  return { interval, retryInterval, timeout, prune, wait, force, suspend, healthChecks, healthCheckExprs, decryption, postBuild, deletionPolicy };
+  return {
+    interval,
+    retryInterval,
+    timeout,
+    prune,
+    wait,
+    force,
+    suspend,
+    healthChecks,
+    healthCheckExprs,
+    decryption,
+    postBuild,
+    deletionPolicy,
+  };
 }

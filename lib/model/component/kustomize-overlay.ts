@@ -99,14 +99,26 @@ export class KustomizeOverlay {
    */
   public static of(props: KustomizeOverlayProps): KustomizeOverlay {
     props.objects?.forEach((object, index) => checkKubernetesObject('kustomize overlay', `objects[${index}]`, object));
-    for (const [name, key] of (props.configMaps ?? []).flatMap((map) => Object.keys(map.data).map((key) => [map.name, key] as const))) {
+    for (const [name, key] of (props.configMaps ?? []).flatMap((map) =>
+      Object.keys(map.data).map((key) => [map.name, key] as const),
+    )) {
       if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
-        throw new ValidationError({ at: 'kustomize overlay', prop: `configMaps.${name}`, got: key, want: 'keys of letters, digits, dots, hyphens and underscores' });
+        throw new ValidationError({
+          at: 'kustomize overlay',
+          prop: `configMaps.${name}`,
+          got: key,
+          want: 'keys of letters, digits, dots, hyphens and underscores',
+        });
       }
     }
     for (const [name, count] of Object.entries(props.replicas ?? {})) {
       if (!Number.isSafeInteger(count) || count < 0) {
-        throw new ValidationError({ at: 'kustomize overlay', prop: `replicas.${name}`, got: count, want: 'a whole number from 0' });
+        throw new ValidationError({
+          at: 'kustomize overlay',
+          prop: `replicas.${name}`,
+          got: count,
+          want: 'a whole number from 0',
+        });
       }
     }
     return new KustomizeOverlay(props, undefined);
@@ -124,7 +136,7 @@ export class KustomizeOverlay {
     const files = readDirectory(at, 'directory', directory, options.relativeTo);
     checkKustomizeReferences(at, directory, files, ['../../base']);
     const file = kustomizationOf(files);
-    if (!(parseDocument(file.content as string).toJS() as { resources?: string[] }).resources?.some(isBase)) {
+    if (!(parseDocument(file.content).toJS() as { resources?: string[] }).resources?.some(isBase)) {
       throw new ValidationError({ at, prop: file.path, want: '`../../base` among its resources' });
     }
     return new KustomizeOverlay({}, files);
@@ -148,18 +160,22 @@ export class KustomizeOverlay {
 }
 
 function renderTyped(props: KustomizeOverlayProps, namespace: string): FileTree {
-  const objects: RepositoryFile[] = props.objects?.length ? [{ path: 'objects.yaml', content: toYaml(props.objects) }] : [];
+  const objects: RepositoryFile[] = props.objects?.length
+    ? [{ path: 'objects.yaml', content: toYaml(props.objects) }]
+    : [];
   const configMaps = props.configMaps ?? [];
   const kustomization = kustomizationFile({
     resources: ['../../base', ...objects.map(({ path }) => path)],
     labels: props.labels && [{ pairs: props.labels, includeTemplates: true }],
     images: props.images,
     replicas: props.replicas && Object.entries(props.replicas).map(([name, count]) => ({ name, count })),
-    configMapGenerator: props.configMaps && configMaps.map(({ name, data, behavior }) => ({
-      name,
-      behavior,
-      files: Object.keys(data).map((key) => `${key}=config/${name}/${key}`),
-    })),
+    configMapGenerator:
+      props.configMaps &&
+      configMaps.map(({ name, data, behavior }) => ({
+        name,
+        behavior,
+        files: Object.keys(data).map((key) => `${key}=config/${name}/${key}`),
+      })),
     patches: [...(props.patches ?? []), dropNamespace(namespace, namespace)],
     transformers: [setNamespace(namespace)],
   });
@@ -173,7 +189,7 @@ function renderTyped(props: KustomizeOverlayProps, namespace: string): FileTree 
 /** Adds to somebody's own `kustomization.yaml`, and keeps its comments. */
 function addRequired(files: FileTree, namespace: string): FileTree {
   const file = kustomizationOf(files);
-  const document = parseDocument(file.content as string);
+  const document = parseDocument(file.content);
   const append = (field: string, value: unknown): void => {
     if (document.has(field)) {
       document.addIn([field], document.createNode(value));
@@ -217,9 +233,10 @@ function setNamespace(namespace: string): string {
   });
 }
 
-function kustomizationOf(files: FileTree): RepositoryFile {
-  const path = KUSTOMIZATION_FILE_NAMES.find((name) => files.get(name)) ?? '';
-  return files.get(path)!;
+/** A directory without one has been refused. */
+function kustomizationOf(files: FileTree): RepositoryFile & { readonly content: string } {
+  const [file] = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(name) ?? []);
+  return { path: 'kustomization.yaml', ...file, content: String(file?.content) };
 }
 
 function isBase(resource: string): boolean {

@@ -8,7 +8,17 @@ import { ValidationError } from '../validation-error';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields of a kustomization whose entries are paths of files or directories. */
-const PATH_LISTS = ['resources', 'bases', 'components', 'crds', 'configurations', 'generators', 'transformers', 'validators', 'patchesStrategicMerge'];
+const PATH_LISTS = [
+  'resources',
+  'bases',
+  'components',
+  'crds',
+  'configurations',
+  'generators',
+  'transformers',
+  'validators',
+  'patchesStrategicMerge',
+];
 /** Fields whose entries are objects with a path. */
 const PATH_FIELDS = ['patches', 'patchesJson6902', 'replacements'];
 const GENERATORS = ['configMapGenerator', 'secretGenerator'];
@@ -24,7 +34,12 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
  * `secretGenerator` has literals
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
-export function checkKustomizeReferences(at: string, directory: string, files: FileTree, outside: readonly string[]): void {
+export function checkKustomizeReferences(
+  at: string,
+  directory: string,
+  files: FileTree,
+  outside: readonly string[],
+): void {
   const known = new Set(files.paths.flatMap(withParents));
   if (!KUSTOMIZATION_FILE_NAMES.some((name) => files.get(name))) {
     throw new ValidationError({ at, prop: 'directory', got: directory, want: 'a directory with a kustomization.yaml' });
@@ -38,7 +53,9 @@ export function checkKustomizeReferences(at: string, directory: string, files: F
       const path = posix.join(posix.dirname(file.path), reference);
       const isKnown = known.has(path.replace(/\/$/, '')) || outside.includes(path.replace(/\/$/, ''));
       if (!isKnown && !isRemote(reference) && !isInline(reference)) {
-        const want = path.startsWith('..') ? `a path within ${directory}: only that is delivered` : 'a file or directory that exists';
+        const want = path.startsWith('..')
+          ? `a path within ${directory}: only that is delivered`
+          : 'a file or directory that exists';
         throw new ValidationError({ at, prop: file.path, got: reference, want });
       }
     }
@@ -51,7 +68,12 @@ function referencesOf(at: string, path: string, kustomization: Fields): readonly
   const generators = GENERATORS.flatMap((field) => listOf(kustomization[field])) as readonly Fields[];
   for (const generator of listOf(kustomization.secretGenerator) as readonly Fields[]) {
     if (listOf(generator.literals).length > 0) {
-      throw new ValidationError({ at, prop: path, got: 'a secretGenerator with literals', want: 'a Secret encrypted by SOPS, or an ExternalSecret' });
+      throw new ValidationError({
+        at,
+        prop: path,
+        got: 'a secretGenerator with literals',
+        want: 'a Secret encrypted by SOPS, or an ExternalSecret',
+      });
     }
   }
   const generated = generators.flatMap((generator) => [

@@ -59,7 +59,10 @@ export function serviceAccountObjects(
     },
     subjects: [{ kind: 'ServiceAccount', name: account.name, namespace }],
   };
-  return [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace, annotations } }, binding];
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace, annotations } },
+    binding,
+  ];
 }
 
 /**

@@ -4,16 +4,7 @@ import { ValidationError } from '../validation-error';
 import { checkDuration } from './duration';
 import { type FluxPatch } from './flux-patch';
 import { FLUX_NAMESPACE } from './metadata';
-
-/** A controller of Flux. */
-export type FluxController =
-  | 'source-controller'
-  | 'kustomize-controller'
-  | 'helm-controller'
-  | 'notification-controller'
-  | 'image-reflector-controller'
-  | 'image-automation-controller'
-  | 'source-watcher';
+import { type FluxController } from './patches/controllers';
 
 /** The controllers that Flux installs unless told otherwise. */
 export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
@@ -129,9 +120,17 @@ export interface FluxBootstrapSettings {
    * @default - Flux, without an address
    */
   readonly author?: {
-    /** @default 'Flux' */
+    /**
+     * Name.
+     *
+     * @default 'Flux'
+     */
     readonly name?: string;
-    /** @default - none */
+    /**
+     * Address.
+     *
+     * @default - none
+     */
     readonly email?: string;
   };
   /**
@@ -178,7 +177,8 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
     path: target.path,
     personal: settings.personal,
     [settings.authentication === 'deploy-token' ? 'deploy-token-auth' : 'token-auth']: true,
-    components: settings.components && DEFAULT_CONTROLLERS.filter((component) => components.includes(component)).join(','),
+    components:
+      settings.components && DEFAULT_CONTROLLERS.filter((component) => components.includes(component)).join(','),
     'components-extra': extra.length === 0 ? undefined : extra.join(','),
     registry: settings.registry,
     'image-pull-secret': settings.imagePullSecret,

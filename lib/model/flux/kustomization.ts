@@ -202,7 +202,10 @@ export interface KustomizationProps extends KustomizationSettings {
    *
    * @default - none
    */
-  readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly commonMetadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   /**
    * Labels of the object.
    *
@@ -223,7 +226,8 @@ export interface KustomizationProps extends KustomizationSettings {
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
  */
 export type KubeConfigReference =
-  { readonly secretRef: { readonly name: string; readonly key?: string } } | { readonly configMapRef: { readonly name: string } };
+  | { readonly secretRef: { readonly name: string; readonly key?: string } }
+  | { readonly configMapRef: { readonly name: string } };
 
 /**
  * Renders a `Kustomization` (kustomize.toolkit.fluxcd.io/v1) with the recommended settings.
@@ -285,11 +289,21 @@ export function checkKustomizationSettings(at: string, prefix: string, settings:
   checkDuration(at, `${prefix}retryInterval`, settings.retryInterval);
   checkDuration(at, `${prefix}timeout`, settings.timeout);
   if (settings.wait === true && settings.healthChecks?.length) {
-    throw new ValidationError({ at, prop: `${prefix}wait`, got: true, want: 'false or nothing beside healthChecks, which Flux ignores when wait is on' });
+    throw new ValidationError({
+      at,
+      prop: `${prefix}wait`,
+      got: true,
+      want: 'false or nothing beside healthChecks, which Flux ignores when wait is on',
+    });
   }
   for (const name of Object.keys(settings.postBuild?.substitute ?? {})) {
     if (!VARIABLE.test(name)) {
-      throw new ValidationError({ at, prop: `${prefix}postBuild.substitute`, got: name, want: 'a name of letters, digits and underscores that begins with no digit' });
+      throw new ValidationError({
+        at,
+        prop: `${prefix}postBuild.substitute`,
+        got: name,
+        want: 'a name of letters, digits and underscores that begins with no digit',
+      });
     }
   }
 }

@@ -39,7 +39,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSetting
 }
 
 /**
- * The files below `clusters/<cluster>/flux-system` that have to be in Git before `flux bootstrap` runs. The CLI adds
+ * The files of Flux itself below `clusters/<cluster>` that have to be in Git before `flux bootstrap` runs. The CLI adds
  * `gotk-components.yaml` and fills `gotk-sync.yaml`.
  *
  * @param cluster - the cluster

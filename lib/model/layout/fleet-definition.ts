@@ -43,11 +43,23 @@ export interface ProjectDefinition {
    * @default - the project exists
    */
   readonly create?: {
-    /** @default 'private' */
+    /**
+     * Who may see the project.
+     *
+     * @default 'private'
+     */
     readonly visibility?: 'private' | 'internal' | 'public';
-    /** @default - none */
+    /**
+     * What the project is for.
+     *
+     * @default - nothing
+     */
     readonly description?: string;
-    /** @default true */
+    /**
+     * Whether Terraform refuses to destroy the project.
+     *
+     * @default true
+     */
     readonly preventDestroy?: boolean;
   };
 }
@@ -105,7 +117,8 @@ export interface DeliveryDefinition {
 }
 
 /** Where Terraform keeps its state: files in the working directory, or a GitLab project. */
-export type StateDefinition = { readonly type: 'local' } | { readonly type: 'gitlab'; readonly url: string; readonly project: string };
+export type StateDefinition =
+  { readonly type: 'local' } | { readonly type: 'gitlab'; readonly url: string; readonly project: string };
 
 /** The files that one stack writes. */
 export interface StackFiles {
@@ -154,6 +167,9 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
  *
  * @param project - the project
  */
-export function repositoryAddress({ url, path, branch }: ProjectDefinition): { readonly httpUrl: string; readonly branch: string } {
+export function repositoryAddress({ url, path, branch }: ProjectDefinition): {
+  readonly httpUrl: string;
+  readonly branch: string;
+} {
   return { httpUrl: `${url.replace(/\/$/, '')}/${path}.git`, branch: branch ?? 'main' };
 }

@@ -27,7 +27,9 @@ export const fluxCommonLayout: Layout = {
       annotations: undefined,
     });
     const objects = [...namespaceObjects(component), ...component.fluxObjects(placement).map(({ object }) => object)];
-    return FileTree.of([{ path: `clusters/flux-common/${cluster.name}-${component.name}.yaml`, content: toYaml(objects) }]);
+    return FileTree.of([
+      { path: `clusters/flux-common/${cluster.name}-${component.name}.yaml`, content: toYaml(objects) },
+    ]);
   },
 };
 

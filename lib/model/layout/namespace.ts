@@ -9,11 +9,20 @@ import { type KubernetesObject } from '../manifest/kubernetes-object';
  * @param component - the component
  * @param annotations - further annotations
  */
-export function namespaceObjects(component: Component, annotations?: Readonly<Record<string, string>>): readonly KubernetesObject[] {
+export function namespaceObjects(
+  component: Component,
+  annotations?: Readonly<Record<string, string>>,
+): readonly KubernetesObject[] {
   if (component.namespaceOwner !== component) {
     return [];
   }
   const { namespace: name, namespaceLabels } = component;
   const labels = Object.keys(namespaceLabels).length === 0 ? undefined : namespaceLabels;
-  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels, annotations: { ...PRUNE_DISABLED, ...annotations } } }];
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels, annotations: { ...PRUNE_DISABLED, ...annotations } },
+    },
+  ];
 }

@@ -18,7 +18,11 @@ export const perClusterLayout: Layout = {
   fillsSecrets: true,
 
   render(component, context) {
-    const files = [namespaceFile(component, context), sourceSecretFile(component, context), ...fluxFiles(component, context)];
+    const files = [
+      namespaceFile(component, context),
+      sourceSecretFile(component, context),
+      ...fluxFiles(component, context),
+    ];
     const present = files.filter((file) => file !== undefined);
     const resources = present.map(({ path }) => path);
     const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };

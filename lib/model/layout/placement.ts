@@ -5,7 +5,10 @@ import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
 
 /** What a layout decides about the Flux objects of a component. */
-export type LayoutDecisions = Pick<ComponentPlacement, 'namespaceOf' | 'sourceSecretName' | 'serviceAccountName' | 'annotations'>;
+export type LayoutDecisions = Pick<
+  ComponentPlacement,
+  'namespaceOf' | 'sourceSecretName' | 'serviceAccountName' | 'annotations'
+>;
 
 /**
  * Where the Flux objects of a component live, as far as every layout says it alike.
@@ -14,7 +17,11 @@ export type LayoutDecisions = Pick<ComponentPlacement, 'namespaceOf' | 'sourceSe
  * @param context - the cluster, where its Flux objects go, and the repository
  * @param decisions - what the layout decides
  */
-export function placementOf(component: Component, context: LayoutContext, decisions: LayoutDecisions): ComponentPlacement {
+export function placementOf(
+  component: Component,
+  context: LayoutContext,
+  decisions: LayoutDecisions,
+): ComponentPlacement {
   const { cluster, target, repository } = context;
   return {
     ...decisions,
@@ -40,10 +47,16 @@ export function serviceAccountOf(component: Component, context: LayoutContext): 
   if (serviceAccount !== undefined || name === undefined) {
     return serviceAccount;
   }
-  return namespaceOwner === component ? { name } : { ...serviceAccountOf(namespaceOwner, context)!, create: false };
+  if (namespaceOwner === component) {
+    return { name };
+  }
+  return { name, ...serviceAccountOf(namespaceOwner, context), create: false };
 }
 
-function shardLabel(component: Component, { cluster, target }: LayoutContext): Readonly<Record<string, string>> | undefined {
+function shardLabel(
+  component: Component,
+  { cluster, target }: LayoutContext,
+): Readonly<Record<string, string>> | undefined {
   const shard = component.shard ?? target.shard;
   if (shard === undefined) {
     return undefined;

@@ -71,7 +71,12 @@ export function sourceSecretFile(component: Component, context: LayoutContext): 
   }
   if (credential.type === 'external-secret') {
     if (!cluster.externalSecrets) {
-      throw new ValidationError({ at, prop: 'source.credential', got: 'an ExternalSecret', want: 'a cluster with `externalSecrets: true`: an unknown kind blocks everything that Flux applies' });
+      throw new ValidationError({
+        at,
+        prop: 'source.credential',
+        got: 'an ExternalSecret',
+        want: 'a cluster with `externalSecrets: true`: an unknown kind blocks everything that Flux applies',
+      });
     }
     const { object } = credential;
     const annotations = { ...object.metadata.annotations, ...SUBSTITUTE_DISABLED };
@@ -89,9 +94,19 @@ export function sourceSecretFile(component: Component, context: LayoutContext): 
 
 function checkSops(at: string, namespace: string, secretNamespace: string | undefined, decrypts: boolean): void {
   if (secretNamespace !== namespace) {
-    throw new ValidationError({ at, prop: 'source.credential', got: `a Secret for namespace "${secretNamespace ?? ''}"`, want: `a Secret for namespace "${namespace}"; SOPS signs the file, so it cannot be changed here` });
+    throw new ValidationError({
+      at,
+      prop: 'source.credential',
+      got: `a Secret for namespace "${secretNamespace ?? ''}"`,
+      want: `a Secret for namespace "${namespace}"; SOPS signs the file, so it cannot be changed here`,
+    });
   }
   if (!decrypts) {
-    throw new ValidationError({ at, prop: 'source.credential', got: 'a Secret encrypted by SOPS', want: 'FluxPatch.rootDecryption() among the patches of Flux: without it Flux applies the ciphertext and reports success' });
+    throw new ValidationError({
+      at,
+      prop: 'source.credential',
+      got: 'a Secret encrypted by SOPS',
+      want: 'FluxPatch.rootDecryption() among the patches of Flux: without it Flux applies the ciphertext and reports success',
+    });
   }
 }

@@ -61,7 +61,12 @@ function refuseLinkOut(at: string, prop: string, root: string, path: string): vo
   const inside = target === undefined ? '..' : relative(realpathSync(root), target);
   const isLoop = target !== undefined && `${realpathSync(join(root, path, '..'))}${sep}`.startsWith(`${target}${sep}`);
   if (inside.startsWith('..') || isAbsolute(inside) || isLoop) {
-    throw new ValidationError({ at, prop, got: path, want: 'no symbolic link that leads out of the directory, nowhere or into itself' });
+    throw new ValidationError({
+      at,
+      prop,
+      got: path,
+      want: 'no symbolic link that leads out of the directory, nowhere or into itself',
+    });
   }
 }
 

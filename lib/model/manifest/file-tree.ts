@@ -114,7 +114,12 @@ function refuseFileAsDirectory(files: ReadonlyMap<string, RepositoryFile>): void
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
       const directory = path.slice(0, end);
       if (files.has(directory)) {
-        throw new ValidationError({ at: 'file tree', prop: 'path', got: directory, want: `a directory, because ${path} lies below it` });
+        throw new ValidationError({
+          at: 'file tree',
+          prop: 'path',
+          got: directory,
+          want: `a directory, because ${path} lies below it`,
+        });
       }
     }
   }

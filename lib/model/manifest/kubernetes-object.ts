@@ -76,6 +76,11 @@ export function isKubernetesObject(value: unknown): value is KubernetesObject {
  */
 export function checkKubernetesObject(at: string, prop: string, value: unknown): asserts value is KubernetesObject {
   if (!isKubernetesObject(value)) {
-    throw new ValidationError({ at, prop, got: value, want: 'a Kubernetes object with apiVersion, kind and metadata.name' });
+    throw new ValidationError({
+      at,
+      prop,
+      got: value,
+      want: 'a Kubernetes object with apiVersion, kind and metadata.name',
+    });
   }
 }

@@ -15,7 +15,7 @@ export function isSopsEncrypted(object: Partial<KubernetesObject>): boolean {
   if (typeof sops !== 'object' || sops === null || !('mac' in sops)) {
     return false;
   }
-  const values = [data, stringData].flatMap((map) => (map ? Object.values(map) : []));
+  const values = [data, stringData].flatMap((map): unknown[] => (map ? Object.values(map) : []));
   return values.every((value) => typeof value === 'string' && value.startsWith('ENC['));
 }
 
