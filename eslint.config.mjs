@@ -4,7 +4,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
-import { frameworkPackages, importForms, schemaPackages, zones } from './tooling/boundaries.mjs';
+import { frameworkPackages, importForms, relativeForm, schemaPackages, zones } from './tooling/boundaries.mjs';
 
 const product = ['lib/**/*.ts', 'stacks/**/*.ts', 'cli/**/*.ts'];
 const withoutFramework = ['lib/model/**/*.ts', 'lib/index.ts', 'cli/**/*.ts'];
@@ -15,10 +15,13 @@ function forbid(...patterns) {
     '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
     'no-restricted-syntax': [
       'error',
-      ...patterns.map(({ regex, message }) => ({
-        selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\u002F')}/]`,
-        message,
-      })),
+      // A lazy import is an ES module's, also in CommonJS, and needs its extension.
+      ...patterns
+        .filter((pattern) => pattern !== relativeForm)
+        .map(({ regex, message }) => ({
+          selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\u002F')}/]`,
+          message,
+        })),
       ...contract,
     ],
   };

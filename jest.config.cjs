@@ -3,11 +3,15 @@ const swc = [
   { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
 ];
 
+/** `import('./x.js')` of x.ts: a lazy import needs the extension that the file has when it runs. */
+const lazyImports = { '^(\\.{1,2}/.*)\\.js$': '$1' };
+
 const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   transform: { '^.+\\.ts$': swc },
-  moduleFileExtensions: ['ts', 'js', 'cjs', 'json', 'node'],
+  moduleFileExtensions: ['js', 'ts', 'cjs', 'json', 'node'],
+  moduleNameMapper: lazyImports,
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/setup.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/__tests__/support/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
@@ -37,7 +41,7 @@ module.exports = {
         '<rootDir>/__tests__/stacks/**/*.test.ts',
       ],
       testPathIgnorePatterns: [...project.testPathIgnorePatterns, '\\.rig\\.test\\.ts$'],
-      moduleNameMapper: { '^cdktf$': 'cdktn', '^cdktf/(.*)$': 'cdktn/$1' },
+      moduleNameMapper: { ...lazyImports, '^cdktf$': 'cdktn', '^cdktf/(.*)$': 'cdktn/$1' },
     },
   ],
 };

@@ -73,6 +73,12 @@ export const frameworkPackages = {
   message: 'Only lib/constructs and stacks import cdktf: the core and the CLI run without it.',
 };
 
+/** How files are imported. */
+export const relativeForm = {
+  regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$',
+  message: 'Relative imports have no extension.',
+};
+
 /** How packages and files are imported, everywhere. */
 export const importForms = [
   {
@@ -80,7 +86,7 @@ export const importForms = [
     message: 'Import providers deeply, `@cdktf/provider-x/lib/resource/index.js`: the index costs 690 ms and 260 MB.',
   },
   { regex: '^cdktn(/|$)|^@cdktn/', message: 'Write against cdktf: tests map it to cdktn.' },
-  { regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$', message: 'Relative imports have no extension.' },
+  relativeForm,
 ];
 
 /** zod is paid for by fleet only. */

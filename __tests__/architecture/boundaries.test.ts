@@ -86,6 +86,8 @@ const forms: Probe[] = [
   { line: "export type X = import('../cluster/thing').Thing;", rule: '@typescript-eslint/consistent-type-imports' },
   { line: "import { X } from '../../constructs/flux/thing';\nexport { X };", rule: direction },
   { line: "export { X } from '../../index';", rule: direction },
+  { line: "export const x = import('../cluster/thing.js');", rule: direction },
+  { line: "export const x = import('../manifest/thing.js');" },
   { line: "export { X } from '../validation-error';" },
   { line: "export { X } from '../manifest/thing.js';", rule: packages },
 ].map((probe, index) => ({ ...probe, file: `lib/model/flux/form-${index}.ts` }));
