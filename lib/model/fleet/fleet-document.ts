@@ -1,0 +1,195 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+
+import { type ValidationError } from '../validation-error';
+import { type FleetProblem } from './fleet-file-error';
+
+/** Where something stands in a fleet file: keys of maps and numbers in lists, from the root. */
+export type FleetPath = readonly (string | number)[];
+
+/**
+ * A path as people write it: `components.fluentd.kustomize.dependsOn[0]`.
+ *
+ * @param path - the path
+ */
+export function pathText(path: FleetPath): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** What stands at a path. */
+interface Place {
+  readonly key?: Node;
+  readonly value: Node | null;
+}
+
+const ALIAS =
+  'anchors and aliases are not allowed: what several clusters share belongs under "defaults" or "environments"';
+const MERGE_KEY = 'merge keys are not allowed: what several clusters share belongs under "defaults" or "environments"';
+
+/** The text of a fleet file as data, with the position of every part. */
+export class FleetDocument {
+  /** The data; undefined when the text is not YAML. */
+  public readonly data: unknown;
+  /** What is wrong with the text as YAML. */
+  public readonly problems: readonly FleetProblem[];
+  private readonly root: Node | null;
+  private readonly lines = new LineCounter();
+
+  /**
+   * @param file - the file, as messages name it
+   * @param text - its text
+   */
+  constructor(
+    private readonly file: string,
+    text: string,
+  ) {
+    const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+      lineCounter: this.lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    this.root = isNode(document.contents) ? document.contents : null;
+    const problems = [...document.errors, ...document.warnings].map(({ pos, code, message }) =>
+      this.problemAt(pos[0], code === 'MULTIPLE_DOCS' ? 'want one YAML document' : firstLine(message)),
+    );
+    this.problems = problems.length > 0 ? problems : this.refused();
+    this.data = this.problems.length > 0 ? undefined : document.toJS();
+  }
+
+  /**
+   * A mistake in what stands at a path, or in its nearest parent that is in the file.
+   *
+   * @param path - where
+   * @param message - what is wrong
+   * @param part - whether it is about the key or about its value
+   */
+  public problem(path: FleetPath, message: string, part: 'key' | 'value' = 'value'): FleetProblem {
+    const place = this.placeOf(path);
+    if (place === undefined) {
+      return path.length === 0 ? this.problemAt(0, message) : this.problem(path.slice(0, -1), message, 'key');
+    }
+    const isEmpty = isScalar(place.value) && place.value.value === null && place.value.source === '';
+    const node = part === 'key' || isEmpty ? (place.key ?? place.value) : (place.value ?? place.key);
+    return this.problemAt(node?.range?.[0] ?? 0, message);
+  }
+
+  /**
+   * Whether there is something at a path.
+   *
+   * @param path - where
+   */
+  public has(path: FleetPath): boolean {
+    return this.placeOf(path) !== undefined;
+  }
+
+  /**
+   * An error of the model as a mistake at the place that its prop leads to.
+   *
+   * @param error - the error
+   * @param places - where the thing with the prop may stand; the first place that knows the prop counts
+   */
+  public problemOf(error: ValidationError, places: readonly FleetPath[]): FleetProblem {
+    const walks = places.filter((place) => this.has(place)).map((place) => this.follow(place, error));
+    const [best] = walks.sort((a, b) => a.rest.length - b.rest.length);
+    if (best === undefined) {
+      return this.problem([], error.message);
+    }
+    const isWholeValue = best.rest === '' && !best.isKey && isScalar(this.placeOf(best.path)?.value);
+    return this.problem(best.path, error.message, isWholeValue ? 'value' : 'key');
+  }
+
+  /** Follows a prop such as `clusters.uni-dev.healthChecks[1]` as far as it leads. */
+  private follow(place: FleetPath, error: ValidationError): { path: FleetPath; rest: string; isKey: boolean } {
+    let path = place;
+    let rest = error.prop ?? '';
+    for (;;) {
+      const step = this.step(path, rest);
+      if (step === undefined) {
+        break;
+      }
+      [path, rest] = step;
+    }
+    // `clusters: got "uni-dve"`: the value is a key of the map, or an item of the list, that the prop names.
+    const got = rest === '' && typeof error.got === 'string' ? this.childNamed(path, error.got) : undefined;
+    return { path: got ?? path, rest, isKey: got !== undefined };
+  }
+
+  private step(path: FleetPath, rest: string): readonly [FleetPath, string] | undefined {
+    const value = this.placeOf(path)?.value;
+    if (isSeq(value)) {
+      const [match, index] = /^\[(\d+)\]\.?/.exec(rest) ?? [];
+      return match === undefined ? undefined : [[...path, Number(index)], rest.slice(match.length)];
+    }
+    const keys = isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
+    // A key may hold dots itself.
+    const longestFirst = keys.filter((key) => key !== '').sort((a, b) => b.length - a.length);
+    const key = longestFirst.find((name) => rest.startsWith(name) && /^([.[]|$)/.test(rest.slice(name.length)));
+    return key === undefined ? undefined : [[...path, key], rest.slice(key.length).replace(/^\./, '')];
+  }
+
+  private childNamed(path: FleetPath, name: string): FleetPath | undefined {
+    const value = this.placeOf(path)?.value;
+    if (isSeq(value)) {
+      const index = value.items.findIndex((item) => isScalar(item) && item.value === name);
+      return index === -1 ? undefined : [...path, index];
+    }
+    return this.has([...path, name]) ? [...path, name] : undefined;
+  }
+
+  private placeOf(path: FleetPath): Place | undefined {
+    let place: Place = { value: this.root };
+    for (const step of path) {
+      const { value } = place;
+      if (isMap(value)) {
+        const pair = value.items.find(({ key }) => keyText(key) === String(step));
+        if (pair === undefined) {
+          return undefined;
+        }
+        place = { key: pair.key as Node, value: pair.value as Node | null };
+      } else if (isSeq(value) && typeof step === 'number' && step < value.items.length) {
+        place = { value: value.items[step] as Node };
+      } else {
+        return undefined;
+      }
+    }
+    return place;
+  }
+
+  /** What YAML allows and a fleet file does not: every value stands in one place, and is reached by text keys. */
+  private refused(): readonly FleetProblem[] {
+    const found: FleetProblem[] = [];
+    const report = (node: unknown, message: string): void => {
+      found.push(this.problemAt((isNode(node) ? node.range?.[0] : undefined) ?? 0, message));
+    };
+    visit(this.root, {
+      Alias: (_, node) => report(node, ALIAS),
+      Pair: (_, { key }) => {
+        if (isScalar(key) && key.value === '<<') {
+          report(key, MERGE_KEY);
+          return visit.SKIP;
+        }
+        if (!isScalar(key) || key.value === null || key.value === '__proto__') {
+          report(key, isAlias(key) ? ALIAS : 'want a key that is text');
+          return visit.SKIP;
+        }
+        return undefined;
+      },
+    });
+    return found;
+  }
+
+  private problemAt(offset: number, message: string): FleetProblem {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col), message };
+  }
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]?.replace(/:$/, '') ?? message;
+}

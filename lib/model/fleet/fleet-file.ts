@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { Fleet } from '../cluster/fleet';
+import {
+  type ClusterDefinition,
+  type DeliveryDefinition,
+  type FleetDefinition,
+  fleetFiles,
+  type ProjectDefinition,
+  type StackFiles,
+  type StateDefinition,
+} from '../layout/fleet-definition';
+import { ValidationError } from '../validation-error';
+import { FleetDocument, type FleetPath } from './fleet-document';
+import { FleetFileError, type FleetProblem } from './fleet-file-error';
+import { schemaProblems } from './schema-problems';
+import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
+import { clustersOf, placesOf } from './values/clusters';
+import { componentsOf } from './values/components';
+import { Construction } from './values/construction';
+
+/** Options of {@link parseFleet}. */
+export interface ParseFleetOptions {
+  /**
+   * The file, as messages name it. Relative paths in the text start from its directory.
+   *
+   * @default 'fleet.yaml'
+   */
+  readonly file?: string;
+}
+
+/** A fleet that a file describes: its values, and where in the file each is described. */
+export class FleetFile implements FleetDefinition {
+  /** The GitLab project with the GitOps repository. */
+  public readonly project: ProjectDefinition;
+  /** The clusters, in the order of the file. */
+  public readonly clusters: readonly ClusterDefinition[];
+  /** How files get into the project; undefined for the default. */
+  public readonly delivery?: DeliveryDefinition;
+  /** Where Terraform keeps its state; undefined for the default. */
+  public readonly state?: StateDefinition;
+  /** The file, as it was named. */
+  public readonly file: string;
+  /** What is most likely a mistake and does no harm. */
+  public readonly warnings: readonly FleetProblem[];
+  private readonly document: FleetDocument;
+
+  /**
+   * @internal
+   * @param file - the file, as it was named
+   * @param text - its text
+   */
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.document = new FleetDocument(file, text);
+    refuse(file, this.document.problems);
+    const input = inputOf(file, this.document);
+    const construction = new Construction(this.document, dirname(resolve(file)));
+    const components = componentsOf(construction, input.components ?? {});
+    this.clusters = clustersOf(construction, input, components);
+    refuse(file, construction.problems);
+    this.project = input.project;
+    this.delivery = input.delivery;
+    this.state = input.state;
+    const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
+    const unused = [...components].filter(([, component]) => component !== undefined && !used.includes(component));
+    this.warnings = unused.map(([name]) =>
+      this.document.problem(
+        ['components', name],
+        `component "${name}" is on no cluster: nothing is written for it`,
+        'key',
+      ),
+    );
+  }
+
+  /**
+   * All files of the GitOps repository by the stack that writes them.
+   *
+   * @throws FleetFileError when a component cannot be deployed to a cluster as the file says
+   */
+  public files(): readonly StackFiles[] {
+    return this.locate(() => fleetFiles(this));
+  }
+
+  /**
+   * Does something with the values of the file. What is wrong with them then has a place in the file.
+   *
+   * @param action - what to do
+   * @throws FleetFileError in place of a ValidationError
+   */
+  public locate<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (!ValidationError.isValidationError(error) || error instanceof FleetFileError) {
+        throw error;
+      }
+      throw new FleetFileError(this.file, [this.document.problemOf(error, this.placesOf(error.at))]);
+    }
+  }
+
+  /** Where the file describes the thing that an error of the model is about. */
+  private placesOf(at: string): readonly FleetPath[] {
+    const [, component] = /\bcomponent "([^"]+)"/.exec(at) ?? [];
+    const [, name] = /\bcluster "([^"]+)"/.exec(at) ?? [];
+    const environment = this.clusters.find(({ cluster }) => cluster.name === name)?.cluster.environment ?? '';
+    if (component !== undefined) {
+      const path = ['components', component, 'kustomize'];
+      return [[...path, 'clusters', name ?? ''], [...path, 'environments', environment], path];
+    }
+    const places = name === undefined ? [] : placesOf(name, environment);
+    return [...places, ...places.map((place) => [...place, 'flux']), []];
+  }
+}
+
+/**
+ * Reads a fleet from a file. Relative paths in it start from its directory.
+ *
+ * @param file - path of `fleet.yaml`
+ * @throws FleetFileError with a line and a column for each mistake
+ */
+export function loadFleet(file: string): FleetFile {
+  return new FleetFile(file, textOf(file));
+}
+
+/**
+ * Reads a fleet from a text.
+ *
+ * @param text - what would be in `fleet.yaml`
+ * @param options - the name of the file
+ * @throws FleetFileError with a line and a column for each mistake
+ */
+export function parseFleet(text: string, options: ParseFleetOptions = {}): FleetFile {
+  return new FleetFile(options.file ?? 'fleet.yaml', text);
+}
+
+function textOf(file: string): string {
+  const refuseFile = (message: string): never => {
+    throw new FleetFileError(file, [{ file, line: 1, column: 1, message }]);
+  };
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') {
+      return refuseFile('there is no such file');
+    }
+    return refuseFile(
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'want text in UTF-8' : `cannot be read: ${String(code)}`,
+    );
+  }
+}
+
+function inputOf(file: string, document: FleetDocument): FleetInput {
+  if (document.data === null || document.data === undefined) {
+    refuse(file, [
+      document.problem([], 'the file is empty: want a fleet, with the keys project, environments and clusters'),
+    ]);
+  }
+  const result = fleetSchema.safeParse(document.data);
+  if (!result.success) {
+    const problems = schemaProblems(document, fleetSchema, result.error.issues);
+    throw new FleetFileError(file, problems);
+  }
+  return result.data;
+}
+
+function refuse(file: string, problems: readonly FleetProblem[]): void {
+  if (problems.length > 0) {
+    throw new FleetFileError(file, problems);
+  }
+}

@@ -1,0 +1,3 @@
+export { FleetFile, loadFleet, parseFleet, type ParseFleetOptions } from './fleet-file';
+export { FleetFileError, type FleetProblem, formatProblem } from './fleet-file-error';
+export { fleetJsonSchema } from './json-schema';

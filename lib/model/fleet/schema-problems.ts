@@ -1,0 +1,186 @@
+import { type z } from 'zod';
+
+import { type FleetDocument, type FleetPath, pathText } from './fleet-document';
+import { type FleetProblem } from './fleet-file-error';
+import { didYouMean } from './suggestion';
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
+/**
+ * What a schema finds wrong, with positions.
+ *
+ * @param document - the file
+ * @param schema - the schema
+ * @param issues - what it finds wrong
+ * @param places - where the data may stand in the file; what has been merged stands in several places
+ */
+export function schemaProblems(
+  document: FleetDocument,
+  schema: z.ZodType,
+  issues: readonly Issue[],
+  places: readonly FleetPath[] = [[]],
+): readonly FleetProblem[] {
+  return issues.flatMap((issue) => problemsOf(document, schema, issue, places));
+}
+
+function problemsOf(
+  document: FleetDocument,
+  schema: z.ZodType,
+  issue: Issue,
+  places: readonly FleetPath[],
+): readonly FleetProblem[] {
+  const own = issue.path as FleetPath;
+  const place =
+    places.find((each) => document.has([...each, ...own])) ?? places.find((each) => document.has(each)) ?? [];
+  const path = [...place, ...own];
+  const at = nameOf(path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, own);
+    return issue.keys.map((key) =>
+      document.problem([...path, key], `${at}unknown key "${key}"${hintAt(key, known)}`, 'key'),
+    );
+  }
+  if (!document.has(path)) {
+    return [
+      document.problem(
+        path,
+        `${nameOf(path.slice(0, -1))}missing key "${String(path.at(-1) ?? '')}": want ${wanted(issue)}`,
+      ),
+    ];
+  }
+  if (issue.code === 'invalid_union') {
+    const fitting = issue.errors.find((errors) => errors.length > 0 && !errors.some(isAboutWhole));
+    if (fitting !== undefined) {
+      return schemaProblems(
+        document,
+        schema,
+        fitting.map((inner) => ({ ...inner, path: [...own, ...inner.path] })),
+        places,
+      );
+    }
+  }
+  const value = valueAt(document.data, path);
+  return [document.problem(path, `${at}got ${shown(value)}, want ${wanted(issue)}${hint(issue, value)}`)];
+}
+
+function valueAt(data: unknown, path: FleetPath): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    data,
+  );
+}
+
+function isAboutWhole(issue: Issue): boolean {
+  return issue.path.length === 0 && issue.code !== 'unrecognized_keys' && issue.code !== 'custom';
+}
+
+function nameOf(path: FleetPath): string {
+  return path.length === 0 ? '' : `${pathText(path)}: `;
+}
+
+function wanted(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return oneOf(issue.values.map(String));
+    case 'invalid_union':
+      return unionWanted(issue);
+    case 'too_small':
+      return `at least ${issue.minimum}`;
+    case 'too_big':
+      return `at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+function unionWanted(issue: Extract<Issue, { readonly code: 'invalid_union' }>): string {
+  if (issue.discriminator !== undefined && 'options' in issue && Array.isArray(issue.options)) {
+    return oneOf(issue.options.map(String));
+  }
+  const [first, ...others] = issue.errors.flatMap((errors) => errors.slice(0, 1)).map(wanted);
+  return first === undefined ? issue.message : [first, ...others].join(', or ');
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
+}
+
+function hint(issue: Issue, value: unknown): string {
+  if (
+    issue.code === 'invalid_type' &&
+    issue.expected === 'string' &&
+    ['number', 'boolean', 'bigint'].includes(typeof value)
+  ) {
+    return ': put it in quotes';
+  }
+  const values = issue.code === 'invalid_union' ? issue.errors.flat() : [issue];
+  const names = values.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  return typeof value === 'string' ? didYouMean(value, names) : '';
+}
+
+function hintAt(key: string, known: readonly string[]): string {
+  return didYouMean(key, known) || (known.length === 0 ? '' : `; there are ${known.join(', ')}`);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) {
+    return 'nothing';
+  }
+  if (typeof value === 'object') {
+    return Array.isArray(value) ? 'a list' : 'a map';
+  }
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: unknown, path: FleetPath): readonly string[] {
+  return candidatesAt(schema, path).flatMap((candidate) => {
+    const { def } = (candidate as z.ZodType)._zod;
+    return def.type === 'object' ? Object.keys((candidate as z.ZodObject).shape) : [];
+  });
+}
+
+function candidatesAt(schema: unknown, path: FleetPath): readonly unknown[] {
+  const candidates = unwrapped(schema);
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return candidates;
+  }
+  return candidates.flatMap((candidate) => {
+    const { def } = (candidate as z.ZodType)._zod;
+    switch (def.type) {
+      case 'object':
+        return candidatesAt((candidate as z.ZodObject).shape[step], rest);
+      case 'record':
+        return candidatesAt((candidate as z.ZodRecord).valueType, rest);
+      case 'array':
+        return candidatesAt((candidate as z.ZodArray).element, rest);
+      default:
+        return [];
+    }
+  });
+}
+
+function unwrapped(schema: unknown): readonly unknown[] {
+  if (schema === undefined) {
+    return [];
+  }
+  const { def } = (schema as z.ZodType)._zod;
+  if (def.type === 'optional') {
+    return unwrapped((schema as z.ZodOptional).unwrap());
+  }
+  return def.type === 'union' ? (schema as z.ZodUnion).options.flatMap(unwrapped) : [schema];
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+import { connectionLayer } from './connection';
+import { DNS_LABEL, duration, flag, listOf, text } from './fields';
+import { fluxLayer } from './flux';
+
+const trigger = z
+  .union([
+    z.enum(['interval', 'agent', 'webhook', 'pipeline']),
+    z.strictObject({
+      interval: z
+        .strictObject({ every: duration('How often.', { default: '1m' }).optional() })
+        .meta({ description: 'Flux asks for news.' }),
+    }),
+  ])
+  .meta({
+    title: 'Trigger',
+    description:
+      "How a push reaches the cluster. `interval`: Flux asks for news. `agent`: GitLab's agent calls Flux. `webhook`: a project hook calls Flux. `pipeline`: GitLab CI applies what changed.",
+    default: 'interval',
+    examples: ['pipeline', { interval: { every: '5m' } }],
+  });
+
+const layer = {
+  trigger: trigger.optional(),
+  connection: connectionLayer.optional(),
+  flux: fluxLayer.optional(),
+  externalSecrets: flag('The cluster serves `ExternalSecret` before Flux comes.', false).optional(),
+};
+
+/** What holds for every cluster of the fleet, or of an environment. */
+export const clusterDefaults = z.strictObject(layer);
+
+/** A cluster. */
+export const cluster = z
+  .strictObject({
+    environment: text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] }),
+    ...layer,
+    components: listOf('Names of the components that Flux deploys to the cluster, in any order.', z.string()).optional(),
+  })
+  .meta({ id: 'Cluster', title: 'Cluster', description: 'A Kubernetes cluster and what Flux deploys to it.' });
+
+/** A cluster as a file says it. */
+export type ClusterInput = z.output<typeof cluster>;
+/** What holds for several clusters, as a file says it. */
+export type ClusterDefaultsInput = z.output<typeof clusterDefaults>;
+/** A trigger as a file says it. */
+export type TriggerInput = z.output<typeof trigger>;

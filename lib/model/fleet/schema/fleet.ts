@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { cluster, clusterDefaults } from './cluster';
+import { DNS_LABEL, exactlyOne, mapOf } from './fields';
+import { kustomizeComponent } from './kustomize-component';
+import { delivery, project, state } from './project';
+
+const named = { propertyNames: { pattern: DNS_LABEL } };
+
+const component = exactlyOne(
+  'Something that Flux deploys to clusters. Its only key says how.',
+  { kustomize: kustomizeComponent },
+  { id: 'Component', title: 'Component' },
+);
+
+/** The whole file. */
+export const fleet = z
+  .strictObject({
+    project,
+    delivery: delivery.optional(),
+    state: state.optional(),
+    defaults: clusterDefaults
+      .meta({ title: 'Defaults', description: 'What holds for every cluster, unless its environment or itself says otherwise.' })
+      .optional(),
+    environments: mapOf(
+      'The environments, by name, with what holds for their clusters. Maps are merged key by key; lists are replaced.',
+      clusterDefaults.meta({ description: 'What holds for every cluster of the environment, unless itself says otherwise.' }),
+      { title: 'Environments', ...named },
+    ),
+    components: mapOf('What Flux can deploy, by name. A component that no cluster names is not written.', component, {
+      title: 'Components',
+      ...named,
+    }).optional(),
+    clusters: mapOf('The clusters, by name.', cluster, { title: 'Clusters', ...named }),
+  })
+  .meta({
+    title: 'Fleet',
+    description: 'Kubernetes clusters, the Flux that runs on them and what it deploys: the input of cdktf-gitlab-flux.',
+  });
+
+/** The whole file, checked. */
+export type FleetInput = z.output<typeof fleet>;
+/** A component as a file says it. */
+export type ComponentInput = z.output<typeof component>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { choice, duration, flag, listOf, text, wholeNumber } from './fields';
+import { controller, fluxPatch } from './flux-patch';
+
+/** How Flux is installed, as one of fleet, environment and cluster says it. */
+export const fluxLayer = z
+  .strictObject({
+    way: choice('The way to run Flux. `bootstrap`: the flux CLI, by Terraform.', ['bootstrap'], { default: 'bootstrap' }).optional(),
+    version: text('Version of Flux. It has to be said for the cluster, its environment or the fleet.', { examples: ['v2.9.4'] }).optional(),
+    components: listOf('Controllers to install. By default source, kustomize, helm and notification-controller.', controller).optional(),
+    registry: text("Registry and path of the controllers' images.", { default: 'ghcr.io/fluxcd' }).optional(),
+    imagePullSecret: text("Name of a Secret in `flux-system` to pull the controllers' images with.").optional(),
+    networkPolicy: flag('NetworkPolicies close the controllers to other namespaces.', true).optional(),
+    watchAllNamespaces: flag('Flux serves all namespaces.', true).optional(),
+    logLevel: choice('How much the controllers log.', ['debug', 'info', 'error'], { default: 'info' }).optional(),
+    clusterDomain: text('DNS domain of the cluster.', { default: 'cluster.local' }).optional(),
+    tolerationKeys: listOf('Keys of taints that the controllers tolerate.', z.string()).optional(),
+    secretName: text('Name of the Secret with which Flux reads the GitOps repository.', { default: 'flux-system' }).optional(),
+    interval: duration('How often Flux asks the GitOps repository for news.', { default: '1m' }).optional(),
+    recurseSubmodules: flag('Flux fetches submodules of the GitOps repository.', false).optional(),
+    authentication: choice(
+      'What Flux reads the GitOps repository with. `read-only`: a deploy token of Terraform. `deploy-token`: one that the CLI creates with every run, and that stays valid. `token`: the token that the CLI pushes with.',
+      ['read-only', 'deploy-token', 'token'],
+      { default: 'read-only' },
+    ).optional(),
+    personal: flag('The project belongs to a user and not to a group.', false).optional(),
+    teams: listOf('GitLab groups that get maintainer access to the project.', z.string()).optional(),
+    author: z
+      .strictObject({
+        name: text('Name.', { default: 'Flux' }).optional(),
+        email: text('Address.').optional(),
+      })
+      .meta({ description: "Who the CLI's commits are by." })
+      .optional(),
+    commitMessageAppendix: text("Text behind the message of the CLI's commits.", { examples: ['[skip ci]'] }).optional(),
+    timeout: duration('How long the CLI waits for Flux to become ready.', { default: '5m' }).optional(),
+    patches: listOf('Changes to Flux itself, in this order.', fluxPatch).optional(),
+    removalPolicy: choice('Whether the workloads stay when Flux is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
+    tokenRevision: wholeNumber('Raise it when the token that the CLI pushes with has changed.', 1, { default: 1 }).optional(),
+  })
+  .meta({
+    id: 'Flux',
+    title: 'Flux',
+    description: 'How Flux is installed on the cluster. What a cluster says counts before its environment and the fleet.',
+    examples: [{ version: 'v2.9.4', patches: [{ concurrency: { kustomize: 10 } }] }],
+  });
+
+/** How Flux is installed, as a file says it. */
+export type FluxInput = z.output<typeof fluxLayer>;

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+import { choice, DNS_LABEL, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
+import { decryption } from './flux-patch';
+import { kubernetesObject, kustomizePatches, objectReference } from './kubernetes';
+import { gitRef, gitSource } from './source';
+
+const healthCheckExpression = z
+  .strictObject({
+    apiVersion: text('Group and version of the kind.'),
+    kind: text('The kind.'),
+    current: text('CEL expression that is true when the object is ready.'),
+    failed: text('CEL expression that is true when the object has failed.').optional(),
+    inProgress: text('CEL expression that is true while the object is on its way.').optional(),
+  })
+  .meta({ description: 'When objects of a kind are ready.' });
+
+const postBuild = z
+  .strictObject({
+    substitute: mapOf('Values by name. They are in Git: no secrets.', z.string()).optional(),
+    substituteFrom: listOf(
+      'ConfigMaps and Secrets, in the namespace of the Flux objects, whose data are values.',
+      z
+        .strictObject({
+          kind: choice('Kind of the object.', ['ConfigMap', 'Secret']),
+          name: text('Name of the object.'),
+          optional: flag('It may be absent.', false).optional(),
+        })
+        .meta({ description: 'A ConfigMap or Secret.' }),
+    ).optional(),
+  })
+  .meta({ description: 'Values for `${…}` in the manifests.' });
+
+const settings = {
+  interval: duration('How often the cluster is compared with Git and corrected.', { default: '1h' }).optional(),
+  retryInterval: duration('How soon a failed apply is tried again.', { default: '2m' }).optional(),
+  timeout: duration('How long one apply, with its health checks, may take.', { default: '3m' }).optional(),
+  prune: flag('Objects that leave Git are deleted from the cluster.', true).optional(),
+  wait: z
+    .boolean()
+    .meta({ description: 'Everything that was applied must become ready. By default true, and false beside healthChecks.' })
+    .optional(),
+  force: flag('Objects with immutable fields are recreated.', false).optional(),
+  suspend: flag('Flux leaves the component alone.', false).optional(),
+  healthChecks: listOf('Objects that must become ready. By default everything that was applied.', objectReference).optional(),
+  healthCheckExprs: listOf('When objects of a kind are ready, in CEL.', healthCheckExpression).optional(),
+  decryption: decryption.optional(),
+  postBuild: postBuild.optional(),
+  deletionPolicy: choice(
+    "What happens to the component's objects when it is removed. By default as `prune` says.",
+    ['MirrorPrune', 'Delete', 'WaitForTermination', 'Orphan'],
+  ).optional(),
+};
+
+const image = z
+  .strictObject({
+    name: text('Name of the image as the base has it.'),
+    newName: text('Another name.').optional(),
+    newTag: text('Another tag.').optional(),
+    digest: text('A digest in place of the tag.').optional(),
+  })
+  .meta({ description: 'An image to replace.' });
+
+const configMap = z
+  .strictObject({
+    name: text('Name that the manifests use.'),
+    data: mapOf('Content by key. It is in Git: no secrets.', z.string()),
+    behavior: choice('What happens to a ConfigMap of that name which the base generates.', ['create', 'replace', 'merge'], {
+      default: 'create',
+    }).optional(),
+  })
+  .meta({ description: 'A ConfigMap to generate.' });
+
+const overlay = z
+  .strictObject({
+    directory: text('Directory with the whole overlay, from the directory of this file. Its kustomization.yaml names `../../base`.').optional(),
+    patches: kustomizePatches.optional(),
+    images: listOf('Images to replace.', image).optional(),
+    replicas: mapOf('Numbers of replicas by name of the workload.', wholeNumber('Number of replicas.', 0)).optional(),
+    configMaps: listOf('ConfigMaps to generate.', configMap).optional(),
+    labels: mapOf('Labels for all objects and pod templates; selectors stay as they are.', z.string()).optional(),
+    objects: listOf('Objects beside the base.', kubernetesObject).optional(),
+  })
+  .refine((value) => value.directory === undefined || Object.keys(value).length === 1, {
+    error: '`directory` alone: what else changes stands in its kustomization.yaml',
+  })
+  .meta({
+    id: 'KustomizeOverlay',
+    title: 'Overlay',
+    description: 'What changes about the base: a directory, or single changes.',
+    if: { required: ['directory'] },
+    then: { maxProperties: 1 },
+    examples: [{ images: [{ name: 'fluent/fluentd', newTag: 'v1.18' }] }, { directory: 'components/fluentd/overlays/edge' }],
+  });
+
+const variant = z
+  .strictObject({ ...settings, ref: gitRef.optional(), overlay: overlay.optional() })
+  .meta({ id: 'KustomizeVariant', title: 'What differs', description: 'What is otherwise here; the rest stays as the component says.' });
+
+const base = exactlyOne(
+  'What all clusters share.',
+  {
+    directory: text('Directory with a kustomization.yaml, from the directory of this file. Its files are delivered.'),
+    objects: listOf('Kubernetes objects, each once.', kubernetesObject),
+    inRepository: z.literal(true).meta({ description: 'It is at `systems/<component>/base` in the GitOps repository already.' }),
+    path: text("Directory in the other Git repository, the component's source."),
+  },
+  { title: 'Base', examples: [{ directory: 'components/fluentd/base' }, { inRepository: true }] },
+);
+
+const serviceAccount = z
+  .strictObject({
+    name: text("Name of the ServiceAccount, in the namespace of the component's Flux objects."),
+    create: flag('The account and its binding are written too; otherwise they exist.', true).optional(),
+    clusterRole: text('ClusterRole that the account is bound to.', { default: 'cluster-admin' }).optional(),
+    clusterWide: flag('The role counts in the whole cluster and not in the namespace only.', false).optional(),
+  })
+  .meta({ description: 'The account with whose rights Flux applies the component. By default as the Flux installation says.' });
+
+/** A component that Flux builds with kustomize. */
+export const kustomizeComponent = z
+  .strictObject({
+    base,
+    namespace: text('Namespace of the workload, which the component brings. By default the name of the component.', {
+      pattern: DNS_LABEL,
+    }).optional(),
+    namespaceOwner: text('The component whose namespace this one joins, in place of `namespace`.').optional(),
+    namespaceLabels: mapOf('Labels of the namespace, for example those of Pod Security.', z.string(), {
+      examples: [{ 'pod-security.kubernetes.io/enforce': 'restricted' }],
+    }).optional(),
+    source: gitSource.optional(),
+    dependsOn: listOf('Components of the same cluster that must be ready before this one is applied.', z.string()).optional(),
+    ...settings,
+    serviceAccount: serviceAccount.optional(),
+    shard: text("The shard of Flux's controllers that serves the component. By default the main ones.").optional(),
+    environments: mapOf('What differs by environment.', variant).optional(),
+    clusters: mapOf('What differs by cluster. It counts before what differs by environment, setting by setting.', variant).optional(),
+  })
+  .meta({
+    id: 'KustomizeComponent',
+    title: 'Kustomize component',
+    description: 'A base that all clusters share, and an overlay for each cluster.',
+  });
+
+/** A kustomize component as a file says it. */
+export type KustomizeComponentInput = z.output<typeof kustomizeComponent>;
+/** What differs, as a file says it. */
+export type VariantInput = z.output<typeof variant>;
+/** An overlay as a file says it. */
+export type OverlayInput = z.output<typeof overlay>;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+import { choice, flag, text } from './fields';
+
+/** The GitLab project with the GitOps repository. */
+export const project = z
+  .strictObject({
+    url: text('Address of GitLab, without user and password.', { examples: ['https://gitlab.example.com'] }),
+    path: text('Full path of the project.', { examples: ['platform/fleet'] }),
+    branch: text('Branch that the clusters follow.', { default: 'main' }).optional(),
+    create: z
+      .strictObject({
+        visibility: choice('Who sees the project.', ['private', 'internal', 'public'], { default: 'private' }).optional(),
+        description: text('Description of the project.').optional(),
+        protectBranch: flag('Only maintainers push to the branch.', true).optional(),
+      })
+      .meta({ description: 'Settings of the project when Terraform creates it. By default the project exists.' })
+      .optional(),
+  })
+  .meta({ title: 'Project', description: 'The GitLab project with the GitOps repository.' });
+
+/** How files get into the project. */
+export const delivery = z
+  .strictObject({
+    type: choice(
+      '`commit`: one commit per stack and deploy. `files`: one Terraform resource per file. `tree`: only a directory in `cdktf.out`.',
+      ['commit', 'files', 'tree'],
+      { default: 'commit' },
+    ),
+    onDestroy: choice('Whether `commit` removes the files of a stack that is destroyed.', ['remove', 'keep'], {
+      default: 'remove',
+    }).optional(),
+  })
+  .meta({ title: 'Delivery', description: 'How files get into the project. By default one commit per stack and deploy.' });
+
+/** Where Terraform keeps its state. */
+export const state = z
+  .discriminatedUnion('type', [
+    z
+      .strictObject({ type: z.literal('local').meta({ description: 'A file per stack in the working directory.' }) })
+      .meta({ title: 'Local files' }),
+    z
+      .strictObject({
+        type: z.literal('gitlab').meta({ description: 'The states that GitLab keeps for a project.' }),
+        url: text('Address of GitLab.', { examples: ['https://gitlab.example.com'] }),
+        project: text('Path or id of the project that keeps the states; not the GitOps project, because a state holds secrets.', {
+          examples: ['platform/terraform-states'],
+        }),
+      })
+      .meta({ title: 'GitLab' }),
+  ])
+  .meta({
+    title: 'State',
+    description: 'Where Terraform keeps its state. By default in files. Credentials come from the environment.',
+    examples: [{ type: 'local' }, { type: 'gitlab', url: 'https://gitlab.example.com', project: 'platform/states' }],
+  });

@@ -1,0 +1,150 @@
+import { Cluster } from '../../cluster/cluster';
+import { type ClusterConnection } from '../../cluster/cluster-connection';
+import { type Component } from '../../component/component';
+import { type ClusterDefinition } from '../../layout/fleet-definition';
+import { type FleetPath, pathText } from '../fleet-document';
+import { mergeChoices, mergeLayers } from '../layers';
+import { schemaProblems } from '../schema-problems';
+import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';
+import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
+import { type FleetInput } from '../schema/fleet';
+import { didYouMean } from '../suggestion';
+import { connectionOf, triggerOf } from './connection';
+import { type Construction } from './construction';
+import { fluxOf } from './flux';
+
+/**
+ * The clusters, in the order of the file, without those that cannot be made.
+ *
+ * @param construction - the fleet in the making
+ * @param fleet - what the file says
+ * @param components - the components by name
+ */
+export function clustersOf(
+  construction: Construction,
+  fleet: FleetInput,
+  components: ReadonlyMap<string, Component | undefined>,
+): readonly ClusterDefinition[] {
+  return Object.entries(fleet.clusters).flatMap(([name, input]) => {
+    const made = construction.attempt([['clusters', name]], () =>
+      clusterOf(construction, fleet, components, name, input),
+    );
+    return made === undefined ? [] : [made];
+  });
+}
+
+/**
+ * Where the file may describe a cluster: what counts most comes first.
+ *
+ * @param name - name of the cluster
+ * @param environment - its environment
+ */
+export function placesOf(name: string, environment: string): readonly FleetPath[] {
+  return [['clusters', name], ['environments', environment], ['defaults']];
+}
+
+function clusterOf(
+  construction: Construction,
+  fleet: FleetInput,
+  components: ReadonlyMap<string, Component | undefined>,
+  name: string,
+  input: ClusterInput,
+): ClusterDefinition {
+  const { environment } = input;
+  checkEnvironment(construction, fleet, name, environment);
+  const places = placesOf(name, environment);
+  const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
+  const layers: readonly (ClusterDefaultsInput | undefined)[] = [
+    fleet.defaults,
+    fleet.environments[environment],
+    input,
+  ];
+  const last = <K extends keyof ClusterDefaultsInput>(key: K): ClusterDefaultsInput[K] =>
+    layers.findLast((layer) => layer?.[key] !== undefined)?.[key];
+
+  // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
+  const connection = construction.attempt(under('connection'), () =>
+    completeConnection(construction, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
+  );
+  const flux = construction.attempt(under('flux'), () =>
+    fluxOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux))),
+  );
+  const trigger = construction.attempt(
+    under('trigger').map((path) => [...path, 'interval']),
+    () => triggerOf(last('trigger') ?? 'interval'),
+  );
+  const chosen = (input.components ?? []).map((component, index) =>
+    construction.attempt([], () =>
+      componentNamed(construction, components, component, ['clusters', name, 'components', index]),
+    ),
+  );
+  if (connection === undefined || flux === undefined || trigger === undefined || chosen.includes(undefined)) {
+    construction.giveUp();
+  }
+  const externalSecrets = last('externalSecrets');
+  const cluster = construction.within(
+    places,
+    () =>
+      new Cluster({
+        name,
+        environment,
+        connection,
+        trigger,
+        externalSecrets,
+        components: chosen.filter((one) => one !== undefined),
+      }),
+  );
+  return { cluster, flux };
+}
+
+function checkEnvironment(
+  construction: Construction,
+  { environments }: FleetInput,
+  name: string,
+  environment: string,
+): void {
+  if (!Object.hasOwn(environments, environment)) {
+    const path = ['clusters', name, 'environment'];
+    const names = Object.keys(environments);
+    const message = `${pathText(path)}: unknown environment "${environment}"${didYouMean(environment, names)}`;
+    construction.refuse(construction.document.problem(path, message));
+  }
+}
+
+function completeConnection(
+  construction: Construction,
+  name: string,
+  places: readonly FleetPath[],
+  input: unknown,
+): ClusterConnection {
+  const { document } = construction;
+  if (input === undefined) {
+    const path = ['clusters', name];
+    const want = 'how Terraform reaches the cluster, here, in its environment or under "defaults"';
+    construction.refuse(document.problem(path, `${pathText(path)}: missing key "connection": want ${want}`, 'key'));
+  }
+  const result = connectionSchema.safeParse(input);
+  if (!result.success) {
+    construction.problems.push(...schemaProblems(document, connectionSchema, result.error.issues, places));
+    construction.giveUp();
+  }
+  const data: ConnectionInput = result.data;
+  const [kind = ''] = Object.keys(data);
+  return construction.within(
+    places.map((place) => [...place, kind]),
+    () => connectionOf(data) ?? construction.giveUp(),
+  );
+}
+
+function componentNamed(
+  construction: Construction,
+  components: ReadonlyMap<string, Component | undefined>,
+  name: string,
+  path: FleetPath,
+): Component {
+  if (!components.has(name)) {
+    const message = `${pathText(path)}: unknown component "${name}"${didYouMean(name, components.keys())}`;
+    construction.refuse(construction.document.problem(path, message));
+  }
+  return components.get(name) ?? construction.giveUp();
+}

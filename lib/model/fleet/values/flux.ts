@@ -1,0 +1,59 @@
+import { type BootstrapDefinition } from '../../layout/fleet-definition';
+import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
+import { FluxPatch } from '../../flux/flux-patch';
+import { type FleetPath } from '../fleet-document';
+import { type FluxInput } from '../schema/flux';
+import { type FluxPatchInput } from '../schema/flux-patch';
+import { type Construction } from './construction';
+import { patchOf } from './kustomize-patch';
+
+/**
+ * How Flux is installed on a cluster.
+ *
+ * @param construction - the fleet in the making
+ * @param places - where the file says it: for the cluster, its environment and the fleet
+ * @param input - what it says, merged
+ */
+export function fluxOf(
+  construction: Construction,
+  places: readonly FleetPath[],
+  input: FluxInput,
+): BootstrapDefinition {
+  const { document } = construction;
+  const { version, patches: given, ...settings } = input;
+  if (version === undefined) {
+    const [cluster = []] = places;
+    const name = cluster.slice(0, -1).join('.');
+    construction.refuse(
+      document.problem(
+        cluster,
+        `${name}: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"`,
+      ),
+    );
+  }
+  const origin = places.find((place) => document.has([...place, 'patches'])) ?? [];
+  const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
+  return construction.within(places, () => {
+    FluxPatch.combine(patches ?? []);
+    const definition: BootstrapDefinition = { ...settings, way: 'bootstrap', version, ...(patches && { patches }) };
+    checkBootstrapSettings('Flux', definition);
+    return definition;
+  });
+}
+
+function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPatchInput): FluxPatch {
+  const [kind = ''] = Object.keys(input);
+  return construction.within([[...path, kind]], () => {
+    const { multiTenancyLockdown, concurrency, resources, nodePlacement, sharding } = input;
+    const { rootDecryption, rootSubstitution, custom } = input;
+    return (
+      (multiTenancyLockdown && FluxPatch.multiTenancyLockdown(multiTenancyLockdown)) ??
+      (concurrency && FluxPatch.concurrency(concurrency)) ??
+      (resources && FluxPatch.resources(resources)) ??
+      (nodePlacement && FluxPatch.nodePlacement(nodePlacement)) ??
+      (sharding && FluxPatch.sharding(sharding)) ??
+      (rootDecryption && FluxPatch.rootDecryption(rootDecryption)) ??
+      (custom ? FluxPatch.custom(patchOf(custom)) : FluxPatch.rootSubstitution(rootSubstitution ?? ''))
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import { GitCredential } from '../../component/git-credential';
+import { GitSource } from '../../component/git-source';
+import { type FleetPath } from '../fleet-document';
+import { type GitSourceInput } from '../schema/source';
+import { type Construction } from './construction';
+
+/**
+ * Where the manifests of a component come from.
+ *
+ * @param construction - the fleet in the making
+ * @param path - where the file says it
+ * @param input - what it says
+ */
+export function sourceOf(construction: Construction, path: FleetPath, input: GitSourceInput): GitSource {
+  const { url, ref, interval, sparseCheckout } = input;
+  const credential =
+    input.credential === undefined ? undefined : credentialOf(construction, [...path, 'credential'], input.credential);
+  return construction.within([path], () =>
+    url === undefined || ref === undefined
+      ? GitSource.gitOpsRepository({ ref, credential, interval })
+      : GitSource.git({ url, ref, credential, interval, sparseCheckout }),
+  );
+}
+
+function credentialOf(
+  construction: Construction,
+  path: FleetPath,
+  input: NonNullable<GitSourceInput['credential']>,
+): GitCredential | undefined {
+  if (typeof input === 'string') {
+    return GitCredential[input]();
+  }
+  const { terraform, sops, externalSecret } = input;
+  const [way] = Object.keys(input);
+  return construction.within([[...path, way ?? '']], () =>
+    sops !== undefined
+      ? GitCredential.sops(sops, { relativeTo: construction.directory })
+      : externalSecret !== undefined
+        ? GitCredential.externalSecret(externalSecret)
+        : GitCredential.terraform(terraform),
+  );
+}
