@@ -123,18 +123,18 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
   // Removes the files when everything that needs them is gone, as the commit depends on it. A provisioner that runs on
   // destroy knows nothing but its own resource, so all it needs is in the state.
   private removal(command: string): TerraformData {
-    const data = new TerraformData(this.props.scope, 'Removal', {
+    return new TerraformData(this.props.scope, 'Removal', {
       input: escapeTerraform(JSON.stringify(this.target)),
       provisioners: [
         {
           type: 'local-exec',
           when: 'destroy',
           command: escapeTerraform(`${command} push --remove`),
+          environment: { GITLAB_FLUX_MANIFEST: '${self.input}' },
         },
       ],
       dependsOn: [...this.props.dependsOn],
     });
-    return data;
   }
 
   private triggers(): Record<string, unknown> {

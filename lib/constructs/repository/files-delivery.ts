@@ -12,7 +12,7 @@ import type {
   IRepositoryDelivery,
   RepositoryDeliveryBindProps,
 } from './i-repository-delivery';
-import { targetKey } from './repository-target';
+import { targetSlug } from './repository-target';
 
 /** Options of `RepositoryDelivery.files()`. */
 export interface FilesDeliveryOptions {
@@ -81,7 +81,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     private readonly options: FilesDeliveryOptions,
   ) {
     this.provider = GitLabConnection.of(props.scope, props.target.url).provider;
-    this.salt = targetKey(props.target);
+    this.salt = targetSlug(props.target);
     const all = new TerraformData(props.scope, 'All', { dependsOn: [] });
     this.dependable = all;
     this.addresses = all.dependsOn ?? [];
@@ -114,7 +114,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
       authorEmail: author?.email,
       timeouts: { create: timeout, update: timeout, delete: timeout },
       lifecycle: seed ? { ignoreChanges: ['content', 'execute_filemode'] } : undefined,
-      dependsOn: [...dependsOn],
+      dependsOn: dependsOn.length === 0 ? undefined : [...dependsOn],
     }).overrideLogicalId(name);
     // The address as text: a token for each of thousands of files takes longer than all the rest.
     this.addresses.push(`${RepositoryFile.tfResourceType}.${name}`);
