@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -352,5 +352,5 @@ function once(action: () => Promise<void>): () => Promise<void> {
 }
 
 function tailOf(path: string): string {
-  return existsSync(path) ? execFileSync('tail', ['-n', '5', path], { encoding: 'utf8' }) : '';
+  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : '';
 }
