@@ -11,6 +11,7 @@ export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './
 export { type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
 export { type FluxBootstrapSettings } from './model/flux/bootstrap-settings';
+export { type FluxCliJobProps } from './model/flux/flux-cli-values';
 export { FluxPatch } from './model/flux/flux-patch';
 export { type FluxController } from './model/flux/patches/controllers';
 export { type GitRef } from './model/flux/git-repository';
@@ -80,7 +81,6 @@ export {
   type ProjectAccessTokenOptions,
 } from './constructs/flux/bootstrap-token';
 export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
-export { type FluxCliJobProps } from './constructs/flux/flux-cli-values';
 export { type IFluxInstallation } from './constructs/flux/flux-installation';
 export {
   type GitCredentialVariablesOptions,

@@ -19,8 +19,9 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { escapeTerraform } from '../terraform/literal';
 import { localChart } from '../terraform/local-chart';
 import { BootstrapToken, type IBootstrapToken } from './bootstrap-token';
-import { type FluxCliJobProps, fluxCliValues, releaseTimeout } from './flux-cli-values';
+import { type FluxCliJobProps, fluxCliValues, releaseTimeout } from '../../model/flux/flux-cli-values';
 import { type IFluxInstallation } from './flux-installation';
+import { combinedRevision, textRevision } from './revision';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 
 /** What describes a {@link FluxBootstrap}. */
@@ -53,6 +54,8 @@ export interface FluxBootstrapProps extends FluxBootstrapSettings, FluxCliJobPro
 
 /** Name of the Secret with the token that the flux CLI pushes with. */
 const TOKEN_SECRET = 'flux-bootstrap-token';
+/** Where Flux looks in a Secret for the certificate of the authority that signed the server's. */
+const AUTHORITY_KEY = 'ca.crt';
 
 /**
  * Flux on a cluster, installed by the flux CLI: a Job on the cluster runs `flux bootstrap gitlab`, and another one
@@ -97,6 +100,11 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
     const chart = localChart(TerraformStack.of(this), 'flux-cli');
     const values = fluxCliValues({
       ...props,
+      certificateAuthority:
+        props.certificateAuthority ??
+        (project.certificateAuthority === undefined
+          ? undefined
+          : { kind: 'Secret', name: TOKEN_SECRET, key: AUTHORITY_KEY }),
       target: {
         projectPath: project.path,
         hostname: new URL(project.url).host,
@@ -134,12 +142,13 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
 
   private createTokenSecret(props: FluxBootstrapProps, dependsOn: ITerraformDependable[]): SecretV1 {
     const { token, revision } = (props.token ?? BootstrapToken.variable()).bind(this, props.project);
+    const { certificateAuthority } = props.project;
     return new SecretV1(this, 'Token', {
       provider: props.access.kubernetes,
       dependsOn,
       metadata: { name: TOKEN_SECRET, namespace: FLUX_NAMESPACE },
-      dataWo: { token },
-      dataWoRevision: revision,
+      dataWo: { token, ...authorityData(certificateAuthority) },
+      dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
     });
   }
 
@@ -155,13 +164,18 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
   /** The Secret in which Flux looks for its credential; the CLI puts another one into it while it runs. */
   private createSourceSecret(props: FluxBootstrapProps): SecretV1 {
     const { username, password, revision } = this.readCredential;
+    const { certificateAuthority } = props.project;
     return new SecretV1(this, 'SourceSecret', {
       provider: props.access.kubernetes,
       dependsOn: [this.namespace],
       metadata: { name: sourceSecretNameOf(props), namespace: FLUX_NAMESPACE },
-      dataWo: { username, password },
-      dataWoRevision: revision,
+      dataWo: { username, password, ...authorityData(certificateAuthority) },
+      dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
       lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
     });
   }
+}
+
+function authorityData(certificateAuthority: string | undefined): Record<string, string> {
+  return certificateAuthority === undefined ? {} : { [AUTHORITY_KEY]: escapeTerraform(certificateAuthority) };
 }

@@ -1,4 +1,6 @@
-import { Fn } from 'cdktf';
+import { createHash } from 'node:crypto';
+
+import { Fn, Token } from 'cdktf';
 
 import { ValidationError } from '../../model/validation-error';
 
@@ -27,11 +29,21 @@ export function tokenRevision(id: string): number {
 }
 
 /**
- * One revision for several values. Each can only grow, so their sum changes with every one of them.
+ * The revision of a text that is no secret: a number that differs for another text.
+ *
+ * @param text - the text; 0 without one
+ */
+export function textRevision(text: string | undefined): number {
+  return text === undefined ? 0 : createHash('sha256').update(text).digest().readUInt32BE();
+}
+
+/**
+ * One revision for several values: it changes when one of theirs does.
  *
  * @param revisions - numbers, or tokens for numbers
  */
 export function combinedRevision(revisions: readonly number[]): number {
-  const [first, ...others] = revisions;
-  return first !== undefined && others.length === 0 ? first : Fn.tonumber(Fn.sum([...revisions]));
+  return revisions.some((revision) => Token.isUnresolved(revision))
+    ? Fn.tonumber(Fn.sum([...revisions]))
+    : revisions.reduce((sum, revision) => sum + revision, 0);
 }

@@ -4,6 +4,7 @@ import { Project, type ProjectConfig } from '@cdktf/provider-gitlab/lib/project/
 import { TerraformStack, Token, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FileTree } from '../../model/manifest/file-tree';
+import { checkCertificateAuthority } from '../../model/manifest/certificate-authority';
 import { GitLabConnection } from './gitlab-provider';
 import type { IGitLabProject } from './i-gitlab-project';
 import type { IRepositoryDelivery } from './i-repository-delivery';
@@ -23,6 +24,12 @@ export interface GitLabProjectAttributes {
    * @default 'main'
    */
   readonly branch?: string;
+  /**
+   * Certificate of the authority that signed GitLab's, in PEM: Flux and its components need it to clone. It is no secret.
+   *
+   * @default - an authority that everybody trusts
+   */
+  readonly certificateAuthority?: string;
   /**
    * How files get there.
    *
@@ -107,6 +114,7 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
   public readonly url: string;
   public readonly branch: string;
   public readonly httpUrl: string;
+  public readonly certificateAuthority: string | undefined;
   public abstract readonly projectId: string;
   /** What makes the project ready for files, in the project's own stack. */
   protected readonly ready: ITerraformDependable[] = [];
@@ -118,7 +126,9 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
     this.url = props.url.replace(/\/+$/, '');
     this.branch = props.branch ?? 'main';
     this.delivery = props.delivery ?? RepositoryDelivery.commit();
+    this.certificateAuthority = props.certificateAuthority;
     checkTarget(this, this.node.path);
+    checkCertificateAuthority(this.node.path, props.certificateAuthority);
     this.httpUrl = `${this.url}/${this.path}.git`;
   }
 

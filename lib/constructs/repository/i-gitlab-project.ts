@@ -12,6 +12,8 @@ export interface IGitLabProject extends IConstruct {
   readonly branch: string;
   /** Where Git clones from: `https://gitlab.example.com/platform/fleet.git`. Always literal. */
   readonly httpUrl: string;
+  /** Certificate of the authority that signed GitLab's, in PEM; undefined for one that everybody trusts. */
+  readonly certificateAuthority: string | undefined;
   /**
    * The project as an argument of provider resources (`project`): its path, or the id of the resource that makes it. In
    * another stack than that resource's use `path`.

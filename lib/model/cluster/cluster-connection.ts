@@ -1,3 +1,4 @@
+import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -176,9 +177,7 @@ function server({ host, certificateAuthority }: ApiServer): ApiServer {
       want: 'an address such as https://cluster.example.com:6443',
     });
   }
-  if (certificateAuthority !== undefined && !certificateAuthority.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new ValidationError({ at: AT, prop: 'certificateAuthority', want: 'a certificate in PEM' });
-  }
+  checkCertificateAuthority(AT, certificateAuthority);
   return { host, certificateAuthority };
 }
 

@@ -1,5 +1,6 @@
 import { checkDuration } from '../flux/duration';
 import { checkGitRef, type GitRef } from '../flux/git-repository';
+import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { ValidationError } from '../validation-error';
 import { GitCredential } from './git-credential';
 
@@ -15,6 +16,12 @@ export interface ForeignGitSourceProps {
    * @default GitCredential.none()
    */
   readonly credential?: GitCredential;
+  /**
+   * Certificate of the authority that signed the server's, in PEM. It is no secret.
+   *
+   * @default - an authority that Flux's image trusts
+   */
+  readonly certificateAuthority?: string;
   /**
    * How often Flux asks for news.
    *
@@ -71,8 +78,9 @@ export class GitSource {
    */
   public static git(props: ForeignGitSourceProps): GitSource {
     checkUrl(props.url);
-    const { url, ref, credential, interval, sparseCheckout } = props;
-    return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout);
+    const { url, ref, credential, interval, sparseCheckout, certificateAuthority } = props;
+    checkCertificateAuthority('git source', certificateAuthority);
+    return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout, certificateAuthority);
   }
 
   private constructor(
@@ -86,6 +94,8 @@ export class GitSource {
     public readonly interval: string | undefined,
     /** Directories to check out; undefined for the default. */
     public readonly sparseCheckout?: readonly string[],
+    /** Certificate of the authority that signed the server's; undefined for the GitOps repository. */
+    public readonly certificateAuthority?: string,
   ) {
     if (ref !== undefined) {
       checkGitRef('git source', 'ref', ref);

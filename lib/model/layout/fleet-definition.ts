@@ -1,9 +1,11 @@
 import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
 import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
+import { type FluxCliJobProps } from '../flux/flux-cli-values';
 import { FileTree } from '../manifest/file-tree';
 import { bootstrapFiles, bootstrapTarget } from './bootstrap-files';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
+import { type RepositoryAddress } from './flux-target';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
 export interface FleetDefinition {
@@ -37,6 +39,12 @@ export interface ProjectDefinition {
    * @default 'main'
    */
   readonly branch?: string;
+  /**
+   * Certificate of the authority that signed GitLab's, in PEM.
+   *
+   * @default - an authority that everybody trusts
+   */
+  readonly certificateAuthority?: string;
   /**
    * Settings of the project, when Terraform creates it. Otherwise it exists.
    *
@@ -73,15 +81,9 @@ export interface ClusterDefinition {
 }
 
 /** Flux by the flux CLI. */
-export interface BootstrapDefinition extends FluxBootstrapSettings {
+export interface BootstrapDefinition extends FluxBootstrapSettings, FluxCliJobProps {
   /** The way to run Flux. */
   readonly way: 'bootstrap';
-  /**
-   * Whether the workloads stay when Flux is removed.
-   *
-   * @default 'keep'
-   */
-  readonly removalPolicy?: 'keep' | 'delete';
   /**
    * Raise it when the token that the CLI pushes with has changed.
    *
@@ -167,9 +169,7 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
  *
  * @param project - the project
  */
-export function repositoryAddress({ url, path, branch }: ProjectDefinition): {
-  readonly httpUrl: string;
-  readonly branch: string;
-} {
-  return { httpUrl: `${url.replace(/\/$/, '')}/${path}.git`, branch: branch ?? 'main' };
+export function repositoryAddress(project: ProjectDefinition): RepositoryAddress {
+  const { url, path, branch = 'main', certificateAuthority } = project;
+  return { httpUrl: `${url.replace(/\/+$/, '')}/${path}.git`, branch, certificateAuthority };
 }

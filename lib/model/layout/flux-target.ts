@@ -55,4 +55,10 @@ export interface RepositoryAddress {
   readonly httpUrl: string;
   /** Branch that the clusters follow. */
   readonly branch: string;
+  /**
+   * Certificate of the authority that signed GitLab's, in PEM.
+   *
+   * @default - an authority that Flux's image trusts
+   */
+  readonly certificateAuthority?: string;
 }

@@ -42,10 +42,10 @@ function namespaceFile(component: Component, context: LayoutContext): Repository
 }
 
 function fluxFiles(component: Component, context: LayoutContext): readonly RepositoryFile[] {
-  const { cluster, target } = context;
+  const { target } = context;
   const placement = placementOf(component, context, {
     namespaceOf: (other) => target.namespaceOf(other),
-    sourceSecretName: sourceSecretName(component, cluster),
+    sourceSecretName: sourceSecretName(component, context),
     serviceAccountName: serviceAccountOf(component, context)?.name,
     annotations: SUBSTITUTE_DISABLED,
   });

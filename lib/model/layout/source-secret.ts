@@ -1,4 +1,4 @@
-import { type ClusterIdentity, type Component } from '../component/component';
+import { type Component } from '../component/component';
 import { type GitSource } from '../component/git-source';
 import { WATCH_LABEL, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { type RepositoryFile } from '../manifest/file-tree';
@@ -32,19 +32,26 @@ export function credentialVariables(component: Component, source: GitSource): Cr
  * Name of the Secret with the credential of a component's source, in the namespace of its Flux objects.
  *
  * @param component - the component
- * @param cluster - the cluster
+ * @param context - the cluster and the repository
  */
-export function sourceSecretName(component: Component, cluster: ClusterIdentity): string | undefined {
-  const credential = component.sourceFor(cluster)?.credential.data;
-  switch (credential?.type) {
-    case 'terraform':
-      return `${component.name}-git`;
+export function sourceSecretName(component: Component, context: LayoutContext): string | undefined {
+  const source = component.sourceFor(context.cluster);
+  switch (source?.credential.data.type) {
+    case undefined:
+      return undefined;
     case 'sops':
     case 'external-secret':
-      return credential.secretName;
-    default:
-      return undefined;
+      return source.credential.data.secretName;
+    case 'none':
+      return certificateAuthorityOf(source, context) === undefined ? undefined : `${component.name}-git`;
+    case 'terraform':
+      return `${component.name}-git`;
   }
+}
+
+/** The GitOps repository's authority is that of its GitLab; another repository says it itself. */
+function certificateAuthorityOf(source: GitSource, { repository }: LayoutContext): string | undefined {
+  return source.isForeign ? source.certificateAuthority : repository.certificateAuthority;
 }
 
 /**
@@ -58,13 +65,14 @@ export function sourceSecretName(component: Component, cluster: ClusterIdentity)
 export function sourceSecretFile(component: Component, context: LayoutContext): RepositoryFile | undefined {
   const { cluster, target } = context;
   const source = component.sourceFor(cluster);
-  const credential = source?.credential.data;
+  const name = sourceSecretName(component, context);
   const namespace = target.namespaceOf(component);
   const at = `component "${component.name}" on cluster "${cluster.name}"`;
   const path = `${component.name}-secret.yaml`;
-  if (source === undefined || credential === undefined || credential.type === 'none') {
+  if (source === undefined || name === undefined) {
     return undefined;
   }
+  const credential = source.credential.data;
   if (credential.type === 'sops') {
     checkSops(at, namespace, credential.namespace, target.decrypts ?? false);
     return { path, content: credential.text };
@@ -83,11 +91,12 @@ export function sourceSecretFile(component: Component, context: LayoutContext): 
     return { path, content: toYaml([{ ...object, metadata: { ...object.metadata, namespace, annotations } }]) };
   }
   const { username, password } = credentialVariables(component, source);
+  const values = credential.type === 'none' ? {} : { username: `\${${username}}`, password: `\${${password}}` };
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: sourceSecretName(component, cluster), namespace, labels: WATCH_LABEL },
-    stringData: { username: `\${${username}}`, password: `\${${password}}` },
+    metadata: { name, namespace, labels: WATCH_LABEL },
+    stringData: { ...values, 'ca.crt': certificateAuthorityOf(source, context) },
   };
   return { path, content: toYaml([secret]) };
 }

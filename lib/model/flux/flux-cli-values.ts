@@ -1,8 +1,4 @@
-import {
-  type BootstrapTarget,
-  bootstrapArguments,
-  type FluxBootstrapSettings,
-} from '../../model/flux/bootstrap-settings';
+import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps {
@@ -25,9 +21,10 @@ export interface FluxCliJobProps {
    */
   readonly imagePullSecrets?: readonly string[];
   /**
-   * Certificate of the authority that signed GitLab's, in PEM, in a Secret or ConfigMap in `flux-system` (`--ca-file`).
+   * Where on the cluster, in `flux-system`, the CLI finds the certificate of the authority that signed GitLab's
+   * (`--ca-file`).
    *
-   * @default - an authority that the image trusts
+   * @default - the `certificateAuthority` of the project, or an authority that the image trusts
    */
   readonly certificateAuthority?: {
     /** Kind of the object. */
