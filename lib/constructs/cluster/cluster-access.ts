@@ -3,6 +3,7 @@ import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider/inde
 import { Construct } from 'constructs';
 
 import { type ClusterConnection } from '../../model/cluster/cluster-connection';
+import { escapeTerraform, holdsToken } from '../terraform/literal';
 import { secretVariable } from '../terraform/secret-variable';
 
 /** Options of {@link ClusterAccess.of}. */
@@ -38,11 +39,18 @@ export class ClusterAccess extends Construct {
     const { exec, ...config } = this.configOf(connection);
     this.kubernetes = new KubernetesProvider(this, 'Kubernetes', { ...config, exec: exec && [exec], alias });
     this.helm = new HelmProvider(this, 'Helm', { kubernetes: { ...config, exec }, alias });
+    const env = connection.data.type === 'exec' ? connection.data.exec.env : undefined;
+    if (env !== undefined) {
+      // As an argument, CDKTF would turn AWS_PROFILE into aws_profile.
+      const literalEnv = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)]));
+      this.kubernetes.addOverride('exec.0.env', literalEnv);
+      this.helm.addOverride('kubernetes.exec.env', literalEnv);
+    }
   }
 
   private configOf({ data }: ClusterConnection): HelmProviderKubernetes {
     if (data.type === 'kubeconfig') {
-      return { configPath: data.path, configContext: data.context };
+      return { configPath: data.path && literal(data.path), configContext: literal(data.context) };
     }
     const server = { host: data.host, clusterCaCertificate: data.certificateAuthority };
     switch (data.type) {
@@ -62,9 +70,14 @@ export class ClusterAccess extends Construct {
           clientKey: secretVariable(this, data.keyVariable, 'Key of the client certificate, in PEM').stringValue,
         };
       case 'exec': {
-        const { apiVersion = 'client.authentication.k8s.io/v1', command, args, env } = data.exec;
-        return { ...server, exec: { apiVersion, command, args: args && [...args], env: env && { ...env } } };
+        const { apiVersion = 'client.authentication.k8s.io/v1', command, args } = data.exec;
+        return { ...server, exec: { apiVersion, command: literal(command), args: args?.map(literal) } };
       }
     }
   }
+}
+
+/** A value as it is, unless it is one that only Terraform knows. */
+function literal(value: string): string {
+  return holdsToken(value) ? value : escapeTerraform(value);
 }
