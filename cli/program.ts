@@ -1,0 +1,74 @@
+import { Command, CommanderError } from 'commander';
+
+import { EXIT_CODE_HELP, ExitCode } from './exit-code';
+import { registerPush } from './push/register-push';
+import { registerRender } from './render/render';
+import { registerSchema } from './schema';
+import { registerShow } from './show';
+import { registerSummary } from './summary/summary';
+import { Terminal, type TerminalStream } from './terminal';
+import { registerTree } from './tree/tree';
+import { registerValidate } from './validate';
+
+/** What the command runs with. */
+export interface ProgramContext {
+  /** For results. */
+  readonly stdout: TerminalStream;
+  /** For everything else. */
+  readonly stderr: TerminalStream;
+  /** Environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const help = `${EXIT_CODE_HELP}
+
+Examples:
+  gitlab-flux validate                          is fleet.yaml right?
+  gitlab-flux tree                              which files become of it, and who writes them?
+  gitlab-flux render --out /tmp/fleet           the files themselves, without Terraform
+  gitlab-flux show uni-dev fluentd              what a component on a cluster really gets
+  gitlab-flux help render                       more about a command`;
+
+/**
+ * Runs `gitlab-flux`.
+ *
+ * @param args - the arguments, without node and script
+ * @param context - streams and environment
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
+  let exitCode: number = ExitCode.OK;
+  const end = (code: number): void => {
+    exitCode = code;
+  };
+  const terminal = new Terminal(context.stdout, context.stderr, context.environment);
+  const program = new Command('gitlab-flux')
+    .description('Clusters, the Flux that runs on them and their GitOps repository, from one file: fleet.yaml')
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    })
+    .addHelpText('after', help)
+    .showHelpAfterError("(try 'gitlab-flux help')")
+    .exitOverride();
+  for (const register of [
+    registerValidate,
+    registerRender,
+    registerTree,
+    registerShow,
+    registerSchema,
+    registerSummary,
+  ]) {
+    register(program, terminal, end);
+  }
+  registerPush(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
+  }
+  return exitCode;
+}

@@ -1,0 +1,148 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { type FileTree, type RepositoryFile } from '../../lib/model/manifest/file-tree';
+import { CommandError } from '../command-error';
+
+/** The file by which a directory is known as one that `render` wrote; it lists what was written. */
+const RECORD = '.gitlab-flux-render.json';
+
+/** What writing a tree has changed. */
+export interface TreeChanges {
+  /** Files that were not there. */
+  readonly added: readonly string[];
+  /** Files that were there with another content. */
+  readonly changed: readonly string[];
+  /** Files of an earlier render that are no longer there. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Makes a directory hold a tree and nothing else: as a whole, or not at all.
+ *
+ * @param directory - a directory that is not there, is empty, or was written by an earlier call
+ * @param tree - the files
+ * @throws CommandError when the directory holds files of somebody else
+ */
+export function writeTree(directory: string, tree: FileTree): TreeChanges {
+  const target = resolve(directory);
+  const before = filesOfEarlierRender(directory, target);
+  const changes = compare(target, before, tree);
+  const parent = makeDirectory(directory, dirname(target));
+  const workspace = mkdtempSync(join(parent, `.${basename(target)}-`));
+  try {
+    const fresh = join(workspace, 'new');
+    writeFiles(fresh, tree);
+    exchange(target, fresh, join(workspace, 'old'));
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+  return changes;
+}
+
+function makeDirectory(directory: string, parent: string): string {
+  try {
+    mkdirSync(parent, { recursive: true });
+    return parent;
+  } catch {
+    throw new CommandError(`--out: got "${directory}", want a directory that can be made`);
+  }
+}
+
+function writeFiles(directory: string, tree: FileTree): void {
+  const made = new Set<string>();
+  const write = (path: string, content: RepositoryFile['content'], executable = false): void => {
+    const file = join(directory, path);
+    if (!made.has(dirname(file))) {
+      mkdirSync(dirname(file), { recursive: true });
+      made.add(dirname(file));
+    }
+    writeFileSync(file, content);
+    // Whatever the umask is.
+    chmodSync(file, executable ? 0o755 : 0o644);
+  };
+  for (const { path, content, executable } of tree) {
+    write(path, content, executable);
+  }
+  write(RECORD, `${JSON.stringify({ files: tree.paths }, undefined, 2)}\n`);
+}
+
+/** Puts a directory in the place of another, which is back in its place when that fails. */
+function exchange(target: string, fresh: string, old: string): void {
+  const exists = statSync(target, { throwIfNoEntry: false }) !== undefined;
+  if (exists) {
+    renameSync(target, old);
+  }
+  try {
+    renameSync(fresh, target);
+  } catch (error) {
+    if (exists) {
+      renameSync(old, target);
+    }
+    throw error;
+  }
+}
+
+function filesOfEarlierRender(directory: string, target: string): readonly string[] {
+  const stat = statSync(target, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    return [];
+  }
+  if (!stat.isDirectory()) {
+    throw new CommandError(`--out: got "${directory}", want a directory, not a file`);
+  }
+  const present = filesBelow(target);
+  if (present.length === 0) {
+    return [];
+  }
+  const recorded = new Set(recordedFiles(join(target, RECORD)));
+  const foreign = present.find((path) => path !== RECORD && !recorded.has(path));
+  if (recorded.size === 0 || foreign !== undefined) {
+    const example = foreign ?? present[0] ?? '';
+    throw new CommandError(
+      `--out: got "${directory}", want a new or empty directory or one that render wrote: "${example}" is not from render, and would be lost`,
+    );
+  }
+  return present.filter((path) => path !== RECORD);
+}
+
+function recordedFiles(file: string): readonly string[] {
+  try {
+    const { files } = JSON.parse(readFileSync(file, 'utf8')) as { readonly files?: unknown };
+    return Array.isArray(files) ? files.filter((path) => typeof path === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function filesBelow(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(directory.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort();
+}
+
+function compare(target: string, before: readonly string[], tree: FileTree): TreeChanges {
+  const present = new Set(before);
+  const isChanged = ({ path, content }: RepositoryFile): boolean =>
+    present.has(path) && !readFileSync(join(target, path)).equals(Buffer.from(content as Uint8Array));
+  return {
+    added: tree.paths.filter((path) => !present.has(path)),
+    changed: [...tree].filter(isChanged).map(({ path }) => path),
+    removed: before.filter((path) => tree.get(path) === undefined),
+  };
+}

@@ -1,0 +1,129 @@
+import { type Command } from 'commander';
+
+import { type FleetFile } from '../lib/model/fleet';
+import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
+import { type ClusterDefinition, stackNameOf } from '../lib/model/layout/fleet-definition';
+import { layoutOf } from '../lib/model/layout/layout-of-trigger';
+import { type FileTree } from '../lib/model/manifest/file-tree';
+import { parseYamlDocuments, toYamlDocument } from '../lib/model/manifest/yaml';
+import { CommandError } from './command-error';
+import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
+import { type Terminal } from './terminal';
+
+interface ShowOptions extends CommonOptions {
+  readonly file: string;
+}
+
+const help = `
+Settings are shown as they are after fleet, environment and cluster have been merged. Of a component, the files that
+are written for this cluster alone are shown.
+
+Examples:
+  gitlab-flux show uni-dev
+  gitlab-flux show uni-dev fluentd
+  gitlab-flux show uni-prod --json | jq .flux.version`;
+
+/**
+ * Adds the command `show` to a program.
+ *
+ * @param program - the program
+ * @param terminal - where to write
+ * @param end - is told the exit code
+ */
+export function registerShow(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  program
+    .command('show')
+    .description('show what a cluster, or a component on it, really gets')
+    .argument('<cluster>', 'name of the cluster')
+    .argument('[component]', 'name of a component on it')
+    .option('-f, --file <file>', 'the fleet file', FLEET_FILE)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', help)
+    .action((cluster: string, component: string | undefined, options: ShowOptions) =>
+      end(run(terminal, options, () => show(terminal, cluster, component, options))),
+    );
+}
+
+function show(terminal: Terminal, name: string, component: string | undefined, options: ShowOptions): void {
+  const { fleet, stacks } = openFleet(terminal, options.file);
+  const definition = named('cluster', name, fleet.clusters, ({ cluster }) => cluster.name);
+  const stack = stackNameOf(definition.cluster);
+  if (component === undefined) {
+    const description = describe(fleet, definition);
+    if (options.json === true) {
+      terminal.printJson(description);
+    } else {
+      terminal.print(toYamlDocument(description).trimEnd());
+    }
+    return;
+  }
+  named('component', component, definition.cluster.components, (each) => each.name);
+  const files = stacks.find((each) => each.stack === stack)?.files;
+  showFiles(terminal, options, filesOf(files, name, component));
+}
+
+function named<T>(kind: string, name: string, things: readonly T[], nameOf: (thing: T) => string): T {
+  const found = things.find((thing) => nameOf(thing) === name);
+  if (found === undefined) {
+    throw new CommandError(`${kind}: got "${name}", want one of ${things.map(nameOf).sort().join(', ')}`);
+  }
+  return found;
+}
+
+function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition): object {
+  const { patches, ...settings } = flux;
+  const target = {
+    projectPath: project.path,
+    hostname: new URL(project.url).host,
+    branch: project.branch ?? 'main',
+    path: `clusters/${cluster.name}`,
+  };
+  return {
+    name: cluster.name,
+    environment: cluster.environment,
+    stack: stackNameOf(cluster),
+    connection: cluster.connection.data,
+    trigger: cluster.trigger.type,
+    layout: layoutOf(cluster.trigger.type).name,
+    flux: { ...settings, patches: patches?.flatMap((patch) => patch.patches) },
+    bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
+    components: cluster.components.map(({ kind, name, namespace, dependsOn }) => ({
+      name,
+      kind,
+      namespace,
+      dependsOn: dependsOn.map((other) => other.name),
+    })),
+  };
+}
+
+/** The files for one component on one cluster: their paths name both. */
+function filesOf(
+  files: FileTree | undefined,
+  cluster: string,
+  component: string,
+): readonly (readonly [string, string | Uint8Array])[] {
+  const directories = [`clusters/${cluster}/${component}/`, `systems/${component}/overlays/${cluster}/`];
+  const isOfComponent = (path: string): boolean =>
+    directories.some((directory) => path.startsWith(directory)) ||
+    path === `clusters/flux-common/${cluster}-${component}.yaml`;
+  return [...(files ?? [])].filter(({ path }) => isOfComponent(path)).map(({ path, content }) => [path, content]);
+}
+
+function showFiles(
+  terminal: Terminal,
+  options: CommonOptions,
+  files: readonly (readonly [string, string | Uint8Array])[],
+): void {
+  if (options.json === true) {
+    const entries = files.map(([path, content]) => [
+      path,
+      /\.ya?ml$/.test(path) && typeof content === 'string' ? parseYamlDocuments(content, path) : String(content),
+    ]);
+    terminal.printJson(Object.fromEntries(entries));
+    return;
+  }
+  for (const [path, content] of files) {
+    terminal.print(terminal.paint('heading', `# ${path}`));
+    terminal.print(typeof content === 'string' ? content.trimEnd() : `# ${content.length} bytes`);
+  }
+}

@@ -1,0 +1,79 @@
+import { styleText } from 'node:util';
+
+/** A stream that a terminal may be behind. */
+export interface TerminalStream {
+  /**
+   * Whether a terminal is behind the stream.
+   *
+   * @default false
+   */
+  readonly isTTY?: boolean;
+  /**
+   * Writes text.
+   *
+   * @param text - the text
+   */
+  write(text: string): unknown;
+}
+
+/** How a text is meant: what is good, bad, to be noted, of less importance, or a heading. */
+export type Tone = 'good' | 'bad' | 'note' | 'quiet' | 'heading';
+
+const FORMATS = { good: 'green', bad: 'red', note: 'yellow', quiet: 'dim', heading: 'bold' } as const;
+
+/** Where a command writes: results to one stream, everything about them to another. */
+export class Terminal {
+  private readonly colours: boolean;
+
+  /**
+   * @param stdout - for results
+   * @param stderr - for everything else
+   * @param environment - `NO_COLOR` and `TERM` are read from it
+   * @see https://no-color.org
+   */
+  constructor(
+    private readonly stdout: TerminalStream,
+    private readonly stderr: TerminalStream,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    const { NO_COLOR = '', TERM } = environment;
+    this.colours = stdout.isTTY === true && stderr.isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
+  }
+
+  /**
+   * Writes a line of the result.
+   *
+   * @param text - the line, without its end
+   */
+  public print(text: string): void {
+    this.stdout.write(`${text}\n`);
+  }
+
+  /**
+   * Writes the result for programs.
+   *
+   * @param value - plain data
+   */
+  public printJson(value: unknown): void {
+    this.print(JSON.stringify(value, undefined, 2));
+  }
+
+  /**
+   * Writes a line about the result.
+   *
+   * @param text - the line, without its end
+   */
+  public say(text: string): void {
+    this.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * A text in the colour of its tone; on anything but a terminal the text itself.
+   *
+   * @param tone - how it is meant
+   * @param text - the text
+   */
+  public paint(tone: Tone, text: string): string {
+    return this.colours && text !== '' ? styleText(FORMATS[tone], text) : text;
+  }
+}
