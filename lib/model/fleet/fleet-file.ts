@@ -19,6 +19,7 @@ import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { clustersOf, placesOf } from './values/clusters';
 import { componentsOf } from './values/components';
 import { Construction } from './values/construction';
+import { projectOf } from './values/project';
 
 /** Options of {@link parseFleet}. */
 export interface ParseFleetOptions {
@@ -57,10 +58,10 @@ export class FleetFile implements FleetDefinition {
     refuse(file, this.document.problems);
     const input = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)));
+    this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
     const components = componentsOf(construction, input.components ?? {});
     this.clusters = clustersOf(construction, input, components);
     refuse(file, construction.problems);
-    this.project = input.project;
     this.delivery = input.delivery;
     this.state = input.state;
     const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { ValidationError } from '../validation-error';
 
 /**
@@ -10,5 +13,27 @@ import { ValidationError } from '../validation-error';
 export function checkCertificateAuthority(at: string, pem: string | undefined): void {
   if (pem !== undefined && !/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/m.test(pem)) {
     throw new ValidationError({ at, prop: 'certificateAuthority', want: 'a certificate in PEM' });
+  }
+}
+
+/**
+ * Reads the certificate of an authority.
+ *
+ * @param at - the thing that names the file
+ * @param file - path, absolute or from `relativeTo`
+ * @param relativeTo - the directory that relative paths start from
+ * @throws ValidationError when the file cannot be read or holds no certificate in PEM
+ */
+export function readCertificateAuthority(at: string, file: string, relativeTo: string): string {
+  const pem = textOf(at, file, resolve(relativeTo, file));
+  checkCertificateAuthority(at, pem);
+  return pem;
+}
+
+function textOf(at: string, file: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new ValidationError({ at, prop: 'certificateAuthority', got: file, want: 'a file that can be read' });
   }
 }

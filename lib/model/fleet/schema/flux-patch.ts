@@ -55,7 +55,8 @@ const resources = z
   })
   .meta({ description: 'Requests and limits of the controllers.' });
 
-const toleration = z
+/** A taint that pods put up with. */
+export const toleration = z
   .strictObject({
     key: text('Key of the taint. By default any.').optional(),
     operator: choice('`Exists`: any value; `Equal`: the given one.', ['Exists', 'Equal'], { default: 'Equal' }).optional(),

@@ -1,7 +1,58 @@
 import { z } from 'zod';
 
-import { choice, duration, flag, listOf, text, wholeNumber } from './fields';
-import { controller, fluxPatch } from './flux-patch';
+import { choice, duration, flag, listOf, mapOf, text, wholeNumber } from './fields';
+import { controller, fluxPatch, toleration } from './flux-patch';
+
+/** How the Jobs run that call the flux CLI. */
+const job = {
+  image: text("The CLI's image without tag, for example in a mirror.", { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
+  imageDigest: text('Digest of the image.', { pattern: '^sha256:[0-9a-f]{64}$' }).optional(),
+  imagePullSecrets: listOf("Names of Secrets in `flux-system` to pull the CLI's image with.", z.string()).optional(),
+  certificateAuthority: z
+    .strictObject({
+      kind: choice('Kind of the object.', ['Secret', 'ConfigMap']),
+      name: text('Name of the object.'),
+      key: text('Key in its data.', { examples: ['ca.crt'] }),
+    })
+    .meta({
+      description:
+        "Where on the cluster, in `flux-system`, the CLI finds the certificate of the authority that signed GitLab's. By default that of the project.",
+    })
+    .optional(),
+  removalPolicy: choice('Whether the workloads stay when Flux is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
+  deadline: wholeNumber('How long the bootstrap, and the removal, may take, in seconds.', 120, { default: 900 }).optional(),
+  attemptTimeout: wholeNumber('How long one attempt of the bootstrap may take, in seconds.', 10, { default: 180 }).optional(),
+  rerun: text('Another text runs the bootstrap again.').optional(),
+  resources: z
+    .strictObject({
+      requests: mapOf('What a Job gets.', z.string(), { examples: [{ cpu: '50m', memory: '128Mi' }] }),
+      limits: mapOf('What a Job may take.', z.string(), { examples: [{ memory: '512Mi' }] }),
+    })
+    .meta({ description: 'CPU and memory of the Jobs.' })
+    .optional(),
+  nodeSelector: mapOf('Labels of the nodes that the Jobs may run on.', z.string()).optional(),
+  tolerations: listOf('Taints that the Jobs tolerate.', toleration).optional(),
+};
+
+const readCredential = z
+  .discriminatedUnion('type', [
+    z
+      .strictObject({
+        type: z.literal('variables').meta({ description: 'The Terraform variables `git_username` and `git_password`.' }),
+        revision: wholeNumber('Raise it when their values have changed.', 1, { default: 1 }).optional(),
+      })
+      .meta({ title: 'Terraform variables' }),
+    z
+      .strictObject({
+        type: z.literal('deploy-token').meta({ description: 'A deploy token that Terraform creates; its state holds it.' }),
+        expiresAt: text('When it ends. By default never.', { examples: ['2027-06-30T00:00:00Z'] }).optional(),
+      })
+      .meta({ title: 'Deploy token' }),
+  ])
+  .meta({
+    description: 'With what Flux reads the GitOps repository. By default Terraform variables, which are in no state.',
+    examples: [{ type: 'variables', revision: 2 }],
+  });
 
 /** How Flux is installed, as one of fleet, environment and cluster says it. */
 export const fluxLayer = z
@@ -34,9 +85,9 @@ export const fluxLayer = z
       .meta({ description: "Who the CLI's commits are by." })
       .optional(),
     commitMessageAppendix: text("Text behind the message of the CLI's commits.", { examples: ['[skip ci]'] }).optional(),
-    timeout: duration('How long the CLI waits for Flux to become ready.', { default: '5m' }).optional(),
     patches: listOf('Changes to Flux itself, in this order.', fluxPatch).optional(),
-    removalPolicy: choice('Whether the workloads stay when Flux is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
+    ...job,
+    readCredential: readCredential.optional(),
     tokenRevision: wholeNumber('Raise it when the token that the CLI pushes with has changed.', 1, { default: 1 }).optional(),
   })
   .meta({

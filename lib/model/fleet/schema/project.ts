@@ -8,11 +8,15 @@ export const project = z
     url: text('Address of GitLab, without user and password.', { examples: ['https://gitlab.example.com'] }),
     path: text('Full path of the project.', { examples: ['platform/fleet'] }),
     branch: text('Branch that the clusters follow.', { default: 'main' }).optional(),
+    certificateAuthority: text(
+      "Path of a file with the certificate of the authority that signed GitLab's, in PEM, from the directory of this file. By default one that everybody trusts.",
+      { examples: ['gitlab-ca.pem'] },
+    ).optional(),
     create: z
       .strictObject({
         visibility: choice('Who sees the project.', ['private', 'internal', 'public'], { default: 'private' }).optional(),
         description: text('Description of the project.').optional(),
-        protectBranch: flag('Only maintainers push to the branch.', true).optional(),
+        preventDestroy: flag('Terraform refuses to destroy the project.', true).optional(),
       })
       .meta({ description: 'Settings of the project when Terraform creates it. By default the project exists.' })
       .optional(),

@@ -1,0 +1,29 @@
+import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
+import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
+import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
+import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
+import {
+  type BootstrapDefinition,
+  type DeliveryDefinition,
+  type FleetDefinition,
+  type ProjectDefinition,
+} from '../../../lib/model/layout/fleet-definition';
+
+/** True when two types have the same keys; a difference is an error of the compiler. */
+type SameKeys<A, B> = [Exclude<keyof A, keyof B>, Exclude<keyof B, keyof A>] extends [never, never] ? true : false;
+
+describe('fleet.yaml and TypeScript', () => {
+  it('say the same things by the same names', () => {
+    const project: SameKeys<FleetInput['project'], ProjectDefinition> = true;
+    const create: SameKeys<
+      NonNullable<FleetInput['project']['create']>,
+      NonNullable<ProjectDefinition['create']>
+    > = true;
+    const delivery: SameKeys<NonNullable<FleetInput['delivery']>, DeliveryDefinition> = true;
+    const flux: SameKeys<FluxInput, BootstrapDefinition> = true;
+    // The name of a component is the key of its entry.
+    const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
+    const fleet: SameKeys<Pick<FleetInput, 'project' | 'delivery' | 'state' | 'clusters'>, FleetDefinition> = true;
+    expect([project, create, delivery, flux, component, fleet]).not.toContain(false);
+  });
+});
