@@ -101,14 +101,15 @@ function filesOfEarlierRender(directory: string, target: string): readonly strin
   if (!stat.isDirectory()) {
     throw new CommandError(`--out: got "${directory}", want a directory, not a file`);
   }
-  const present = filesBelow(target);
-  if (present.length === 0) {
+  const entries = readdirSync(target);
+  if (entries.length === 0) {
     return [];
   }
+  const present = filesBelow(target);
   const recorded = new Set(recordedFiles(join(target, RECORD)));
   const foreign = present.find((path) => path !== RECORD && !recorded.has(path));
   if (recorded.size === 0 || foreign !== undefined) {
-    const example = foreign ?? present[0] ?? '';
+    const example = foreign ?? present[0] ?? entries[0] ?? '';
     throw new CommandError(
       `--out: got "${directory}", want a new or empty directory or one that render wrote: "${example}" is not from render, and would be lost`,
     );
