@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import {
   type FluxBootstrapSettings,
+  checkArgument,
   checkBootstrapSettings,
   sourceSecretNameOf,
 } from '../../model/flux/bootstrap-settings';
@@ -19,7 +20,7 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { escapeTerraform } from '../terraform/literal';
 import { localChart } from '../terraform/local-chart';
 import { BootstrapToken, type IBootstrapToken } from './bootstrap-token';
-import { type FluxCliJobProps, fluxCliValues, releaseTimeout } from '../../model/flux/flux-cli-values';
+import { checkFluxCliJob, type FluxCliJobProps, fluxCliValues, releaseTimeout } from '../../model/flux/flux-cli-values';
 import { type IFluxInstallation } from './flux-installation';
 import { combinedRevision, textRevision } from './revision';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
@@ -85,6 +86,8 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
     super(scope, id);
     const { cluster, project, access } = props;
     checkBootstrapSettings(this.node.path, props);
+    checkFluxCliJob(this.node.path, props);
+    checkArgument(this.node.path, 'project.branch', project.branch);
     this.target = bootstrapTarget(cluster, props);
 
     const namespaces = props.createNamespace === false ? [] : [this.createNamespace(access)];

@@ -43,7 +43,11 @@ export function textRevision(text: string | undefined): number {
  * @param revisions - numbers, or tokens for numbers
  */
 export function combinedRevision(revisions: readonly number[]): number {
-  return revisions.some((revision) => Token.isUnresolved(revision))
-    ? Fn.tonumber(Fn.sum([...revisions]))
-    : revisions.reduce((sum, revision) => sum + revision, 0);
+  const known = revisions
+    .filter((revision) => !Token.isUnresolved(revision))
+    .reduce((sum, revision) => sum + revision, 0);
+  const unknown = revisions.filter((revision) => Token.isUnresolved(revision));
+  const summands = known === 0 ? unknown : [...unknown, known];
+  const [only = 0, ...others] = summands;
+  return others.length === 0 ? only : Fn.tonumber(Fn.sum(summands));
 }

@@ -1,5 +1,6 @@
 import { valid } from 'semver';
 
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { checkDuration } from './duration';
 import { type FluxPatch } from './flux-patch';
@@ -218,6 +219,54 @@ export function checkBootstrapSettings(at: string, settings: FluxBootstrapSettin
     }
   }
   checkDuration(at, 'interval', settings.interval);
+  checkSecretName(at, 'secretName', settings.secretName);
+  checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);
+  for (const [prop, text] of textsOf(settings)) {
+    checkArgument(at, prop, text);
+  }
+}
+
+/**
+ * Refuses what would reach a program in a container as something else: Kubernetes replaces `$(NAME)` and `$$` in
+ * arguments.
+ *
+ * @param at - the thing that has the text
+ * @param prop - the prop that holds it
+ * @param text - the text
+ * @throws ValidationError
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+export function checkArgument(at: string, prop: string, text: string | undefined): void {
+  if (text !== undefined && /\$[($]|\0/.test(text)) {
+    throw new ValidationError({ at, prop, got: text, want: 'text without `$(` and `$$`, which Kubernetes replaces' });
+  }
+}
+
+/** Names of Secrets in `flux-system` that this library writes for something else. */
+const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials'];
+
+function checkSecretName(at: string, prop: string, name: string | undefined): void {
+  if (name === undefined) {
+    return;
+  }
+  checkDnsSubdomain(at, prop, name);
+  if (RESERVED_SECRETS.includes(name)) {
+    throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
+  }
+}
+
+/** The texts of people that become arguments, by their props. */
+function textsOf(settings: FluxBootstrapSettings): readonly (readonly [string, string | undefined])[] {
+  const { tolerationKeys = [], teams = [] } = settings;
+  return [
+    ['registry', settings.registry],
+    ['clusterDomain', settings.clusterDomain],
+    ['author.name', settings.author?.name],
+    ['author.email', settings.author?.email],
+    ['commitMessageAppendix', settings.commitMessageAppendix],
+    ...tolerationKeys.map((key, index) => [`tolerationKeys[${index}]`, key] as const),
+    ...teams.map((team, index) => [`teams[${index}]`, team] as const),
+  ];
 }
 
 /**

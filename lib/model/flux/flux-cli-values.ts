@@ -1,4 +1,7 @@
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
+import { checkToleration, type Toleration } from './patches/node-placement';
 
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps {
@@ -42,14 +45,14 @@ export interface FluxCliJobProps {
    */
   readonly removalPolicy?: 'keep' | 'delete';
   /**
-   * How long the bootstrap, and the removal, may take, in seconds.
+   * How long the bootstrap, and the removal, may take, in seconds: at least 120.
    *
    * @default 900
    */
   readonly deadline?: number;
   /**
    * How long one attempt of the bootstrap may take, in seconds (`--timeout`). Attempts are repeated until the deadline,
-   * because others push to the branch too.
+   * because others push to the branch too. At least 10.
    *
    * @default 180
    */
@@ -82,7 +85,7 @@ export interface FluxCliJobProps {
    *
    * @default - none
    */
-  readonly tolerations?: readonly object[];
+  readonly tolerations?: readonly Toleration[];
 }
 
 const DEADLINE = 900;
@@ -95,6 +98,39 @@ export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobPro
   readonly tokenSecretName: string;
   /** Name of the Secret whose content the Job puts back after the CLI has overwritten it. */
   readonly restoreSecretName: string | undefined;
+}
+
+/**
+ * Refuses what the chart or Kubernetes would refuse, before anything is deployed.
+ *
+ * @param at - the thing that has the settings
+ * @param props - how the Jobs run
+ * @throws ValidationError
+ */
+export function checkFluxCliJob(at: string, props: FluxCliJobProps): void {
+  const { certificateAuthority: authority } = props;
+  checkSeconds(at, 'deadline', props.deadline, 120);
+  checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10);
+  checkText(at, 'image', props.image, /^[a-z0-9][a-zA-Z0-9._:/-]*$/, 'an image without tag');
+  checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits');
+  checkText(at, 'certificateAuthority.key', authority?.key, /^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap');
+  if (authority !== undefined) {
+    checkDnsSubdomain(at, 'certificateAuthority.name', authority.name);
+  }
+  props.imagePullSecrets?.forEach((name, index) => checkDnsSubdomain(at, `imagePullSecrets[${index}]`, name));
+  props.tolerations?.forEach((toleration, index) => checkToleration(at, `tolerations[${index}]`, toleration));
+}
+
+function checkSeconds(at: string, prop: string, seconds: number | undefined, least: number): void {
+  if (seconds !== undefined && !(Number.isSafeInteger(seconds) && seconds >= least)) {
+    throw new ValidationError({ at, prop, got: seconds, want: `a whole number of seconds, at least ${least}` });
+  }
+}
+
+function checkText(at: string, prop: string, text: string | undefined, pattern: RegExp, want: string): void {
+  if (text !== undefined && !pattern.test(text)) {
+    throw new ValidationError({ at, prop, got: text, want });
+  }
 }
 
 /**

@@ -87,7 +87,7 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
   if (priorityClassName !== undefined) {
     checkDnsSubdomain(AT, 'priorityClassName', priorityClassName);
   }
-  tolerations?.forEach((toleration, index) => checkToleration(`tolerations[${index}]`, toleration));
+  tolerations?.forEach((toleration, index) => checkToleration(AT, `tolerations[${index}]`, toleration));
   return {
     patches: [
       mergePatch(
@@ -103,9 +103,18 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
   };
 }
 
-function checkToleration(prop: string, { key, operator, value, effect, tolerationSeconds }: Toleration): void {
+/**
+ * Refuses a toleration that Kubernetes refuses.
+ *
+ * @param at - the thing that has the toleration
+ * @param prop - the prop that holds it
+ * @param toleration - the toleration
+ * @throws ValidationError
+ */
+export function checkToleration(at: string, prop: string, toleration: Toleration): void {
+  const { key, operator, value, effect, tolerationSeconds } = toleration;
   const refuse = (got: unknown, want: string): never => {
-    throw new ValidationError({ at: AT, prop, got, want });
+    throw new ValidationError({ at, prop, got, want });
   };
   if (key === undefined && operator !== 'Exists') {
     refuse({ operator, value }, "a key, or operator 'Exists' for every taint");
