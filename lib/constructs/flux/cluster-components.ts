@@ -12,7 +12,7 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
 import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential } from './git-read-credential';
-import { combinedRevision } from './revision';
+import { combinedRevision, textRevision } from './revision';
 
 /** What describes {@link ClusterComponents}. */
 export interface ClusterComponentsProps {
@@ -57,7 +57,8 @@ export class ClusterComponents extends Construct {
   /** The values are JSON strings, which are YAML strings too: Flux would read a bare 12345 as a number. */
   private createGitCredentials({ cluster, access, flux }: ClusterComponentsProps): SecretV1 {
     const data: Record<string, string> = {};
-    const revisions = new Map<string, number>();
+    const foreign = new Map<string, number>();
+    let own = 0;
     for (const component of cluster.components) {
       const source = component.sourceFor(cluster);
       if (source?.credential.data.type !== 'terraform') {
@@ -69,14 +70,18 @@ export class ClusterComponents extends Construct {
         : flux.readCredential;
       data[names.username] = Fn.jsonencode(username);
       data[names.password] = Fn.jsonencode(password);
-      revisions.set(names.username, revision);
+      if (source.isForeign) {
+        foreign.set(names.username, revision);
+      } else {
+        own = revision;
+      }
     }
     return new SecretV1(this, 'GitCredentials', {
       provider: access.kubernetes,
       dependsOn: [flux.namespace],
       metadata: { name: GIT_CREDENTIALS_SECRET, namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
       dataWo: data,
-      dataWoRevision: combinedRevision([...revisions.values()]),
+      dataWoRevision: combinedRevision([own, textRevision(revisionsAsText(foreign))]),
     });
   }
 
@@ -90,4 +95,9 @@ export class ClusterComponents extends Construct {
       revision,
     };
   }
+}
+
+/** With a sum of the numbers, nobody would notice that one credential comes while another one goes. */
+function revisionsAsText(revisions: ReadonlyMap<string, number>): string | undefined {
+  return revisions.size === 0 ? undefined : JSON.stringify([...revisions].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
