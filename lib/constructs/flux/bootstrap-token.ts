@@ -4,6 +4,7 @@ import { type Construct } from 'constructs';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
+import { checkDay } from './expiry';
 import { checkRevision, tokenRevision } from './revision';
 
 /** The token that `flux bootstrap` pushes with, as a Terraform expression. */
@@ -63,8 +64,10 @@ export class BootstrapToken {
    * or a service account for it, and GitLab.com a paid plan.
    *
    * @param options - when the token ends
+   * @throws ValidationError when that is no day
    */
   public static projectAccessToken(options: ProjectAccessTokenOptions): IBootstrapToken {
+    checkDay('bootstrap token', 'expiresAt', options.expiresAt);
     return {
       bind: (scope, project) => {
         const token = new ProjectAccessToken(scope, 'ProjectAccessToken', {

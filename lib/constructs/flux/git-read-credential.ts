@@ -4,6 +4,7 @@ import { type Construct } from 'constructs';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
+import { checkTime } from './expiry';
 import { checkRevision, tokenRevision } from './revision';
 
 /** User name and password with which Flux reads the GitOps repository, as Terraform expressions. */
@@ -80,8 +81,10 @@ export class GitReadCredentialSource {
    * project with the state must not be the GitOps project.
    *
    * @param options - name and end of the token
+   * @throws ValidationError when the end is no time
    */
   public static deployToken(options: GitDeployTokenOptions = {}): IGitReadCredentialSource {
+    checkTime('git credential', 'expiresAt', options.expiresAt);
     return {
       bind: (scope, project) => {
         const token = new ProjectDeployToken(scope, 'DeployToken', {
