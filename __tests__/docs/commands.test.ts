@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { runProgram } from '../../cli/program';
+import { type Block, blocksOf, root } from './markdown';
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+/** Programs of others, with the commands of them that the pages may use; an empty list allows everything. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  cdktf: ['synth', 'diff', 'deploy', 'destroy', 'list'],
+  jest: [],
+  kubectl: ['kustomize', 'apply', 'get', 'logs', 'create', 'delete', 'annotate', 'label', 'describe'],
+  flux: ['get', 'reconcile', 'suspend', 'resume', 'tree', 'events'],
+  git: ['clone', 'mv', 'tag', 'push', 'rm', 'commit', 'switch', 'add', 'log'],
+  terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init'],
+  diff: [],
+  cp: [],
+  jq: [],
+  cd: [],
+};
+
+/** Environment variables that the pages tell people to set. */
+const variables = [
+  /^GITLAB_TOKEN$/,
+  /^TF_VAR_(git_(username|password)(_[a-z_]+)?|gitlab_bootstrap_token|cluster_(token|client_certificate|client_key))$/,
+  /^TF_HTTP_(USERNAME|PASSWORD)$/,
+  /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|KUBE_CONFIG_PATH|TERRAFORM_BINARY_NAME)$/,
+  /^(SHARED_DIR|RIG_BIN|REQUIRE_RIG|TF_CLI_CONFIG_FILE)$/,
+];
+
+const commands = blocksOf('bash').flatMap((block) =>
+  commandsOf(block).map((command) => [`${block.at}: ${command}`, command] as const),
+);
+
+test.each(commands)('%s', async (_, command) => {
+  const words = wordsOf(command);
+  while (/^(export$|[A-Z]\w*=)/.test(words[0] ?? '')) {
+    const [name = ''] = words.shift()!.split('=');
+    if (name !== 'export') expect(variables.some((pattern) => pattern.test(name)) ? 'known' : name).toBe('known');
+  }
+  const [program, ...args] = words[0] === 'npx' ? words.slice(1) : words;
+  if (program === undefined) return;
+  if (program === 'npm') return expectNpm(args);
+  if (program === 'gitlab-flux') return await expectGitLabFlux(args);
+  if (/^(\.\/)?\.ci\/run$/.test(program)) return;
+  expect(Object.keys(others)).toContain(program);
+  const allowed = others[program]!;
+  if (allowed.length > 0) expect(allowed).toContain(args[0]?.replace(/=.*/, ''));
+});
+
+function expectNpm([command = '', name = '']: readonly string[]): void {
+  const ofScript = command === 'run' ? name : command;
+  if (command === 'run' || ['start', 'test'].includes(command)) expect(Object.keys(scripts)).toContain(ofScript);
+  else expect(['install', 'ci']).toContain(command);
+}
+
+/** The command exists, its help knows every option, and where it only reads it also succeeds. */
+async function expectGitLabFlux(args: readonly string[]): Promise<void> {
+  if (args.length === 0 || args[0] === 'help') return;
+  const [command = '', ...rest] = args;
+  const help = await outputOf([command, '--help']);
+  expect(help.code).toBe(0);
+  for (const option of rest.filter((word) => /^--?[a-z]/.test(word))) {
+    expect(help.text).toMatch(new RegExp(`(^|[\\s,])${option.replace(/=.*/, '')}\\b`, 'm'));
+  }
+  const reads = ['validate', 'tree', 'show', 'schema'].includes(command);
+  const isExample = rest.every((word) => word === 'fleet.yaml' || !/\.ya?ml$/.test(word));
+  if (reads && isExample) expect((await outputOf(args)).code).toBe(0);
+}
+
+async function outputOf(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  let text = '';
+  const write = (part: string): void => void (text += part);
+  const code = await runProgram(args, { stdout: { write }, stderr: { write }, environment: {} });
+  return { code, text };
+}
+
+/** The commands of a block, one by one, without comments. */
+function commandsOf({ text }: Block): readonly string[] {
+  return text
+    .replace(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .flatMap((line) => line.split(/\s*(?:&&|;|\|)\s*/))
+    .filter((command) => command !== '');
+}
+
+function wordsOf(command: string): string[] {
+  return [...command.replace(/\s>\s*\S+/, '').matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) =>
+    word.replace(/^'(.*)'$/, '$1'),
+  );
+}
