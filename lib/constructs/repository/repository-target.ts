@@ -1,4 +1,4 @@
-import { ValidationError } from '../../model/validation-error';
+import { checkProjectAddress } from '../../model/layout/project-address';
 import { assertLiteral } from '../terraform/literal';
 
 /** A branch of a GitLab project. */
@@ -20,20 +20,7 @@ export interface RepositoryTarget {
  */
 export function checkTarget(target: RepositoryTarget, at: string): void {
   for (const prop of ['url', 'path', 'branch'] as const) assertLiteral(target[prop], at, prop);
-  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(target.url)) {
-    throw new ValidationError({
-      at,
-      prop: 'url',
-      got: target.url,
-      want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
-    });
-  }
-  if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(target.path)) {
-    throw new ValidationError({ at, prop: 'path', got: target.path, want: 'a full path, for example platform/fleet' });
-  }
-  if (!/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]+(?<![/.])$/.test(target.branch)) {
-    throw new ValidationError({ at, prop: 'branch', got: target.branch, want: 'a name that Git takes for a branch' });
-  }
+  checkProjectAddress(at, target);
 }
 
 /**

@@ -48,7 +48,8 @@ export class FleetDocument {
     const document = parseDocument(text.replace(/^\uFEFF/, ''), {
       lineCounter: this.lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      // `silent` would also hide that there are several documents.
+      logLevel: 'error',
     });
     this.root = isNode(document.contents) ? document.contents : null;
     const problems = [...document.errors, ...document.warnings].map(({ pos, code, message }) =>

@@ -24,7 +24,8 @@ export class FleetFileError extends ValidationError {
   constructor(file: string, problems: readonly FleetProblem[]) {
     super({ at: file, want: 'a fleet file without mistakes' });
     this.name = 'FleetFileError';
-    this.problems = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    const byText = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+    this.problems = [...byText.values()].sort((a, b) => a.line - b.line || a.column - b.column);
     this.message = this.problems.map(formatProblem).join('\n');
     Error.captureStackTrace(this, FleetFileError);
   }

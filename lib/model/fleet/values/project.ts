@@ -1,4 +1,5 @@
 import { type ProjectDefinition } from '../../layout/fleet-definition';
+import { checkProjectAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetInput } from '../schema/fleet';
 import { type Construction } from './construction';
@@ -8,10 +9,11 @@ import { type Construction } from './construction';
  *
  * @param construction - the fleet in the making
  * @param input - what the file says
- * @throws ValidationError when the certificate cannot be read
+ * @throws ValidationError when it cannot be a project of GitLab, or the certificate cannot be read
  */
 export function projectOf(construction: Construction, input: FleetInput['project']): ProjectDefinition {
   const { certificateAuthority: file, ...project } = input;
+  checkProjectAddress('project', { ...project, branch: project.branch ?? 'main' });
   return file === undefined
     ? project
     : { ...project, certificateAuthority: readCertificateAuthority('project', file, construction.directory) };

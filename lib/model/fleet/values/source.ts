@@ -1,5 +1,6 @@
 import { GitCredential } from '../../component/git-credential';
 import { GitSource } from '../../component/git-source';
+import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetPath } from '../fleet-document';
 import { type GitSourceInput } from '../schema/source';
 import { type Construction } from './construction';
@@ -12,14 +13,17 @@ import { type Construction } from './construction';
  * @param input - what it says
  */
 export function sourceOf(construction: Construction, path: FleetPath, input: GitSourceInput): GitSource {
-  const { url, ref, interval, sparseCheckout } = input;
+  const { url, ref, interval, sparseCheckout, certificateAuthority: file } = input;
   const credential =
     input.credential === undefined ? undefined : credentialOf(construction, [...path, 'credential'], input.credential);
-  return construction.within([path], () =>
-    url === undefined || ref === undefined
-      ? GitSource.gitOpsRepository({ ref, credential, interval })
-      : GitSource.git({ url, ref, credential, interval, sparseCheckout }),
-  );
+  return construction.within([path], () => {
+    if (url === undefined || ref === undefined) {
+      return GitSource.gitOpsRepository({ ref, credential, interval });
+    }
+    const certificateAuthority =
+      file === undefined ? undefined : readCertificateAuthority('git source', file, construction.directory);
+    return GitSource.git({ url, ref, credential, interval, sparseCheckout, certificateAuthority });
+  });
 }
 
 function credentialOf(

@@ -1,0 +1,35 @@
+import { ValidationError } from '../validation-error';
+
+/** A branch of a GitLab project. */
+export interface ProjectAddress {
+  /** Address of GitLab. */
+  readonly url: string;
+  /** Full path of the project. */
+  readonly path: string;
+  /** The branch. */
+  readonly branch: string;
+}
+
+/**
+ * Refuses what cannot be a branch of a GitLab project, and an address with a credential in it.
+ *
+ * @param at - the thing that names the project
+ * @param address - the project
+ * @throws ValidationError
+ */
+export function checkProjectAddress(at: string, { url, path, branch }: ProjectAddress): void {
+  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url)) {
+    throw new ValidationError({
+      at,
+      prop: 'url',
+      got: url.replace(/\/\/[^/]*@/, '//…@'),
+      want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
+    });
+  }
+  if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(path)) {
+    throw new ValidationError({ at, prop: 'path', got: path, want: 'a full path, for example platform/fleet' });
+  }
+  if (!/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]+(?<![/.])$/.test(branch)) {
+    throw new ValidationError({ at, prop: 'branch', got: branch, want: 'a name that Git takes for a branch' });
+  }
+}
