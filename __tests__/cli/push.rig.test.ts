@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { push as pushTo } from '../../cli/push/push';
 import { registerPush } from '../../cli/push/register-push';
 import { gitBlobId } from '../../lib/model/delivery/blob';
 import { formatPushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
@@ -41,7 +42,7 @@ async function runPush(env: Readonly<Record<string, string>>, ...args: string[])
     const program = new Command('gitlab-flux');
     registerPush(program);
     await program.parseAsync(['node', 'gitlab-flux', 'push', ...args]);
-    return { code: Number(process.exitCode), stdout: out.join(''), stderr: err.join('') };
+    return { code: process.exitCode, stdout: out.join(''), stderr: err.join('') };
   } finally {
     process.exitCode = 0;
     process.env = before;
@@ -241,7 +242,6 @@ describeWithRig(
     test('stacks that push at once all succeed, and none is lost', async () => {
       await gitlab.control({ casDelayMs: 100 });
       const stacks = ['dev-a', 'dev-b', 'dev-c', 'dev-d'];
-      const { push: pushTo } = await import('../../cli/push/push');
       const results = await Promise.all(
         stacks.map((stack) => {
           const content = Buffer.from(stack);
@@ -269,7 +269,6 @@ describeWithRig(
     test('two pushes of one stack at once: the inventory is a compare-and-swap', async () => {
       await push({ 'a.yaml': '0' });
       await gitlab.control({ casDelayMs: 200 });
-      const { push: pushTo } = await import('../../cli/push/push');
       const results = await Promise.all(
         ['b.yaml', 'c.yaml'].map((path) =>
           pushTo({
@@ -382,6 +381,6 @@ test('the command loads neither CDKTF nor the GitLab client', () => {
     jest.doMock('@gitbeaker/rest', () => {
       throw new Error('gitbeaker was loaded');
     });
-    expect(() => require('../../cli/push/register-push')).not.toThrow();
+    expect(() => jest.requireActual('../../cli/push/register-push')).not.toThrow();
   });
 });

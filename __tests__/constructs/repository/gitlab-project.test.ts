@@ -268,7 +268,6 @@ describe('GitLabProject', () => {
         branch: 'main',
         content: 'a: $${b} %%{c} $',
         encoding: 'text',
-        execute_filemode: false,
         overwrite_on_create: true,
         update_commit_message: 'Update clusters/$${x}/a.yaml [skip ci]',
         timeouts: { create: '10m', update: '10m', delete: '10m' },
@@ -279,8 +278,8 @@ describe('GitLabProject', () => {
       });
       expect(at('chart.tgz')).toMatchObject({ content: 'AP8=', encoding: 'base64' });
       expect(at('text-in-bytes')).toMatchObject({ content: 'ü', encoding: 'text' });
+      expect(at('seed')).not.toHaveProperty('overwrite_on_create');
       expect(at('seed')).toMatchObject({
-        overwrite_on_create: false,
         lifecycle: { ignore_changes: ['content', 'execute_filemode'] },
       });
     });
