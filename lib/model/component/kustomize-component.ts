@@ -1,4 +1,4 @@
-import { type GitRef, gitRepository } from '../flux/git-repository';
+import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
@@ -261,7 +261,10 @@ export class KustomizeComponent implements Component {
 
   private checkVariant(at: string, prefix: string, variant: KustomizeVariant): void {
     checkKustomizationSettings(at, prefix, variant);
-    const { overlay } = variant;
+    const { overlay, ref } = variant;
+    if (ref !== undefined) {
+      checkGitRef(at, `${prefix}ref`, ref);
+    }
     if (overlay === undefined) {
       return;
     }

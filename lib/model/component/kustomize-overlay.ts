@@ -4,6 +4,7 @@ import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from '../manifest/kustomize';
+import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { checkKustomizeReferences } from './kustomize-references';
@@ -95,10 +96,11 @@ export class KustomizeOverlay {
    * Changes as typed values.
    *
    * @param props - the changes
-   * @throws ValidationError when an object is no Kubernetes object, or a number of replicas is not one
+   * @throws ValidationError when an object is no Kubernetes object, a patch is none or sets a Secret, or a number of replicas is not one
    */
   public static of(props: KustomizeOverlayProps): KustomizeOverlay {
     props.objects?.forEach((object, index) => checkKubernetesObject('kustomize overlay', `objects[${index}]`, object));
+    props.patches?.forEach((patch, index) => checkKustomizePatch('kustomize overlay', `patches[${index}].`, patch));
     for (const [name, key] of (props.configMaps ?? []).flatMap((map) =>
       Object.keys(map.data).map((key) => [map.name, key] as const),
     )) {

@@ -1,5 +1,5 @@
 import { type KustomizationFile, type KustomizePatch } from '../manifest/kustomize';
-import { parseYamlDocuments } from '../manifest/yaml';
+import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
 import { type Decryption } from './kustomization';
 import { concurrency, type ConcurrencyProps } from './patches/concurrency';
@@ -105,23 +105,7 @@ export class FluxPatch {
    * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
    */
   public static custom(patch: KustomizePatch): FluxPatch {
-    const at = 'FluxPatch.custom';
-    const documents = parseYamlDocuments(patch.patch, at);
-    if (documents.length === 0 || documents.some((document) => typeof document !== 'object')) {
-      throw new ValidationError({
-        at,
-        prop: 'patch',
-        got: patch.patch,
-        want: 'a strategic merge patch or a JSON 6902 patch',
-      });
-    }
-    if (patch.target === undefined && documents.some((document) => Array.isArray(document))) {
-      throw new ValidationError({
-        at,
-        prop: 'target',
-        want: 'a target, because a JSON 6902 patch does not name its object',
-      });
-    }
+    checkKustomizePatch('FluxPatch.custom', '', patch);
     return new FluxPatch({ patches: [patch] });
   }
 

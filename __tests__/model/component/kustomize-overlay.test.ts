@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
+import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
+import { KustomizeOverlay } from '../../../lib/model/component/kustomize-overlay';
+
+const cluster = { name: 'uni-dev', environment: 'dev' };
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'overlay-'))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const put = (files: Record<string, string>): string => {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  return directory;
+};
+
+/** What kubectl builds of a component's overlay. */
+const build = (component: KustomizeComponent): any[] => {
+  for (const files of [component.sharedFiles(), component.clusterFiles(cluster)]) {
+    for (const { path, content } of files) put({ [`systems/${path}`]: content as string });
+  }
+  const overlay = join(directory, 'systems', 'overlays', cluster.name);
+  const output = execFileSync('kubectl', ['kustomize', overlay], { encoding: 'utf8' });
+  return parseAllDocuments(output).map((document) => document.toJS());
+};
+
+const configMap = (name: string, namespace?: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data: { a: 'b' },
+});
+const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const names = (objects: any[]) =>
+  objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'}/${metadata.name}`).sort();
+
+describe('an overlay that kubectl builds', () => {
+  it('gives objects the namespace, unless they name one, and drops the Namespace', () => {
+    const base = KustomizeBase.objects([namespace('app'), configMap('own'), configMap('elsewhere', 'kube-system')]);
+    expect(names(build(new KustomizeComponent({ name: 'app', base })))).toEqual([
+      'ConfigMap app/own',
+      'ConfigMap kube-system/elsewhere',
+    ]);
+  });
+
+  it('makes every typed change', () => {
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] },
+        },
+      },
+    };
+    const overlay = KustomizeOverlay.of({
+      images: [{ name: 'nginx', newName: 'mirror.example.com/nginx', newTag: '1.28' }],
+      replicas: { web: 3 },
+      labels: { tier: 'gold' },
+      configMaps: [{ name: 'settings', data: { 'a.txt': '"quoted"\n' } }],
+      objects: [configMap('beside')],
+      patches: [
+        {
+          patch: JSON.stringify([{ op: 'add', path: '/spec/minReadySeconds', value: 5 }]),
+          target: { kind: 'Deployment' },
+        },
+      ],
+    });
+    const objects = build(
+      new KustomizeComponent({
+        name: 'app',
+        base: KustomizeBase.objects([deployment]),
+        clusters: { 'uni-dev': { overlay } },
+      }),
+    );
+    const web = objects.find(({ kind }) => kind === 'Deployment');
+    expect(web.spec).toMatchObject({ replicas: 3, minReadySeconds: 5, selector: { matchLabels: { app: 'web' } } });
+    expect(web.spec.template.spec.containers[0].image).toBe('mirror.example.com/nginx:1.28');
+    expect(web.spec.template.metadata.labels).toEqual({ app: 'web', tier: 'gold' });
+    expect(objects.find(({ metadata }) => metadata.name.startsWith('settings-')).data).toEqual({
+      'a.txt': '"quoted"\n',
+    });
+    expect(names(objects)).toContain('ConfigMap app/beside');
+  });
+});
+
+describe('an overlay that is refused', () => {
+  const refuses = (props: Parameters<typeof KustomizeOverlay.of>[0], message: RegExp) =>
+    expect(() => KustomizeOverlay.of(props)).toThrow(message);
+
+  it('has a patch that is none', () =>
+    refuses({ patches: [{ patch: 'text' }] }, /patches\[0\]\.patch: got "text", want a strategic/));
+  it('has a JSON 6902 patch without target', () =>
+    refuses({ patches: [{ patch: '- {op: remove, path: /a}' }] }, /patches\[0\]\.target: want a target/));
+  it.each([
+    [{ patch: '{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {p: canary}}' }],
+    [{ patch: '{stringData: {p: canary}}', target: { kind: 'Secret' } }],
+    [{ patch: '[{op: add, path: /data/p, value: Y2FuYXJ5}]', target: { kind: 'Secret' } }],
+  ])('sets values of a Secret: %j', (patch) => {
+    refuses({ patches: [patch] }, /want no values of a Secret/);
+    expect(() => KustomizeOverlay.of({ patches: [patch] })).not.toThrow(/canary|Y2FuYXJ5/);
+  });
+  it('has a number of replicas that is none', () => refuses({ replicas: { web: -1 } }, /replicas\.web: got -1/));
+  it('has a key that no ConfigMap has', () =>
+    refuses({ configMaps: [{ name: 'a', data: { 'b/c': '' } }] }, /configMaps\.a: got "b\/c"/));
+  it('has an object that is none', () => refuses({ objects: [{} as never] }, /objects\[0\]: got \{\}/));
+
+  it('is a directory that does not name the base', () => {
+    put({ 'kustomization.yaml': 'resources: []' });
+    expect(() => KustomizeOverlay.directory(directory)).toThrow(/want `\.\.\/\.\.\/base` among its resources/);
+  });
+});
+
+describe('a base that is refused', () => {
+  const refuses = (files: Record<string, string>, message: RegExp) => {
+    put(files);
+    expect(() => new KustomizeComponent({ name: 'app', base: KustomizeBase.directory(directory) })).toThrow(message);
+  };
+  const secret = '{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {p: canary}}';
+
+  it('does not exist', () =>
+    expect(() => KustomizeBase.directory('no/such')).toThrow(
+      /directory: got "no\/such", want a directory that exists/,
+    ));
+  it('is empty', () => refuses({}, /want a directory with at least one file/));
+  it('has no kustomization.yaml', () => refuses({ 'a.yaml': '{}' }, /want a directory with a kustomization.yaml/));
+  it('names a file that is not there', () =>
+    refuses({ 'kustomization.yaml': 'resources: [a.yaml]' }, /got "a.yaml", want a file or directory that exists/));
+  it('leaves its directory', () =>
+    refuses({ 'kustomization.yaml': 'resources: [../x]' }, /got "\.\.\/x", want a path within/));
+  it('has a plaintext Secret', () =>
+    refuses({ 'kustomization.yaml': 'resources: [s.yaml]', 's.yaml': secret }, /got "Secret a in plain text"/));
+  it('has a plaintext Secret in a List', () =>
+    refuses(
+      { 'kustomization.yaml': 'resources: [s.yaml]', 's.yaml': `{apiVersion: v1, kind: List, items: [${secret}]}` },
+      /plain text/,
+    ));
+  it('generates a Secret of literals', () =>
+    refuses(
+      { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: [p=canary]}]' },
+      /a secretGenerator with literals/,
+    ));
+  it('has a symbolic link that leads out', () => {
+    put({ 'kustomization.yaml': 'resources: []' });
+    symlinkSync('/etc/hostname', join(directory, 'link'));
+    expect(() => KustomizeBase.directory(directory)).toThrow(/got "link", want no symbolic link/);
+  });
+  it('is a path that leaves its repository', () =>
+    expect(() => KustomizeBase.path('../x')).toThrow(/want a directory within the repository/));
+});
