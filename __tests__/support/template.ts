@@ -32,6 +32,23 @@ export function testApp(context: Record<string, unknown> = {}): App {
 }
 
 /**
+ * Synthesizes the app of some stacks.
+ *
+ * @param stacks - stacks in one app of `testApp()`
+ * @returns the JSON of each stack by its name
+ */
+export function stackJson(stacks: readonly TerraformStack[]): Readonly<Record<string, SynthesizedStack>> {
+  const [{ outdir }] = stacks.map((stack) => App.of(stack)) as [App];
+  App.of(stacks[0]!).synth();
+  return Object.fromEntries(
+    stacks.map(({ node }) => [
+      node.id,
+      JSON.parse(readFileSync(resolve(outdir, 'stacks', node.id, 'cdk.tf.json'), 'utf8')),
+    ]),
+  );
+}
+
+/**
  * What a stack becomes. It synthesizes the whole app, so validations run and error annotations throw, which
  * `Testing.synth` skips.
  */
