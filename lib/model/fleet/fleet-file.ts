@@ -143,7 +143,7 @@ function textOf(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code } = error as { readonly code?: string };
     if (code === 'ENOENT') {
       return refuseFile('there is no such file');
     }
