@@ -70,6 +70,7 @@ describe('ClusterComponents', () => {
         GIT_PASSWORD: '${jsonencode(var.git_password)}',
       },
       data_wo_revision: 1,
+      lifecycle: { ignore_changes: ['metadata[0].annotations'] },
       depends_on: [template.resource('kubernetes_namespace_v1').address],
     });
     expect(credentialsOf(template)).not.toHaveProperty('data');

@@ -82,6 +82,8 @@ export class ClusterComponents extends Construct {
       metadata: { name: GIT_CREDENTIALS_SECRET, namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
       dataWo: data,
       dataWoRevision: combinedRevision([own, textRevision(revisionsAsText(foreign))]),
+      // The provider keeps empty ones out of the state; a plan with -refresh=false would show them as new.
+      lifecycle: { ignoreChanges: ['metadata[0].annotations'] },
     });
   }
 

@@ -152,6 +152,8 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
       metadata: { name: TOKEN_SECRET, namespace: FLUX_NAMESPACE },
       dataWo: { token, ...authorityData(certificateAuthority) },
       dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
+      // The provider keeps empty ones out of the state; a plan with -refresh=false would show them as new.
+      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
     });
   }
 
