@@ -25,7 +25,8 @@ export class FleetStacks {
    * @throws FleetFileError with file, line and column when something in the file is wrong
    */
   public static fromFile(app: App, file: string): FleetStacks {
-    return new FleetStacks(app, loadFleet(file));
+    const fleet = loadFleet(file);
+    return fleet.locate(() => new FleetStacks(app, fleet));
   }
 
   /** The stack with the project and the files that clusters share. */
