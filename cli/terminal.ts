@@ -74,6 +74,6 @@ export class Terminal {
    * @param text - the text
    */
   public paint(tone: Tone, text: string): string {
-    return this.colours && text !== '' ? styleText(FORMATS[tone], text) : text;
+    return this.colours && text !== '' ? styleText(FORMATS[tone], text, { validateStream: false }) : text;
   }
 }

@@ -32,14 +32,27 @@ export interface TreeChanges {
  *
  * @param directory - a directory that is not there, is empty, or was written by an earlier call
  * @param tree - the files
- * @throws CommandError when the directory holds files of somebody else
+ * @throws CommandError when the directory holds files of somebody else, or cannot be written
  */
 export function writeTree(directory: string, tree: FileTree): TreeChanges {
-  const target = resolve(directory);
+  try {
+    return replaceTree(directory, resolve(directory), tree);
+  } catch (error) {
+    if (error instanceof CommandError) {
+      throw error;
+    }
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === undefined
+      ? error
+      : new CommandError(`--out: got "${directory}", want a directory that can be written: ${message}`);
+  }
+}
+
+function replaceTree(directory: string, target: string, tree: FileTree): TreeChanges {
   const before = filesOfEarlierRender(directory, target);
   const changes = compare(target, before, tree);
-  const parent = makeDirectory(directory, dirname(target));
-  const workspace = mkdtempSync(join(parent, `.${basename(target)}-`));
+  mkdirSync(dirname(target), { recursive: true });
+  const workspace = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     const fresh = join(workspace, 'new');
     writeFiles(fresh, tree);
@@ -48,15 +61,6 @@ export function writeTree(directory: string, tree: FileTree): TreeChanges {
     rmSync(workspace, { recursive: true, force: true });
   }
   return changes;
-}
-
-function makeDirectory(directory: string, parent: string): string {
-  try {
-    mkdirSync(parent, { recursive: true });
-    return parent;
-  } catch {
-    throw new CommandError(`--out: got "${directory}", want a directory that can be made`);
-  }
 }
 
 function writeFiles(directory: string, tree: FileTree): void {
