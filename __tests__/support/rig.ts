@@ -82,7 +82,7 @@ function isExecutable(path: string): boolean {
  * @param needs - what must be there
  */
 export function describeWithRig(name: string, fn: () => void, needs: readonly Need[] = ['kubernetes']): void {
-  const reason = firstReason(needs);
+  const reason = reasonToSkip(needs);
   if (reason === undefined) {
     describe(name, () => {
       jest.setTimeout(240_000);
@@ -101,7 +101,14 @@ export function describeWithRig(name: string, fn: () => void, needs: readonly Ne
   }
 }
 
-function firstReason(needs: readonly Need[]): { readonly text: string; readonly partOfRig: boolean } | undefined {
+/**
+ * What is missing, if something is.
+ *
+ * @param needs - what must be there
+ */
+export function reasonToSkip(
+  needs: readonly Need[],
+): { readonly text: string; readonly partOfRig: boolean } | undefined {
   for (const need of needs) {
     if (need === 'kubernetes' && rig.reason !== undefined) return { text: rig.reason, partOfRig: true };
     if (need === 'gitlab' && !existsSync(join(rig.directory, 'gitlab/server.mjs'))) {
@@ -228,7 +235,7 @@ export function startKubelet(controlPlane: ControlPlane, env: Readonly<Record<st
   const directory = join(temporaryDirectory('pods'), 'pods');
   const script = join(rig.directory, 'kubelet.mjs');
   const args = ['--no-warnings', script, controlPlane.kubeconfig, directory];
-  return { directory, ...start(args, { RIG_BIN: rig.bin, ...env }) };
+  return { directory, ...startNode(args, { RIG_BIN: rig.bin, ...env }) };
 }
 
 /** The GitLab stand-in. */
@@ -258,10 +265,8 @@ export async function startGitLab(args: readonly string[] = []): Promise<GitLab>
   const [log, portFile] = [join(directory, 'requests.jsonl'), join(directory, 'port')];
   const server = join(rig.directory, 'gitlab/server.mjs');
   const root = join(directory, 'root');
-  const running = start(
-    [server, '--root', root, '--token', token, '--port', '0', '--port-file', portFile, '--log', log, ...args],
-    {},
-  );
+  const files = ['--root', root, '--port-file', portFile, '--log', log];
+  const running = startNode([server, ...files, '--token', token, '--port', '0', ...args]);
   await until(() => existsSync(portFile) && readFileSync(portFile, 'utf8').trim() !== '', 15_000, running.output);
   const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`;
   return {
@@ -306,7 +311,13 @@ export async function until(
   }
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>): Running {
+/**
+ * Starts a script of Node.js beside the tests.
+ *
+ * @param args - of node: the script and its arguments
+ * @param env - more environment
+ */
+export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const log = join(temporaryDirectory('log'), 'output');
   const file = openSync(log, 'w');
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', file, file] });

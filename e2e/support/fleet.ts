@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { Cluster } from '../../lib/model/cluster/cluster';
+import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
+import { Trigger } from '../../lib/model/cluster/trigger';
+import { type Component } from '../../lib/model/component/component';
+import { FluxPatch } from '../../lib/model/flux/flux-patch';
+import { type BootstrapDefinition, type DeliveryDefinition } from '../../lib/model/layout/fleet-definition';
+import { FleetStacks } from '../../stacks';
+import { Terraform } from './terraform';
+import { type World } from './world';
+
+/** What a test's fleet of one cluster has. */
+export interface FleetOptions {
+  readonly components?: readonly Component[];
+  readonly flux?: Partial<BootstrapDefinition>;
+  readonly delivery?: DeliveryDefinition;
+}
+
+/** What Terraform is called for. */
+export interface Stacks {
+  readonly repository: Terraform;
+  readonly cluster: Terraform;
+}
+
+/** Flux asks and tries again more often than people would have it. */
+const impatient = FluxPatch.custom({
+  target: { kind: 'Deployment', name: 'kustomize-controller' },
+  patch: '- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: --requeue-dependency=2s\n',
+});
+
+/** The stacks of a world's fleet; they are synthesized before. */
+export function stacksOf(world: World): Stacks {
+  const stack = (name: string): Terraform =>
+    new Terraform(
+      join(world.directory, 'cdktf.out/stacks', name),
+      join(world.directory, `terraform.${name}.tfstate`),
+      world.environment,
+    );
+  return { repository: stack('repository'), cluster: stack('dev-uni-dev') };
+}
+
+/** `cdktf synth` in the person's directory. */
+export function synth(world: World, { components, flux, delivery }: FleetOptions = {}): void {
+  const { gitlab, project, kubeconfig } = world;
+  inDirectory(world.directory, () => {
+    const app = new App({ outdir: join(world.directory, 'cdktf.out') });
+    const cluster = new Cluster({
+      name: 'uni-dev',
+      environment: 'dev',
+      connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
+      trigger: Trigger.interval({ every: '3s' }),
+      components,
+    });
+    const settings: BootstrapDefinition = { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux };
+    const patches = [impatient, ...(flux?.patches ?? [])];
+    new FleetStacks(app, {
+      project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
+      delivery,
+      clusters: [{ cluster, flux: { ...settings, patches } }],
+    });
+    app.synth();
+  });
+}
+
+/** `cdktf deploy repository` and `cdktf deploy 'dev-*'`. */
+export async function deploy(world: World, options: FleetOptions = {}): Promise<Stacks> {
+  synth(world, options);
+  const stacks = stacksOf(world);
+  for (const stack of [stacks.repository, stacks.cluster]) {
+    await stack.init();
+    await stack.apply();
+  }
+  return stacks;
+}
+
+function inDirectory(directory: string, action: () => void): void {
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    action();
+  } finally {
+    process.chdir(before);
+  }
+}
