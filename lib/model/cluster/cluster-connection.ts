@@ -169,12 +169,12 @@ export class ClusterConnection {
 }
 
 function server({ host, certificateAuthority }: ApiServer): ApiServer {
-  if (!/^https:\/\/[^\s/@]+/.test(host)) {
+  if (!/^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(host)) {
     throw new ValidationError({
       at: AT,
       prop: 'host',
-      got: host,
-      want: 'an address such as https://cluster.example.com:6443',
+      got: host.replace(/\/\/.*@/, '//…@'),
+      want: 'an address such as https://cluster.example.com:6443, without user and password',
     });
   }
   checkCertificateAuthority(AT, certificateAuthority);
