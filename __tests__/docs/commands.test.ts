@@ -41,18 +41,21 @@ test.each(commands)('%s', async (_, command) => {
   }
   const [program, ...args] = words[0] === 'npx' ? words.slice(1) : words;
   if (program === undefined) return;
-  if (program === 'npm') return expectNpm(args);
-  if (program === 'gitlab-flux') return await expectGitLabFlux(args);
-  if (/^(\.\/)?\.ci\/run$/.test(program)) return;
+  if (program === 'npm') expectNpm(args);
+  else if (program === 'gitlab-flux') await expectGitLabFlux(args);
+  else expectOther(program, args);
+});
+
+function expectOther(program: string, [command = '']: readonly string[]): void {
   expect(Object.keys(others)).toContain(program);
   const allowed = others[program]!;
-  if (allowed.length > 0) expect(allowed).toContain(args[0]?.replace(/=.*/, ''));
-});
+  if (allowed.length > 0) expect(allowed).toContain(command.replace(/=.*/, ''));
+}
 
 function expectNpm([command = '', name = '']: readonly string[]): void {
   const ofScript = command === 'run' ? name : command;
   if (command === 'run' || ['start', 'test'].includes(command)) expect(Object.keys(scripts)).toContain(ofScript);
-  else expect(['install', 'ci']).toContain(command);
+  else expect(['install', 'ci', 'pack']).toContain(command);
 }
 
 /** The command exists, its help knows every option, and where it only reads it also succeeds. */

@@ -72,6 +72,6 @@ function completed(part: Fields): Fields {
 }
 
 function hasConnection(part: Fields, cluster: Fields): boolean {
-  const layers: Fields[] = [part['defaults'], ...Object.values<Fields>(part['environments'] ?? {}), cluster];
-  return layers.some((layer) => layer?.['connection'] !== undefined);
+  const layers: Fields[] = [part['defaults'] ?? {}, ...Object.values<Fields>(part['environments'] ?? {}), cluster];
+  return layers.some((layer) => layer['connection'] !== undefined);
 }

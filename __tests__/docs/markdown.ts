@@ -53,12 +53,13 @@ function pageAt(path: string): Page {
   const text = readFileSync(join(root, path), 'utf8');
   const blocks: Block[] = [];
   const prose: string[] = [];
-  let open: { readonly fence: string; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
+  let open:
+    { readonly fence: string; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     const [, indent = '', fence, info = ''] = /^( *)(`{3,})(.*)$/.exec(line) ?? [];
     if (open === undefined && fence !== undefined) {
       open = { fence: indent + fence, info, line: index + 1, lines: [] };
-    } else if (open !== undefined && line === open.fence) {
+    } else if (line === open?.fence) {
       blocks.push(blockOf(`${path}:${open.line}`, open.info, open.lines));
       open = undefined;
     } else if (open !== undefined) {

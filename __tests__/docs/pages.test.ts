@@ -20,7 +20,7 @@ test('every page can be reached from README.md', () => {
   expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
 });
 
-test('what npm publishes of the pages exists, and links from it work on the registry page of the package', () => {
+test('npm publishes the pages that stand at the top', () => {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
   expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'LICENSE']));
 });

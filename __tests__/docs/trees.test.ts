@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { fleetFor, filesOf } from './fleets';
-import { type Block, blocksOf } from './markdown';
+import { type Block, blocksOf, root } from './markdown';
 
 /** What `flux bootstrap` writes itself; nothing of it is rendered. */
-const BY_BOOTSTRAP = /\/flux-system\/gotk-components\.yaml$/;
+const BY_BOOTSTRAP = '/flux-system/gotk-components.yaml';
 
 test.each(blocksOf('text', 'tree').map((block) => [block.at, block] as const))('the tree at %s is real', (_, block) => {
   const rendered = [...filesOf(fleetFor(block)).keys()];
@@ -11,8 +14,16 @@ test.each(blocksOf('text', 'tree').map((block) => [block.at, block] as const))('
   // Each directory that is shown with files is shown with all of them.
   const directories = new Set(shown.map(directoryOf));
   const expected = rendered.filter((path) => directories.has(directoryOf(path)));
-  expect(shown.filter((path) => !BY_BOOTSTRAP.test(path)).sort()).toEqual(expected.sort());
+  expect(shown.filter((path) => !path.endsWith(BY_BOOTSTRAP)).sort()).toEqual(expected.sort());
 });
+
+test.each(blocksOf('text', 'paths').map((block) => [block.at, block] as const))(
+  'the paths at %s exist',
+  (_, { text }) => {
+    const paths = text.split('\n').map((line) => line.split(/\s/)[0]!);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  },
+);
 
 function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
@@ -27,6 +38,8 @@ function pathsOf({ text, attributes }: Block): string[] {
     while ((stack.at(-1)?.depth ?? -1) >= depth) stack.pop();
     const path = [...stack.map((each) => each.name), name].join('');
     if (name.endsWith('/')) stack.push({ depth, name });
-    return name === '' || name.endsWith('/') ? [] : [path.replace(/<(\w+)>/g, (_, key: string) => attributes[key] ?? key)];
+    return name === '' || name.endsWith('/')
+      ? []
+      : [path.replace(/<(\w+)>/g, (_, key: string) => attributes[key] ?? key)];
   });
 }

@@ -38,15 +38,16 @@ function sourceOf({ attributes, text }: Block): string {
 }
 
 test('every TypeScript block compiles', () => {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: object };
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const sources = new Map(blocks.map(({ block, name }) => [name, sourceOf(block)]));
   const paths = Object.fromEntries(Object.entries(subpaths).map(([name, { source }]) => [name, [source]]));
   const compilerOptions = { ...options, paths, pathsBasePath: root };
   const host = ts.createCompilerHost(compilerOptions);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => sources.has(path) || fileExists(path);
-  host.readFile = (path) => sources.get(path) ?? readFile(path);
+  host.fileExists = (path) => sources.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => sources.get(path) ?? ts.sys.readFile(path);
   const program = ts.createProgram([...sources.keys()], compilerOptions, host);
   const problems = blocks.flatMap(({ block, name }) => {
     const file = program.getSourceFile(name)!;

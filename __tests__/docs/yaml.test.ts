@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parse } from 'yaml';
-
 import { FleetFileError, formatProblem, parseFleet } from '../../lib/model/fleet';
-import { isKubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { parseYamlDocuments } from '../../lib/model/manifest/yaml';
 import { filesOf, fixtures, fleetFor, fleetOf } from './fleets';
-import { type Block, blocksOf, pageOf, root } from './markdown';
+import { type Block, blocksOf, pageOf } from './markdown';
 
-/** What a block of YAML can be; `kind` is the attribute that says it. */
-const kinds = ['fleet', 'part', 'refused', 'file', 'yours', 'of'];
+/** What a block of YAML can be: one of its attributes says it. */
+const kinds = ['fleet', 'part', 'refused', 'file'];
 
 const named = (attribute: string): [string, Block][] => blocksOf('yaml', attribute).map((block) => [block.at, block]);
 
@@ -40,17 +36,6 @@ test.each(named('file'))('the generated file at %s is what is generated', (_, bl
   const file = filesOf(fleetFor(block)).get(path);
   expect(file).toBeDefined();
   expect(parseYamlDocuments(block.text, block.at)).toEqual(parseYamlDocuments(file!, path));
-});
-
-test.each(named('of'))('the excerpt at %s is in the file that it is of', (_, block) => {
-  const path = block.attributes['of']!;
-  expect(parse(readFileSync(join(root, path), 'utf8'))).toMatchObject(parse(block.text) as object);
-});
-
-test.each(named('yours'))('the file of the reader at %s holds Kubernetes objects or a kustomization', (_, block) => {
-  for (const document of parseYamlDocuments(block.text, block.at)) {
-    expect(isKubernetesObject(document) || (document as { kind?: string }).kind === 'Kustomization').toBe(true);
-  }
 });
 
 function problemsOf(action: () => unknown): readonly string[] {
