@@ -64,7 +64,7 @@ function shortened(names: readonly string[]): string {
 }
 
 function printProject(terminal: Terminal, directory: string, { path, files }: SynthesizedProject): void {
-  const place = `${directory}/repository/${path}, ${files.length} files`;
+  const place = `${directory}/repository/${path}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   terminal.print(`${terminal.paint('heading', path)}  ${terminal.paint('quiet', place)}`);
   const lines = drawTree(
     [
