@@ -20,6 +20,27 @@ export function toYaml(objects: readonly object[]): string {
  * @param value - plain data; a key whose value is undefined is left out
  */
 export function toYamlDocument(value: unknown): string {
+  // Most documents of a fleet are the same for every cluster, and writing YAML is what costs time.
+  const key = JSON.stringify(value, distinguishNumber);
+  const text = written.get(key) ?? write(value);
+  if (written.size >= MOST_WRITTEN) {
+    written.clear();
+  }
+  written.set(key, text);
+  return text;
+}
+
+const MOST_WRITTEN = 5000;
+const written = new Map<string | undefined, string>();
+
+/** JSON has no -0, infinity and NaN. */
+function distinguishNumber(_: string, value: unknown): unknown {
+  return typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value))
+    ? `\u0000number ${Object.is(value, -0) ? '-0' : value}`
+    : value;
+}
+
+function write(value: unknown): string {
   return stringify(value, {
     indentSeq: false,
     lineWidth: 0,
