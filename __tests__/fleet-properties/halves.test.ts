@@ -11,20 +11,20 @@ for (const name of ['cdktf', 'constructs', 'cdktn']) {
 const root = join(__dirname, '../..');
 
 test('the mock works: a construct cannot be loaded', async () => {
-  await expect(import('../../stacks')).rejects.toThrow(/was imported/);
+  await expect(import('../../stacks/index.js')).rejects.toThrow(/was imported/);
 });
 
 test('fleet.yaml becomes all files of the repository without the framework', async () => {
-  const { loadFleet } = await import('../../lib/model/fleet');
-  const { fleetFiles } = await import('../../lib/model/layout/fleet-definition');
+  const { loadFleet } = await import('../../lib/model/fleet/index.js');
+  const { fleetFiles } = await import('../../lib/model/layout/fleet-definition.js');
   const stacks = fleetFiles(loadFleet(join(root, 'fleet.yaml')));
   expect(stacks.map(({ stack }) => stack)).toEqual(expect.arrayContaining(['repository', 'dev-uni-dev']));
   for (const { files } of stacks) expect(files.size).toBeGreaterThan(0);
 });
 
 test('values in TypeScript become them too', async () => {
-  const { examplePlan, fleetOf } = await import('../support/fleets');
-  const { fleetFiles } = await import('../../lib/model/layout/fleet-definition');
+  const { examplePlan, fleetOf } = await import('../support/fleets.js');
+  const { fleetFiles } = await import('../../lib/model/layout/fleet-definition.js');
   expect(fleetFiles(fleetOf(examplePlan)).flatMap(({ files }) => files.paths)).toContain(
     'clusters/uni-dev/fluentd/fluentd-kustomization.yaml',
   );

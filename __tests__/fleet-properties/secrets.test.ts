@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { StateBackend } from '../../lib/constructs/terraform/state-backend';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { GitSource } from '../../lib/model/component/git-source';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
+import { checkProjectAddress } from '../../lib/model/layout/project-address';
 import { filesOf, synthesizeElsewhere } from '../support/outdir';
 import { secretVariablesOf } from '../support/secret-variables';
 
@@ -66,12 +68,16 @@ describe('what the environment holds', () => {
 describe('a secret in a wrong place is refused, and the message does not show it', () => {
   const secret = canary('input');
   const url = `https://user:${secret}@gitlab.example.com/a/b.git`;
+  const slashed = `https://user:/${secret}@gitlab.example.com/a/b.git`;
   const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, stringData: { password: secret } };
   const component = (rest: object) =>
     new KustomizeComponent({ name: 'a', base: KustomizeBase.inRepository(), ...rest });
 
   test.each<[string, () => unknown]>([
     ['the address of a repository', () => GitSource.git({ url, ref: { branch: 'main' } })],
+    ['the address of a repository, with a slash in it', () => GitSource.git({ url: slashed, ref: { branch: 'main' } })],
+    ['the address of GitLab', () => checkProjectAddress('a', { url: slashed, path: 'a/b', branch: 'main' })],
+    ['the address of a state', () => StateBackend.gitlab({ url, project: 'a/b' })],
     ['the address of a cluster', () => ClusterConnection.token({ host: `https://admin:${secret}@uni.example.com` })],
     ['a certificate', () => ClusterConnection.token({ host: 'https://uni', certificateAuthority: secret })],
     ['a Secret of a base', () => component({ base: KustomizeBase.objects([object]) })],

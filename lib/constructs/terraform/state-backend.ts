@@ -1,6 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { App, HttpBackend, LocalBackend, type TerraformStack } from 'cdktf';
 
+import { checkGitLabUrl } from '../../model/layout/project-address';
+
 /** Where the state of a stack is kept. */
 export interface IStateBackend {
   /**
@@ -58,9 +60,11 @@ export class StateBackend {
    * `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`, in a pipeline `gitlab-ci-token` and `$CI_JOB_TOKEN`.
    *
    * @param options - the project
+   * @throws ValidationError when the address is none, or holds a credential
    */
   public static gitlab(options: GitLabStateOptions): IStateBackend {
     const { url, project, prefix = '' } = options;
+    checkGitLabUrl('state backend', 'url', url);
     const states = `${url.replace(/\/+$/, '')}/api/v4/projects/${encodeURIComponent(project)}/terraform/state`;
     return {
       bind(stack) {

@@ -18,18 +18,30 @@ export interface ProjectAddress {
  * @throws ValidationError
  */
 export function checkProjectAddress(at: string, { url, path, branch }: ProjectAddress): void {
-  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url)) {
-    throw new ValidationError({
-      at,
-      prop: 'url',
-      got: url.replace(/\/\/[^/]*@/, '//…@'),
-      want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
-    });
-  }
+  checkGitLabUrl(at, 'url', url);
   if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(path)) {
     throw new ValidationError({ at, prop: 'path', got: path, want: 'a full path, for example platform/fleet' });
   }
   if (!/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]+(?<![/.])$/.test(branch)) {
     throw new ValidationError({ at, prop: 'branch', got: branch, want: 'a name that Git takes for a branch' });
+  }
+}
+
+/**
+ * Refuses what is not the address of a GitLab, and one with a credential in it.
+ *
+ * @param at - the thing that has the address
+ * @param prop - the prop that holds it
+ * @param url - for example `https://gitlab.example.com`
+ * @throws ValidationError
+ */
+export function checkGitLabUrl(at: string, prop: string, url: string): void {
+  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url)) {
+    throw new ValidationError({
+      at,
+      prop,
+      got: url.replace(/\/\/.*@/, '//…@'),
+      want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
+    });
   }
 }
