@@ -1,0 +1,73 @@
+import { ValidationError } from '../../validation-error';
+import { type FluxBundle } from './flux-bundle';
+
+/** Name of the lock file beside the files of a bundle. */
+export const BUNDLE_LOCK = 'bundle.lock.json';
+
+/** What a lock file says about the bundle beside it. */
+export interface BundleLock {
+  /** Version of Flux. */
+  readonly version: string;
+  /** Where the bundle came from. */
+  readonly source: string;
+  /**
+   * SHA-256 of the archive that the files are from.
+   *
+   * @default - they came from a directory
+   */
+  readonly archive?: string;
+  /** SHA-256 of each file, by its name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The content of a lock file.
+ *
+ * @param lock - what it says
+ */
+export function formatBundleLock(lock: BundleLock): string {
+  return `${JSON.stringify(lock, undefined, 2)}\n`;
+}
+
+/**
+ * Refuses a bundle that is not what its lock file says.
+ *
+ * @param bundle - the bundle
+ * @param text - content of the lock file
+ * @param version - the version of Flux that is wanted
+ * @throws ValidationError with the file that was altered
+ */
+export function checkBundleLock(bundle: FluxBundle, text: string, version: string): void {
+  const { at, digests } = bundle;
+  const lock = parseBundleLock(`${at}/${BUNDLE_LOCK}`, text);
+  const again = `gitlab-flux vendor flux --version ${version}`;
+  if (lock.version !== version) {
+    throw new ValidationError({ at, prop: 'version', got: lock.version, want: `${version}: ${again}` });
+  }
+  for (const name of new Set([...Object.keys(lock.files), ...Object.keys(digests)])) {
+    const [locked, actual] = [lock.files[name], digests[name]];
+    if (locked !== actual) {
+      const what = actual === undefined ? 'is not there' : locked === undefined ? 'was added' : 'was altered';
+      throw new ValidationError({ at, prop: name, want: `the file of ${BUNDLE_LOCK}, but it ${what}. Try: ${again}` });
+    }
+  }
+}
+
+/**
+ * Reads a lock file.
+ *
+ * @param at - where it is, for messages
+ * @param text - its content
+ * @throws ValidationError when it is none
+ */
+export function parseBundleLock(at: string, text: string): BundleLock {
+  try {
+    const lock = JSON.parse(text) as Partial<BundleLock> | null;
+    if (typeof lock?.version === 'string' && typeof lock.files === 'object') {
+      return lock as BundleLock;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new ValidationError({ at, want: 'a lock file that gitlab-flux vendor flux wrote' });
+}

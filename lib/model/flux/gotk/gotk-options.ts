@@ -1,0 +1,137 @@
+import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { ValidationError } from '../../validation-error';
+import { FLUX_NAMESPACE } from '../metadata';
+import { isPlainText } from './go-yaml';
+
+/**
+ * What `flux install` can be told about the manifests. Names and defaults are those of its flags.
+ *
+ * @see https://fluxcd.io/flux/cmd/flux_install/
+ */
+export interface GotkOptions {
+  /** Version of Flux, for example `v2.9.4`. It becomes a label of every object. */
+  readonly version: string;
+  /**
+   * Namespace of Flux (`--namespace`).
+   *
+   * @default 'flux-system'
+   */
+  readonly namespace?: string;
+  /**
+   * Controllers in the order in which they are written (`--components`, then `--components-extra`).
+   *
+   * @default - source, kustomize, helm and notification-controller
+   */
+  readonly components?: readonly string[];
+  /**
+   * Registry and path of the images (`--registry`). Empty: as the bundle names them.
+   *
+   * @default 'ghcr.io/fluxcd'
+   */
+  readonly registry?: string;
+  /**
+   * Name of a Secret to pull the images with (`--image-pull-secret`).
+   *
+   * @default - none
+   */
+  readonly imagePullSecret?: string;
+  /**
+   * Whether the controllers serve all namespaces (`--watch-all-namespaces`).
+   *
+   * @default true
+   */
+  readonly watchAllNamespaces?: boolean;
+  /**
+   * Whether NetworkPolicies are written (`--network-policy`).
+   *
+   * @default true
+   */
+  readonly networkPolicy?: boolean;
+  /**
+   * How much the controllers log (`--log-level`).
+   *
+   * @default 'info'
+   */
+  readonly logLevel?: 'debug' | 'info' | 'error';
+  /**
+   * DNS domain of the cluster (`--cluster-domain`).
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+  /**
+   * Keys of taints that the controllers tolerate (`--toleration-keys`).
+   *
+   * @default - none
+   */
+  readonly tolerationKeys?: readonly string[];
+}
+
+/** {@link GotkOptions} with all defaults. */
+export type ResolvedGotkOptions = Required<GotkOptions>;
+
+const COMPONENTS = ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller'];
+
+/**
+ * Options with their defaults.
+ *
+ * @param at - the thing that has the options
+ * @param options - the options
+ * @throws ValidationError when the flux CLI would fail with one of them, or write something else than it says
+ */
+export function resolveGotkOptions(at: string, options: GotkOptions): ResolvedGotkOptions {
+  const resolved: ResolvedGotkOptions = {
+    version: options.version,
+    namespace: options.namespace ?? FLUX_NAMESPACE,
+    components: options.components ?? COMPONENTS,
+    registry: options.registry ?? 'ghcr.io/fluxcd',
+    imagePullSecret: options.imagePullSecret ?? '',
+    watchAllNamespaces: options.watchAllNamespaces ?? true,
+    networkPolicy: options.networkPolicy ?? true,
+    logLevel: options.logLevel ?? 'info',
+    clusterDomain: options.clusterDomain ?? 'cluster.local',
+    tolerationKeys: options.tolerationKeys ?? [],
+  };
+  check(at, resolved);
+  return resolved;
+}
+
+function check(at: string, options: ResolvedGotkOptions): void {
+  const { components, version, registry, imagePullSecret } = options;
+  // The release's name, and at most 63 characters because it is the value of a label.
+  checkText(at, 'version', version, /^v[0-9]+\.[0-9]+\.[0-9]+([-.][0-9A-Za-z.-]{0,50})?$/, 'a version such as v2.9.4');
+  checkDnsLabel(at, 'namespace', options.namespace);
+  checkReading(at, 'namespace', options.namespace);
+  checkText(
+    at,
+    'registry',
+    registry,
+    /^$|^[A-Za-z0-9][A-Za-z0-9._:/-]*$/,
+    'a registry and path: registry.example.com/flux',
+  );
+  if (imagePullSecret !== '') {
+    checkDnsSubdomain(at, 'imagePullSecret', imagePullSecret);
+    checkReading(at, 'imagePullSecret', imagePullSecret);
+  }
+  checkText(at, 'clusterDomain', options.clusterDomain, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain');
+  options.tolerationKeys.forEach((key, index) =>
+    checkText(at, `tolerationKeys[${index}]`, key, /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, 'the key of a taint'),
+  );
+  const twice = components.find((component, index) => components.indexOf(component) !== index);
+  if (twice !== undefined) {
+    throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
+  }
+}
+
+function checkText(at: string, prop: string, text: string, pattern: RegExp, want: string): void {
+  if (!pattern.test(text)) {
+    throw new ValidationError({ at, prop, got: text, want });
+  }
+}
+
+/** The flux CLI writes these into YAML templates without quotes. */
+function checkReading(at: string, prop: string, text: string): void {
+  if (!isPlainText(text)) {
+    throw new ValidationError({ at, prop, got: text, want: 'text that YAML does not take for a number or a boolean' });
+  }
+}
