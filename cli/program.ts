@@ -1,14 +1,8 @@
 import { Command, CommanderError } from 'commander';
 
 import { EXIT_CODE_HELP, ExitCode } from './exit-code';
-import { registerPush } from './push/register-push';
-import { registerRender } from './render/render';
-import { registerSchema } from './schema';
-import { registerShow } from './show';
-import { registerSummary } from './summary/summary';
+import { registerFluxManifests } from './flux-manifests';
 import { Terminal, type TerminalStream } from './terminal';
-import { registerTree } from './tree/tree';
-import { registerValidate } from './validate';
 
 /** What the command runs with. */
 export interface ProgramContext {
@@ -51,17 +45,13 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     .addHelpText('after', help)
     .showHelpAfterError("(try 'gitlab-flux help')")
     .exitOverride();
-  for (const register of [
-    registerValidate,
-    registerRender,
-    registerTree,
-    registerShow,
-    registerSchema,
-    registerSummary,
-  ]) {
-    register(program, terminal, end);
+  if (args[0] === 'flux-manifests') {
+    // It takes no longer than the flux CLI, so it does not load the other commands, which would be half of the time.
+    registerFluxManifests(program, terminal, end);
+  } else {
+    const { registerAll } = await import('./commands.js');
+    registerAll(program, terminal, end);
   }
-  registerPush(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

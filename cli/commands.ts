@@ -1,0 +1,31 @@
+import { type Command } from 'commander';
+
+import { registerFluxManifests } from './flux-manifests';
+import { registerPush } from './push/register-push';
+import { registerRender } from './render/render';
+import { registerSchema } from './schema';
+import { registerShow } from './show';
+import { registerSummary } from './summary/summary';
+import { type Terminal } from './terminal';
+import { registerTree } from './tree/tree';
+import { registerValidate } from './validate';
+import { registerVendor } from './vendor/vendor';
+
+/**
+ * Adds all commands to a program.
+ *
+ * @param program - the program
+ * @param terminal - where they write
+ * @param end - is told the exit code
+ */
+export function registerAll(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  registerValidate(program, terminal, end);
+  registerRender(program, terminal, end);
+  registerTree(program, terminal, end);
+  registerShow(program, terminal, end);
+  registerSchema(program, terminal, end);
+  registerSummary(program, terminal, end);
+  registerVendor(program, terminal, end);
+  registerFluxManifests(program, terminal, end);
+  registerPush(program);
+}
