@@ -64,6 +64,7 @@ function messageOf({ at, prop, got, want }: ValidationErrorProps): string {
 }
 
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  // A function or a symbol is undefined in JSON, whatever the type of stringify says.
+  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

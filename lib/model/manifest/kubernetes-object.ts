@@ -57,7 +57,7 @@ export interface ObjectReference {
  *
  * @param value - anything, most often a parsed YAML document
  */
-export function isKubernetesObject(value: unknown): value is KubernetesObject {
+function isKubernetesObject(value: unknown): value is KubernetesObject {
   if (typeof value !== 'object' || value === null) {
     return false;
   }

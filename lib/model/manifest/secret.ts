@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param object - a parsed document
  * @see https://fluxcd.io/flux/guides/mozilla-sops/
  */
-export function isSopsEncrypted(object: Partial<KubernetesObject>): boolean {
+function isSopsEncrypted(object: Partial<KubernetesObject>): boolean {
   const { sops, data, stringData } = object as Fields;
   if (typeof sops !== 'object' || sops === null || !('mac' in sops)) {
     return false;
