@@ -16,6 +16,14 @@ export { FluxPatch } from './model/flux/flux-patch';
 export { type FluxController } from './model/flux/patches/controllers';
 export { type GitRef } from './model/flux/git-repository';
 export {
+  type DriftDetection,
+  type HelmFailureStrategy,
+  type HelmReleaseSettings,
+  type HelmTests,
+  type HelmUninstall,
+} from './model/flux/helm-release-settings';
+export { type OciRef, type OciVerification } from './model/flux/oci-repository';
+export {
   type Decryption,
   type HealthCheckExpression,
   type KubeConfigReference,
@@ -30,8 +38,28 @@ export {
   type ComponentPlacement,
   type FluxManifest,
 } from './model/component/component';
-export { GitCredential, type GitCredentialData } from './model/component/git-credential';
+export { type ChartRef } from './model/component/chart/chart-ref';
+export {
+  type ChartRepositoryProps,
+  ChartSource,
+  type ChartSourceData,
+  type GitChartProps,
+  type LocalChartOptions,
+  type OciChartProps,
+} from './model/component/chart/chart-source';
+export { OwnChart } from './model/component/chart/own-chart';
+export { type CommonComponentProps } from './model/component/component-checks';
+export { type ComponentSecret } from './model/component/component-secret';
+export { GitCredential, type GitCredentialData, type SecretOrigin } from './model/component/git-credential';
 export { type ForeignGitSourceProps, type GitOpsSourceProps, GitSource } from './model/component/git-source';
+export { HelmComponent } from './model/component/helm-component';
+export {
+  type HelmComponentProps,
+  type HelmPostRender,
+  type HelmValuesFrom,
+  type HelmVariant,
+} from './model/component/helm-component-props';
+export { type HelmValues, type ValueOrigin, type ValuesLayer } from './model/component/helm-values';
 export { KustomizeBase } from './model/component/kustomize-base';
 export {
   KustomizeComponent,
@@ -44,6 +72,7 @@ export {
   KustomizeOverlay,
   type KustomizeOverlayProps,
 } from './model/component/kustomize-overlay';
+export { SecretReference } from './model/component/secret-reference';
 export { type ComponentServiceAccount } from './model/component/service-account';
 
 export { Cluster, type ClusterProps } from './model/cluster/cluster';

@@ -6,12 +6,11 @@ import { type Cluster } from '../../model/cluster/cluster';
 import { FLUX_NAMESPACE, WATCH_LABEL } from '../../model/flux/metadata';
 import { needsGitCredentials } from '../../model/layout/bootstrap-files';
 import { clusterComponentFiles } from '../../model/layout/component-files';
-import { credentialVariables, GIT_CREDENTIALS_SECRET } from '../../model/layout/source-secret';
+import { GIT_CREDENTIALS_SECRET, secretVariables } from '../../model/layout/component-secrets';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
 import { type IFluxInstallation } from './flux-installation';
-import { type GitReadCredential } from './git-read-credential';
 import { combinedRevision, textRevision } from './revision';
 
 /** What describes {@link ClusterComponents}. */
@@ -31,7 +30,8 @@ export interface ClusterComponentsProps {
  * each component's source.
  *
  * The credential of a source that is not the GitOps repository comes from the Terraform variables
- * `git_username_<component>` and `git_password_<component>`, with `_` for `-`.
+ * `git_username_<component>` and `git_password_<component>`, with `_` for `-`; that of a chart's repository from
+ * `chart_username_<component>` and `chart_password_<component>`; a chart's secret values from `helm_values_<component>`.
  */
 export class ClusterComponents extends Construct {
   /** The files are in the repository. */
@@ -60,20 +60,21 @@ export class ClusterComponents extends Construct {
     const foreign = new Map<string, number>();
     let own = 0;
     for (const component of cluster.components) {
-      const source = component.sourceFor(cluster);
-      if (source?.credential.data.type !== 'terraform') {
-        continue;
-      }
-      const names = credentialVariables(component, source);
-      const { username, password, revision } = source.isForeign
-        ? this.foreignCredential(component.name, source.credential.data.revision)
-        : flux.readCredential;
-      data[names.username] = Fn.jsonencode(username);
-      data[names.password] = Fn.jsonencode(password);
-      if (source.isForeign) {
-        foreign.set(names.username, revision);
-      } else {
-        own = revision;
+      for (const secret of component.secretsFor(cluster)) {
+        const { data: origin } = secret.credential;
+        if (origin.type !== 'terraform') {
+          continue;
+        }
+        for (const { field, name, variable, description } of secretVariables(component, secret)) {
+          if (variable === undefined) {
+            const { username, password, revision } = flux.readCredential;
+            data[name] = Fn.jsonencode(field === 'username' ? username : password);
+            own = revision;
+          } else {
+            data[name] = Fn.jsonencode(secretVariable(this, variable, description).stringValue);
+            foreign.set(name, origin.revision);
+          }
+        }
       }
     }
     return new SecretV1(this, 'GitCredentials', {
@@ -85,17 +86,6 @@ export class ClusterComponents extends Construct {
       // The provider keeps empty ones out of the state; a plan with -refresh=false would show them as new.
       lifecycle: { ignoreChanges: ['metadata[0].annotations'] },
     });
-  }
-
-  private foreignCredential(component: string, revision: number): GitReadCredential {
-    const suffix = component.replaceAll('-', '_');
-    const of = `the Git repository of ${component}`;
-    return {
-      username: secretVariable(this, `git_username_${suffix}`, `User name with which Flux reads ${of}`).stringValue,
-      password: secretVariable(this, `git_password_${suffix}`, `Password or token with which Flux reads ${of}`)
-        .stringValue,
-      revision,
-    };
   }
 }
 

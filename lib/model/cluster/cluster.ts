@@ -94,6 +94,11 @@ function checkNames(at: string, components: readonly Component[]): void {
         want: `another name: clusters/<cluster>/${name} has a meaning of its own`,
       });
     }
+    const waiting = components.find((other) => name === `${other.name}-dependencies`);
+    if (waiting !== undefined) {
+      const want = `another name: Flux objects of "${waiting.name}" have this one`;
+      throw new ValidationError({ at, prop, got: name, want });
+    }
     if (names.has(name)) {
       throw new ValidationError({ at, prop, got: name, want: 'each component once' });
     }

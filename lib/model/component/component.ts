@@ -1,7 +1,7 @@
 import { type KubeConfigReference } from '../flux/kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { type GitSource } from './git-source';
+import { type ComponentSecret } from './component-secret';
 import { type ComponentServiceAccount } from './service-account';
 
 /** A cluster as a component sees it: enough to choose what differs between clusters. */
@@ -41,11 +41,11 @@ export interface Component {
   readonly environmentsNamed: readonly string[];
 
   /**
-   * The Git repository that its Flux objects read on a cluster; undefined when they read none.
+   * The Secrets that its Flux objects refer to on a cluster: credentials of sources, and secret values.
    *
    * @param cluster - the cluster
    */
-  sourceFor(cluster: ClusterIdentity): GitSource | undefined;
+  secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[];
   /** The files that all clusters share, below `systems/<name>`. */
   sharedFiles(): FileTree;
   /**
@@ -78,12 +78,18 @@ export interface ComponentPlacement {
   readonly repositoryUrl: string;
   /** Branch of the GitOps repository that the clusters follow. */
   readonly branch: string;
-  /** Name of the Secret with the credential of the component's Git source; undefined for a public one. */
-  readonly sourceSecretName: string | undefined;
+  /**
+   * Name of one of the component's Secrets; undefined when there is none, because a source is public.
+   *
+   * @param secret - one of those that the component says
+   */
+  secretNameOf(secret: ComponentSecret): string | undefined;
   /** How often a source that does not say so itself is fetched. */
   readonly sourceInterval: string;
   /** Account that applies the component; undefined for that of the controller. */
   readonly serviceAccountName: string | undefined;
+  /** Whether that account has rights in the namespace of the Flux objects only. */
+  readonly accountIsNamespaced: boolean;
   /** The other cluster that the objects are applied to; undefined for the one that Flux runs in. */
   readonly kubeConfig: KubeConfigReference | undefined;
   /** Labels for every Flux object, for example the shard's. */

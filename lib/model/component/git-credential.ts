@@ -21,6 +21,9 @@ export type GitCredentialData =
     }
   | { readonly type: 'external-secret'; readonly object: KubernetesObject; readonly secretName: string };
 
+/** How a Secret comes about that a component refers to. */
+export type SecretOrigin = GitCredentialData | { readonly type: 'existing'; readonly secretName: string };
+
 /**
  * How the Secret comes about with which Flux reads a Git repository. Git never holds the credential itself.
  *

@@ -83,6 +83,9 @@ export class GitSource {
     return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout, certificateAuthority);
   }
 
+  /** What its Secret is for. */
+  public readonly purpose = 'git';
+
   private constructor(
     /** Address of the repository; undefined for the GitOps repository. */
     public readonly url: string | undefined,

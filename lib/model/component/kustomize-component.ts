@@ -1,13 +1,15 @@
 import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
-import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { checkCommonProps, type CommonComponentProps } from './component-checks';
+import { type ComponentSecret } from './component-secret';
+import { dependenciesOfKind, gateAfterHelm } from './dependency-gate';
 import { GitSource } from './git-source';
 import { checkSecretsOf, type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
-import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
+import { type ComponentServiceAccount } from './service-account';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {
@@ -26,53 +28,15 @@ export interface KustomizeVariant extends KustomizationSettings {
 }
 
 /** What describes a {@link KustomizeComponent}. */
-export interface KustomizeComponentProps extends KustomizationSettings {
-  /** Name: a DNS label. */
-  readonly name: string;
+export interface KustomizeComponentProps extends CommonComponentProps, KustomizationSettings {
   /** What all clusters share. */
   readonly base: KustomizeBase;
-  /**
-   * Namespace of the workload. The component brings it, with `kustomize.toolkit.fluxcd.io/prune: disabled`.
-   *
-   * @default - the name of the component
-   */
-  readonly namespace?: string;
-  /**
-   * The component whose namespace this one joins, in place of `namespace`.
-   *
-   * @default - none, the component brings its own namespace
-   */
-  readonly namespaceOwner?: Component;
-  /**
-   * Labels of the namespace, for example those of Pod Security.
-   *
-   * @default - none
-   */
-  readonly namespaceLabels?: Readonly<Record<string, string>>;
   /**
    * Where the manifests come from.
    *
    * @default GitSource.gitOpsRepository()
    */
   readonly source?: GitSource;
-  /**
-   * Components of the same cluster that must be ready before this one is applied.
-   *
-   * @default - none
-   */
-  readonly dependsOn?: readonly Component[];
-  /**
-   * The account with whose rights Flux applies the component.
-   *
-   * @default - as the Flux installation says: the controller's, or under lockdown one in the component's namespace
-   */
-  readonly serviceAccount?: ComponentServiceAccount;
-  /**
-   * The shard of Flux's controllers that serves the component.
-   *
-   * @default - the main controllers
-   */
-  readonly shard?: string;
   /**
    * What differs by environment.
    *
@@ -136,9 +100,9 @@ export class KustomizeComponent implements Component {
     this.check();
   }
 
-  /** Where its manifests come from: the same for every cluster. */
-  public sourceFor(): GitSource {
-    return this.source;
+  /** The credential of its source. */
+  public secretsFor(): readonly ComponentSecret[] {
+    return [this.source];
   }
 
   /** The base, when this library delivers it. */
@@ -173,21 +137,26 @@ export class KustomizeComponent implements Component {
       url: this.source.url ?? placement.repositoryUrl,
       ref: ref ?? this.source.ref ?? { branch: placement.branch },
       interval: this.source.interval ?? placement.sourceInterval,
-      secretName: placement.sourceSecretName,
+      secretName: placement.secretNameOf(this.source),
       sparseCheckout: this.source.sparseCheckout ?? this.sparseCheckout(),
     });
+    const path = this.props.base.foreignPath ?? `./systems/${this.name}/overlays/${cluster.name}`;
+    const gate = gateAfterHelm(this, placement, path);
     const deployment = kustomization({
       ...settings,
       ...metadata,
       ...(foreign ? this.foreignChanges(cluster) : {}),
-      path: this.props.base.foreignPath ?? `./systems/${this.name}/overlays/${cluster.name}`,
+      path,
       sourceName: this.name,
-      dependsOn: this.dependsOn.map((other) => ({ name: other.name, namespace: placement.namespaceOf(other) })),
+      dependsOn: [...dependenciesOfKind(this, placement, 'kustomize'), ...(gate ? [gate.metadata] : [])].map(
+        ({ name, namespace: of }) => ({ name, namespace: of ?? namespace }),
+      ),
       serviceAccountName: placement.serviceAccountName,
       kubeConfig: placement.kubeConfig,
     });
     return [
       { role: 'git-repository', object: source },
+      ...(gate ? [{ role: 'kustomization' as const, object: gate }] : []),
       { role: 'kustomization', object: deployment },
     ];
   }
@@ -225,25 +194,7 @@ export class KustomizeComponent implements Component {
   private check(): void {
     const at = `component "${this.name}"`;
     const { props } = this;
-    checkDnsLabel('component', 'name', this.name);
-    checkDnsLabel(at, 'namespace', this.namespace);
-    checkServiceAccount(at, this.serviceAccount);
-    if (props.namespace !== undefined && props.namespaceOwner !== undefined) {
-      throw new ValidationError({
-        at,
-        prop: 'namespace',
-        got: props.namespace,
-        want: 'either namespace or namespaceOwner',
-      });
-    }
-    if (props.namespaceOwner !== undefined && props.namespaceLabels !== undefined) {
-      throw new ValidationError({
-        at,
-        prop: 'namespaceLabels',
-        got: props.namespaceLabels,
-        want: 'nothing: the owner of the namespace labels it',
-      });
-    }
+    checkCommonProps(at, props);
     if (this.source.isForeign !== (props.base.type === 'foreign')) {
       const want = this.source.isForeign
         ? 'KustomizeBase.path(), because the source is another Git repository'

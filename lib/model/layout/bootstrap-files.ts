@@ -6,7 +6,7 @@ import { type FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
 import { type FluxTarget } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
-import { GIT_CREDENTIALS_SECRET } from './source-secret';
+import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
 export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
@@ -59,6 +59,8 @@ export function bootstrapFiles(cluster: Cluster, settings: FluxBootstrapSettings
 export function needsGitCredentials(cluster: Cluster): boolean {
   return (
     layoutOf(cluster.trigger.type).fillsSecrets &&
-    cluster.components.some((component) => component.sourceFor(cluster)?.credential.data.type === 'terraform')
+    cluster.components.some((component) =>
+      component.secretsFor(cluster).some(({ credential }) => credential.data.type === 'terraform'),
+    )
   );
 }

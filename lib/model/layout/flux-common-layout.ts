@@ -1,14 +1,13 @@
 import { type Component } from '../component/component';
+import { type ComponentSecret } from '../component/component-secret';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type Layout, type LayoutContext } from './layout';
 import { namespaceObjects } from './namespace';
+import { secretProp } from './component-secrets';
 import { placementOf } from './placement';
-
-/** The account of kustomize-controller, which exists wherever Flux runs. */
-const CONTROLLER_ACCOUNT = 'kustomize-controller';
 
 /**
  * `clusters/flux-common/<cluster>-<component>.yaml`: one file for GitLab CI to apply. The Flux objects live in
@@ -22,7 +21,7 @@ export const fluxCommonLayout: Layout = {
     const { cluster } = context;
     const placement = placementOf(component, context, {
       namespaceOf: () => FLUX_NAMESPACE,
-      sourceSecretName: sourceSecretName(component, context),
+      secretNameOf: (secret) => secretNameOf(component, secret, context),
       serviceAccountName: serviceAccountName(component, context),
       annotations: undefined,
     });
@@ -33,20 +32,27 @@ export const fluxCommonLayout: Layout = {
   },
 };
 
-function sourceSecretName(component: Component, { cluster, target }: LayoutContext): string | undefined {
-  const source = component.sourceFor(cluster);
-  if (source?.isForeign && source.credential.data.type !== 'none') {
-    throw new ValidationError({
-      at: `component "${component.name}" on cluster "${cluster.name}"`,
-      prop: 'source.credential',
-      got: source.credential.data.type,
-      want: 'a public repository, or another trigger: with the trigger pipeline the files hold no Secret',
-    });
+function secretNameOf(
+  component: Component,
+  { purpose, isForeign, credential: { data } }: ComponentSecret,
+  { cluster, target }: LayoutContext,
+): string | undefined {
+  if (!isForeign) {
+    return target.sourceSecretName;
   }
-  return source === undefined || source.isForeign ? undefined : target.sourceSecretName;
+  if (data.type === 'none' || data.type === 'existing') {
+    return data.type === 'none' ? undefined : data.secretName;
+  }
+  const other = purpose === 'git' ? 'a public repository' : `a Secret that exists in ${FLUX_NAMESPACE}`;
+  throw new ValidationError({
+    at: `component "${component.name}" on cluster "${cluster.name}"`,
+    prop: secretProp(component, purpose),
+    got: data.type,
+    want: `${other}, or another trigger: with the trigger pipeline the files hold no Secret`,
+  });
 }
 
-/** CI may not write accounts or bindings, so the account has to exist. */
+/** CI may not write accounts or bindings, so the account has to exist; that of the controller exists wherever Flux runs. */
 function serviceAccountName(component: Component, { cluster, target }: LayoutContext): string | undefined {
   const account = component.serviceAccount;
   if (account !== undefined && account.create !== false) {
@@ -57,5 +63,5 @@ function serviceAccountName(component: Component, { cluster, target }: LayoutCon
       want: `false, with an account that exists in ${FLUX_NAMESPACE}: with the trigger pipeline GitLab CI applies the files, and it may not write accounts`,
     });
   }
-  return account?.name ?? (target.serviceAccountName === undefined ? undefined : CONTROLLER_ACCOUNT);
+  return account?.name ?? (target.serviceAccountName === undefined ? undefined : `${component.kind}-controller`);
 }

@@ -7,7 +7,7 @@ import { toYaml } from '../manifest/yaml';
 import { type Layout, type LayoutContext } from './layout';
 import { namespaceObjects } from './namespace';
 import { placementOf, serviceAccountOf } from './placement';
-import { sourceSecretFile, sourceSecretName } from './source-secret';
+import { secretFile, secretNameOf } from './component-secrets';
 
 /**
  * `clusters/<cluster>/<component>/<component>-<role>.yaml`: the Flux objects live in the component's own namespace, with
@@ -18,11 +18,7 @@ export const perClusterLayout: Layout = {
   fillsSecrets: true,
 
   render(component, context) {
-    const files = [
-      namespaceFile(component, context),
-      sourceSecretFile(component, context),
-      ...fluxFiles(component, context),
-    ];
+    const files = [namespaceFile(component, context), secretFile(component, context), ...fluxFiles(component, context)];
     const present = files.filter((file) => file !== undefined);
     const resources = present.map(({ path }) => path);
     const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
@@ -45,11 +41,13 @@ function fluxFiles(component: Component, context: LayoutContext): readonly Repos
   const { target } = context;
   const placement = placementOf(component, context, {
     namespaceOf: (other) => target.namespaceOf(other),
-    sourceSecretName: sourceSecretName(component, context),
+    secretNameOf: (secret) => secretNameOf(component, secret, context),
     serviceAccountName: serviceAccountOf(component, context)?.name,
     annotations: SUBSTITUTE_DISABLED,
   });
-  return component
-    .fluxObjects(placement)
-    .map(({ role, object }) => ({ path: `${component.name}-${role}.yaml`, content: toYaml([object]) }));
+  const manifests = component.fluxObjects(placement);
+  return [...new Set(manifests.map(({ role }) => role))].map((role) => {
+    const objects = manifests.filter((manifest) => manifest.role === role).map(({ object }) => object);
+    return { path: `${component.name}-${role}.yaml`, content: toYaml(objects) };
+  });
 }

@@ -7,7 +7,7 @@ import { type LayoutContext } from './layout';
 /** What a layout decides about the Flux objects of a component. */
 export type LayoutDecisions = Pick<
   ComponentPlacement,
-  'namespaceOf' | 'sourceSecretName' | 'serviceAccountName' | 'annotations'
+  'namespaceOf' | 'secretNameOf' | 'serviceAccountName' | 'annotations'
 >;
 
 /**
@@ -30,6 +30,7 @@ export function placementOf(
     repositoryUrl: repository.httpUrl,
     branch: repository.branch,
     sourceInterval: cluster.trigger.sourceInterval,
+    accountIsNamespaced: accountIsNamespaced(component, context),
     kubeConfig: target.kubeConfig,
     labels: shardLabel(component, context),
   };
@@ -51,6 +52,12 @@ export function serviceAccountOf(component: Component, context: LayoutContext): 
     return { name };
   }
   return { name, ...serviceAccountOf(namespaceOwner, context), create: false };
+}
+
+/** An account that exists already may have any rights. */
+function accountIsNamespaced(component: Component, context: LayoutContext): boolean {
+  const account = serviceAccountOf(component, context);
+  return account !== undefined && account.clusterWide !== true && component.serviceAccount?.create !== false;
 }
 
 function shardLabel(

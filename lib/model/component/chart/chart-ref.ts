@@ -1,0 +1,62 @@
+import { checkGitRef, type GitRef } from '../../flux/git-repository';
+import { checkOciRef, type OciRef } from '../../flux/oci-repository';
+import { ValidationError } from '../../validation-error';
+import { type ChartSourceData, checkChartVersion } from './chart-source';
+
+/** What of an OCI registry (tag, semver, digest) or a Git repository (branch, tag, semver, commit) Flux takes. */
+export interface ChartRef extends OciRef, GitRef {}
+
+/** What a cluster takes otherwise than the chart's source says. */
+export interface ChartPin {
+  /**
+   * Version, or range of versions, of a chart in a Helm repository.
+   *
+   * @default - as the chart's source says
+   */
+  readonly version?: string;
+  /**
+   * What to take of an OCI registry or a Git repository.
+   *
+   * @default - as the chart's source says
+   */
+  readonly ref?: ChartRef;
+}
+
+/**
+ * Refuses what does not fit the chart's source.
+ *
+ * @param at - the component
+ * @param prefix - where it says so, for example `environments.prod.`; may be empty
+ * @param source - the chart's source
+ * @param pin - what a cluster takes
+ * @throws ValidationError
+ */
+export function checkChartPin(at: string, prefix: string, source: ChartSourceData, { version, ref }: ChartPin): void {
+  if (version !== undefined) {
+    if (source.type !== 'repository') {
+      const want = 'nothing: only charts in a Helm repository have it, others have `ref`';
+      throw new ValidationError({ at, prop: `${prefix}version`, got: version, want });
+    }
+    checkChartVersion(at, `${prefix}version`, version);
+  }
+  if (ref === undefined) {
+    return;
+  }
+  if (source.type === 'repository') {
+    const want = 'nothing: charts in a Helm repository have `version`';
+    throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want });
+  }
+  const { digest, branch, commit } = ref;
+  if (source.type === 'oci') {
+    if (branch !== undefined || commit !== undefined) {
+      throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want: 'exactly one of tag, semver and digest' });
+    }
+    checkOciRef(at, `${prefix}ref`, ref);
+  } else {
+    if (digest !== undefined) {
+      const want = 'exactly one of branch, tag, semver and commit';
+      throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want });
+    }
+    checkGitRef(at, `${prefix}ref`, ref);
+  }
+}

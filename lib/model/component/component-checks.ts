@@ -1,0 +1,71 @@
+import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { type Component } from './component';
+import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
+
+/** The props that components of every kind have. */
+export interface CommonComponentProps {
+  /** Name: a DNS label. */
+  readonly name: string;
+  /**
+   * Namespace of the workload. The component brings it, with `kustomize.toolkit.fluxcd.io/prune: disabled`.
+   *
+   * @default - the name of the component
+   */
+  readonly namespace?: string;
+  /**
+   * The component whose namespace this one joins, in place of `namespace`.
+   *
+   * @default - none, the component brings its own namespace
+   */
+  readonly namespaceOwner?: Component;
+  /**
+   * Labels of the namespace, for example those of Pod Security.
+   *
+   * @default - none
+   */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /**
+   * Components of the same cluster that must be ready before this one is applied.
+   *
+   * @default - none
+   */
+  readonly dependsOn?: readonly Component[];
+  /**
+   * The account with whose rights Flux applies the component.
+   *
+   * @default - as the Flux installation says: the controller's, or under lockdown one in the component's namespace
+   */
+  readonly serviceAccount?: ComponentServiceAccount;
+  /**
+   * The shard of Flux's controllers that serves the component.
+   *
+   * @default - the main controllers
+   */
+  readonly shard?: string;
+}
+
+/**
+ * Refuses names that are none, and a namespace with two owners.
+ *
+ * @param at - the component
+ * @param props - what it is given
+ * @throws ValidationError
+ */
+export function checkCommonProps(at: string, props: CommonComponentProps): void {
+  const { name, namespace, namespaceOwner, namespaceLabels } = props;
+  checkDnsLabel('component', 'name', name);
+  checkDnsLabel(at, 'namespace', namespaceOwner?.namespace ?? namespace ?? name);
+  checkServiceAccount(at, props.serviceAccount);
+  if (namespace !== undefined && namespaceOwner !== undefined) {
+    throw new ValidationError({ at, prop: 'namespace', got: namespace, want: 'either namespace or namespaceOwner' });
+  }
+  if (namespaceOwner !== undefined && namespaceLabels !== undefined) {
+    throw new ValidationError({
+      at,
+      prop: 'namespaceLabels',
+      got: namespaceLabels,
+      want: 'nothing: the owner of the namespace labels it',
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import { gitRepository } from '../flux/git-repository';
+import { kustomization } from '../flux/kustomization';
+import { WATCH_LABEL } from '../flux/metadata';
+import { FileTree } from '../manifest/file-tree';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { kustomizationFile } from '../manifest/kustomize';
+import { toYaml } from '../manifest/yaml';
+import { ValidationError } from '../validation-error';
+import { type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ComponentSecret } from './component-secret';
+
+/**
+ * The Flux objects of the components of one kind that a component depends on.
+ *
+ * @param component - the component
+ * @param placement - where its Flux objects are
+ * @param kind - the kind
+ */
+export function dependenciesOfKind(
+  component: Component,
+  placement: ComponentPlacement,
+  kind: Component['kind'],
+): readonly { readonly name: string; readonly namespace: string }[] {
+  return component.dependsOn
+    .filter((other) => other.kind === kind)
+    .map((other) => ({ name: other.name, namespace: placement.namespaceOf(other) }));
+}
+
+/**
+ * Name of the objects that stand between components of different kinds: `dependsOn` of Flux knows one kind only.
+ *
+ * @param component - the component that waits
+ */
+export function gateName(component: Component): string {
+  return `${component.name}-dependencies`;
+}
+
+/**
+ * What a `Kustomization` waits for when its component depends on helm components: another `Kustomization`, which applies
+ * nothing and is ready when their `HelmRelease`s are.
+ *
+ * The component's own `Kustomization` could not have their health checks: Flux then would look at those alone, and call
+ * the component ready whatever its own workload does.
+ *
+ * @param component - the component that waits
+ * @param placement - where its Flux objects are
+ * @param path - any directory in its source that kustomize can build
+ * @throws ValidationError when the account of the component could not read the `HelmRelease`s
+ */
+export function gateAfterHelm(
+  component: Component,
+  placement: ComponentPlacement,
+  path: string,
+): KubernetesObject | undefined {
+  const releases = dependenciesOfKind(component, placement, 'helm');
+  const { namespace, labels, annotations, serviceAccountName } = placement;
+  if (releases.length === 0) {
+    return undefined;
+  }
+  const elsewhere = releases.find((release) => release.namespace !== namespace);
+  if (placement.accountIsNamespaced && elsewhere !== undefined) {
+    throw new ValidationError({
+      at: `component "${component.name}" on cluster "${placement.cluster.name}"`,
+      prop: 'dependsOn',
+      got: elsewhere.name,
+      want: `a service account with \`clusterWide: true\`, or the namespace of "${elsewhere.name}": with the rights of the account "${serviceAccountName ?? ''}" Flux cannot see whether the HelmRelease in the namespace "${elsewhere.namespace}" is ready`,
+    });
+  }
+  return kustomization({
+    name: gateName(component),
+    namespace,
+    labels,
+    annotations,
+    serviceAccountName,
+    path,
+    sourceName: component.name,
+    retryInterval: '30s',
+    timeout: '5m',
+    prune: false,
+    patches: [
+      {
+        patch: '$patch: delete\napiVersion: v1\nkind: Any\nmetadata:\n  name: any\n',
+        target: { kind: '.*' },
+      },
+    ],
+    healthChecks: releases.map((release) => ({
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      ...release,
+    })),
+  });
+}
+
+/**
+ * What a `HelmRelease` waits for when its component depends on kustomize components: a ConfigMap with values, which
+ * a `Kustomization` brings that depends on theirs. Flux installs nothing while values are missing, and looks again as
+ * soon as the ConfigMap is there, because it is watched.
+ *
+ * @param component - the component that waits
+ * @param placement - where its Flux objects are
+ * @param secret - with what Flux reads the GitOps repository
+ */
+export function gateAfterKustomize(
+  component: Component,
+  placement: ComponentPlacement,
+  secret: ComponentSecret,
+): readonly FluxManifest[] {
+  const dependsOn = dependenciesOfKind(component, placement, 'kustomize');
+  const { cluster, namespace, labels, annotations, serviceAccountName } = placement;
+  if (dependsOn.length === 0) {
+    return [];
+  }
+  const metadata = { name: gateName(component), namespace, labels, annotations };
+  const directory = `systems/${component.name}/overlays/${cluster.name}`;
+  const source = gitRepository({
+    ...metadata,
+    url: placement.repositoryUrl,
+    ref: { branch: placement.branch },
+    interval: placement.sourceInterval,
+    secretName: placement.secretNameOf(secret),
+    sparseCheckout: [directory],
+  });
+  const gate = kustomization({
+    ...metadata,
+    path: `./${directory}`,
+    sourceName: metadata.name,
+    targetNamespace: namespace,
+    dependsOn,
+    serviceAccountName,
+  });
+  return [
+    { role: 'git-repository', object: source },
+    { role: 'kustomization', object: gate },
+  ];
+}
+
+/**
+ * The directory `overlays/<cluster>` with the ConfigMap of {@link gateAfterKustomize}. It says no value.
+ *
+ * @param component - the component that waits
+ * @param cluster - name of the cluster
+ */
+export function gateFiles(component: Component, cluster: string): FileTree {
+  if (!component.dependsOn.some(({ kind }) => kind === 'kustomize')) {
+    return FileTree.EMPTY;
+  }
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: gateName(component), labels: WATCH_LABEL },
+    data: { 'values.yaml': '{}\n' },
+  };
+  const resources = ['dependencies.yaml'];
+  return FileTree.of([
+    { path: 'dependencies.yaml', content: toYaml([configMap]) },
+    { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) },
+  ]).below(`overlays/${cluster}`);
+}

@@ -1,0 +1,77 @@
+import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
+import { checkDnsLabel, checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { checkChartPin } from './chart/chart-ref';
+import { checkCommonProps } from './component-checks';
+import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
+import { checkValue } from './helm-config';
+import { isValues } from './helm-values';
+
+/** Helm takes no longer name for a release. */
+const LONGEST_RELEASE_NAME = 53;
+
+/**
+ * Refuses a helm component that Flux or Helm would refuse.
+ *
+ * @param props - what the component is given
+ * @throws ValidationError
+ */
+export function checkHelmComponent(props: HelmComponentProps): void {
+  const at = `component "${props.name}"`;
+  checkCommonProps(at, props);
+  const releaseName = props.releaseName ?? props.name;
+  if (releaseName.length > LONGEST_RELEASE_NAME) {
+    const want = `at most ${LONGEST_RELEASE_NAME} characters, which Helm takes for the name of a release`;
+    throw new ValidationError({ at, prop: 'releaseName', got: releaseName, want });
+  }
+  checkDnsSubdomain(at, 'releaseName', releaseName);
+  if (props.targetNamespace !== undefined) {
+    checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
+  }
+  const variants: readonly (readonly [string, HelmVariant])[] = [
+    ['', props],
+    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [`environments.${name}.`, variant] as const),
+    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [`clusters.${name}.`, variant] as const),
+  ];
+  for (const [prefix, variant] of variants) {
+    checkHelmReleaseSettings(at, prefix, variant);
+    checkChartPin(at, prefix, props.chart.data, variant);
+    checkValues(at, prefix, variant);
+    checkValuesFrom(at, prefix, variant.valuesFrom ?? []);
+  }
+}
+
+function checkValues(at: string, prefix: string, { values }: HelmVariant): void {
+  if (values !== undefined && !isValues(values)) {
+    throw new ValidationError({ at, prop: `${prefix}values`, got: values, want: 'a map of values' });
+  }
+  checkValue(at, `${prefix}values`, values);
+}
+
+function checkValuesFrom(at: string, prefix: string, valuesFrom: readonly HelmValuesFrom[]): void {
+  valuesFrom.forEach(({ secret, configMap, key, targetPath }, index) => {
+    const prop = `${prefix}valuesFrom[${index}]`;
+    if ((secret === undefined) === (configMap === undefined)) {
+      throw new ValidationError({ at, prop, want: 'exactly one of secret and configMap' });
+    }
+    if (configMap !== undefined) {
+      checkDnsSubdomain(at, `${prop}.configMap`, configMap);
+    }
+    if (key !== undefined && !/^[-._a-zA-Z0-9]{1,253}$/.test(key)) {
+      throw new ValidationError({ at, prop: `${prop}.key`, got: key, want: 'a key of a Secret or ConfigMap' });
+    }
+    if (targetPath !== undefined && !/^([a-zA-Z0-9_\-.\\/]|\[[0-9]{1,5}\]){1,250}$/.test(targetPath)) {
+      const want = 'the path of a value, such as auth.password';
+      throw new ValidationError({ at, prop: `${prop}.targetPath`, got: targetPath, want });
+    }
+    if (secret?.data.type === 'terraform' && (key ?? 'values.yaml') !== 'values.yaml') {
+      const want = 'nothing: the Terraform variable is a map of values, in YAML';
+      throw new ValidationError({ at, prop: `${prop}.key`, got: key, want });
+    }
+  });
+  const fromTerraform = valuesFrom.filter(({ secret }) => secret?.data.type === 'terraform');
+  if (fromTerraform.length > 1) {
+    const want = 'one Secret from Terraform: its variable holds all secret values';
+    throw new ValidationError({ at, prop: `${prefix}valuesFrom`, got: fromTerraform.length, want });
+  }
+}

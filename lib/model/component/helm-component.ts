@@ -1,0 +1,266 @@
+import { helmRelease, type ValuesFrom } from '../flux/helm-release';
+import { FileTree } from '../manifest/file-tree';
+import { ValidationError } from '../validation-error';
+import { chartObjects } from './chart/chart-objects';
+import { type OwnChart } from './chart/own-chart';
+import { valuesCheck } from './chart/values-schema';
+import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ComponentSecret } from './component-secret';
+import { dependenciesOfKind, gateAfterKustomize, gateFiles, gateName } from './dependency-gate';
+import { GitSource } from './git-source';
+import { checkHelmComponent } from './helm-component-checks';
+import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
+import { valuesObject } from './helm-config';
+import {
+  effectiveValues,
+  type HelmValues,
+  mergeValues,
+  valueOrigins,
+  type ValueOrigin,
+  type ValuesLayer,
+} from './helm-values';
+import { type SecretReference } from './secret-reference';
+import { type ComponentServiceAccount } from './service-account';
+
+/**
+ * A component that Flux installs with Helm: a chart, and values for each cluster.
+ *
+ * @see https://fluxcd.io/flux/components/helm/helmreleases/
+ */
+export class HelmComponent implements Component {
+  /** Flux installs it with Helm. */
+  public readonly kind = 'helm';
+  /** Name of the component. */
+  public readonly name: string;
+  /** Namespace of the component. */
+  public readonly namespace: string;
+  /** The component that brings the namespace. */
+  public readonly namespaceOwner: Component;
+  /** Labels of the namespace. */
+  public readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Components that must be ready before. */
+  public readonly dependsOn: readonly Component[];
+  /** The account that installs it, when it says so itself. */
+  public readonly serviceAccount: ComponentServiceAccount | undefined;
+  /** The shard that serves it. */
+  public readonly shard: string | undefined;
+  /** Clusters that its settings name. */
+  public readonly clustersNamed: readonly string[];
+  /** Environments that its settings name. */
+  public readonly environmentsNamed: readonly string[];
+  private readonly props: HelmComponentProps;
+  private schemaCheck: ReturnType<typeof valuesCheck> | undefined;
+
+  /**
+   * @param props - what the component is
+   * @throws ValidationError when a name is none, a setting is one that Flux would refuse, values cannot be said in YAML,
+   * or a setting does not fit the chart's source
+   */
+  constructor(props: HelmComponentProps) {
+    checkHelmComponent(props);
+    this.props = props;
+    this.name = props.name;
+    this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
+    this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
+    this.namespaceLabels = props.namespaceLabels ?? {};
+    this.dependsOn = [...(props.dependsOn ?? [])];
+    this.serviceAccount = props.serviceAccount;
+    this.shard = props.shard;
+    this.clustersNamed = Object.keys(props.clusters ?? {});
+    this.environmentsNamed = Object.keys(props.environments ?? {});
+  }
+
+  /** The chart of yours that it delivers; undefined for a chart from elsewhere. */
+  public get ownChart(): OwnChart | undefined {
+    const { data } = this.props.chart;
+    return data.type === 'local' ? data.chart : undefined;
+  }
+
+  /**
+   * The credential of the chart's source, that of the GitOps repository when it waits for kustomize components, and the
+   * Secrets with values.
+   *
+   * @param cluster - the cluster
+   */
+  public secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[] {
+    const waits = this.dependsOn.some(({ kind }) => kind === 'kustomize');
+    const values = (this.variantFor(cluster).valuesFrom ?? []).flatMap(({ secret }) =>
+      secret === undefined ? [] : [secretOfValues(secret)],
+    );
+    return [...(waits ? [this.gitOpsSource()] : []), ...this.chartSecret(), ...values];
+  }
+
+  /** The chart, when it is one of yours: its directory with its package. */
+  public sharedFiles(): FileTree {
+    return this.ownChart?.files ?? FileTree.EMPTY;
+  }
+
+  /**
+   * What it waits for when it depends on kustomize components.
+   *
+   * @param cluster - the cluster
+   */
+  public clusterFiles(cluster: ClusterIdentity): FileTree {
+    return gateFiles(this, cluster.name);
+  }
+
+  /**
+   * The chart's source, a ConfigMap with the values, and a `HelmRelease`.
+   *
+   * @param placement - where and under which names
+   * @throws ValidationError when the values are not as the chart's schema says
+   */
+  public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
+    const { cluster, namespace, labels, annotations } = placement;
+    const { version, ref, values: _, valuesFrom = [], postRender, ...settings } = this.variantFor(cluster);
+    const metadata = { name: this.name, namespace, labels, annotations };
+    const values = mergeValues(this.layersFor(cluster).map((layer) => layer.values));
+    this.checkValues(cluster, values, valuesFrom.length > 0);
+    const config = valuesObject(this.name, metadata, values);
+    const [chartSecret] = this.chartSecret();
+    const chart = chartObjects(this.name, this.props.chart.data, { version, ref }, placement, chartSecret);
+    const release = helmRelease({
+      ...settings,
+      ...metadata,
+      postRender,
+      releaseName: this.props.releaseName ?? this.name,
+      targetNamespace: this.props.targetNamespace ?? this.namespace,
+      storageNamespace: this.namespace,
+      createNamespace: this.props.createNamespace ?? (placement.kubeConfig === undefined ? undefined : true),
+      chartRef: { kind: this.props.chart.data.type === 'oci' ? 'OCIRepository' : 'HelmChart', name: this.name },
+      valuesFrom: this.valuesFrom(placement, config.metadata.name, valuesFrom),
+      dependsOn: dependenciesOfKind(this, placement, 'helm'),
+      serviceAccountName: placement.serviceAccountName,
+      kubeConfig: placement.kubeConfig,
+    });
+    return [
+      ...chart,
+      ...gateAfterKustomize(this, placement, this.gitOpsSource()),
+      { role: 'config', object: config },
+      { role: 'helm-release', object: release },
+    ];
+  }
+
+  /**
+   * The values that a cluster's layers say, from the farthest to the nearest. Those of a chart of yours come first.
+   *
+   * @param cluster - the cluster
+   */
+  public valueLayersFor(cluster: ClusterIdentity): readonly ValuesLayer[] {
+    const chart = this.ownChart === undefined ? [] : [{ origin: 'chart', values: this.ownChart.values }];
+    return [...chart, ...this.layersFor(cluster)];
+  }
+
+  /**
+   * What the templates of the chart see on a cluster, as far as it is known here, and where each value comes from. The
+   * defaults of a chart from elsewhere are not known, and values by reference neither.
+   *
+   * @param cluster - the cluster
+   */
+  public valuesFor(cluster: ClusterIdentity): {
+    readonly values: HelmValues;
+    readonly origins: readonly ValueOrigin[];
+  } {
+    const layers = this.valueLayersFor(cluster);
+    return { values: mergeValues(layers.map(({ values }) => values)), origins: valueOrigins(layers) };
+  }
+
+  /**
+   * The values by reference that a cluster gets, which count before all others.
+   *
+   * @param cluster - the cluster
+   */
+  public valuesFromFor(cluster: ClusterIdentity): readonly HelmValuesFrom[] {
+    return this.variantFor(cluster).valuesFrom ?? [];
+  }
+
+  /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
+  private variantFor(cluster: ClusterIdentity): HelmVariant {
+    return {
+      ...variantOf(this.props),
+      ...this.props.environments?.[cluster.environment],
+      ...this.props.clusters?.[cluster.name],
+    };
+  }
+
+  private layersFor({ name, environment }: ClusterIdentity): readonly ValuesLayer[] {
+    const { values, environments, clusters } = this.props;
+    const layers = [
+      { origin: 'component', values },
+      { origin: `environment ${environment}`, values: environments?.[environment]?.values },
+      { origin: `cluster ${name}`, values: clusters?.[name]?.values },
+    ];
+    return layers.flatMap(({ origin, values: given }) => (given === undefined ? [] : [{ origin, values: given }]));
+  }
+
+  private chartSecret(): readonly ComponentSecret[] {
+    const { data } = this.props.chart;
+    switch (data.type) {
+      case 'local':
+      case 'git':
+        return [data.source];
+      case 'repository':
+        return data.credential ? [{ purpose: 'chart', isForeign: true, credential: data.credential }] : [];
+      case 'oci': {
+        const host = data.url.slice('oci://'.length).replace(/\/.*/, '');
+        return data.credential ? [{ purpose: 'registry', isForeign: true, credential: data.credential, host }] : [];
+      }
+    }
+  }
+
+  /** With what Flux reads the GitOps repository: as the chart of yours says, or as for every component. */
+  private gitOpsSource(): GitSource {
+    const { data } = this.props.chart;
+    return data.type === 'local' ? data.source : GitSource.gitOpsRepository();
+  }
+
+  private valuesFrom(
+    placement: ComponentPlacement,
+    config: string,
+    given: readonly HelmValuesFrom[],
+  ): readonly ValuesFrom[] {
+    const waits = dependenciesOfKind(this, placement, 'kustomize').length > 0;
+    return [
+      ...(waits ? [{ kind: 'ConfigMap' as const, name: gateName(this) }] : []),
+      { kind: 'ConfigMap', name: config },
+      ...given.map(({ secret, configMap = '', key: valuesKey, targetPath, optional }): ValuesFrom => {
+        const name = secret === undefined ? configMap : placement.secretNameOf(secretOfValues(secret));
+        const kind = secret === undefined ? 'ConfigMap' : 'Secret';
+        return { kind, name: name ?? '', valuesKey, targetPath, optional };
+      }),
+    ];
+  }
+
+  /** What a Secret brings is not known here, so that nothing can be missing then. */
+  private checkValues(cluster: ClusterIdentity, merged: HelmValues, hasOthers: boolean): void {
+    const chart = this.ownChart;
+    if (chart?.valuesSchema === undefined) {
+      return;
+    }
+    const at = `component "${this.name}"`;
+    this.schemaCheck ??= valuesCheck(at, chart.valuesSchema);
+    const problems = this.schemaCheck(effectiveValues(chart.values, merged)).filter(
+      ({ isMissing }) => !isMissing || !hasOthers,
+    );
+    const [first] = problems;
+    if (first !== undefined) {
+      throw new ValidationError({
+        at: `${at} on cluster "${cluster.name}"`,
+        prop: first.path === '' ? 'values' : `values.${first.path}`,
+        got: first.value,
+        want: `values as the chart's values.schema.json says, but: ${problems.map(({ text }) => text).join('; ')}`,
+      });
+    }
+  }
+}
+
+function secretOfValues(credential: SecretReference): ComponentSecret {
+  return { purpose: 'values', isForeign: true, credential };
+}
+
+/** The props that a cluster can have otherwise, without those that describe the component as a whole. */
+function variantOf(props: HelmComponentProps): HelmVariant {
+  const { name: _, namespace, namespaceOwner, namespaceLabels, dependsOn, serviceAccount, shard, ...rest } = props;
+  const { chart, releaseName, targetNamespace, createNamespace, environments, clusters, ...variant } = rest;
+  return variant;
+}

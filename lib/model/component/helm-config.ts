@@ -1,0 +1,62 @@
+import { WATCH_LABEL } from '../flux/metadata';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { toYamlDocument } from '../manifest/yaml';
+import { ValidationError } from '../validation-error';
+import { type HelmValues, isValues } from './helm-values';
+
+/** Kubernetes takes no ConfigMap of more than 1 MiB. */
+const MOST_BYTES = 1_000_000;
+
+/**
+ * The ConfigMap with a component's values. Flux upgrades the release as soon as it changes.
+ *
+ * @param component - name of the component
+ * @param metadata - where the object is
+ * @param values - the values of the cluster
+ * @throws ValidationError when they are more than a ConfigMap can hold
+ */
+export function valuesObject(
+  component: string,
+  metadata: Omit<KubernetesObject['metadata'], 'name'>,
+  values: HelmValues,
+): KubernetesObject {
+  const text = toYamlDocument(values);
+  if (Buffer.byteLength(text) > MOST_BYTES) {
+    const want = `at most ${MOST_BYTES} bytes, which fit into a ConfigMap`;
+    throw new ValidationError({ at: `component "${component}"`, prop: 'values', got: Buffer.byteLength(text), want });
+  }
+  const { namespace, labels, annotations } = metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: `${component}-helm-values`, namespace, labels: { ...labels, ...WATCH_LABEL }, annotations },
+    data: { 'values.yaml': text },
+  };
+}
+
+/**
+ * Refuses what YAML and JSON cannot say alike.
+ *
+ * @param at - the component
+ * @param prop - where it says the value
+ * @param value - anything
+ * @throws ValidationError
+ */
+export function checkValue(at: string, prop: string, value: unknown): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => checkValue(at, `${prop}[${index}]`, item));
+    return;
+  }
+  if (isValues(value)) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) {
+      Object.entries(value).forEach(([key, item]) => checkValue(at, `${prop}.${key}`, item));
+      return;
+    }
+  }
+  const isPlain = value === null || value === undefined || ['string', 'boolean'].includes(typeof value);
+  if (!isPlain && !(typeof value === 'number' && Number.isFinite(value))) {
+    const want = 'text, a number, true, false, null, a list or a map';
+    throw new ValidationError({ at, prop, got: typeof value === 'number' ? String(value) : typeof value, want });
+  }
+}

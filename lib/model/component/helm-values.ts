@@ -1,0 +1,91 @@
+/** Values of a chart. `null` takes away what a farther layer, or the chart itself, says. */
+export type HelmValues = Readonly<Record<string, unknown>>;
+
+/** Values, and where they come from. */
+export interface ValuesLayer {
+  /** Who says them, for example `cluster uni-dev`. */
+  readonly origin: string;
+  /** What they say. */
+  readonly values: HelmValues;
+}
+
+/** Where one of the merged values comes from. */
+export interface ValueOrigin {
+  /** Keys from the root to the value. */
+  readonly path: readonly string[];
+  /** The value: no map, unless an empty one. */
+  readonly value: unknown;
+  /** The layer that says it. */
+  readonly origin: string;
+}
+
+/**
+ * Whether a value is a map of values.
+ *
+ * @param value - anything
+ */
+export function isValues(value: unknown): value is HelmValues {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Merges values as Helm merges several files: maps are merged key by key, lists and single values of the nearer layer
+ * replace those of the farther one. `null` stays, because it also takes away what the chart itself says.
+ *
+ * @param layers - from the farthest to the nearest
+ */
+export function mergeValues(layers: readonly HelmValues[]): HelmValues {
+  return layers.reduce((farther, nearer) => {
+    const added = Object.entries(nearer).filter(([, value]) => value !== undefined);
+    const merged = added.map(([key, value]) => {
+      const before = Object.hasOwn(farther, key) ? farther[key] : undefined;
+      return [key, isValues(value) ? mergeValues([isValues(before) ? before : {}, value]) : value] as const;
+    });
+    return { ...farther, ...Object.fromEntries(merged) };
+  }, {});
+}
+
+/**
+ * What templates see: the chart's own values below the merged ones, without what `null` takes away.
+ *
+ * @param chart - the chart's own values
+ * @param merged - what {@link mergeValues} made
+ */
+export function effectiveValues(chart: HelmValues, merged: HelmValues): HelmValues {
+  return withoutNulls(mergeValues([chart, merged]));
+}
+
+function withoutNulls(values: HelmValues): HelmValues {
+  const kept = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(kept.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));
+}
+
+/**
+ * Where each of the merged values comes from, in the order of their paths.
+ *
+ * @param layers - from the farthest to the nearest
+ */
+export function valueOrigins(layers: readonly ValuesLayer[]): readonly ValueOrigin[] {
+  const origins = (path: readonly string[], value: unknown): readonly ValueOrigin[] => {
+    if (isValues(value) && Object.keys(value).length > 0) {
+      return Object.keys(value)
+        .sort()
+        .flatMap((key) => origins([...path, key], value[key]));
+    }
+    const origin = layers.findLast((layer) => saysSomething(layer.values, path))?.origin ?? '';
+    return [{ path, value, origin }];
+  };
+  const merged = mergeValues(layers.map(({ values }) => values));
+  return Object.keys(merged).length === 0 ? [] : origins([], merged);
+}
+
+function saysSomething(values: HelmValues, path: readonly string[]): boolean {
+  let value: unknown = values;
+  for (const key of path) {
+    if (!isValues(value) || !Object.hasOwn(value, key)) {
+      return false;
+    }
+    value = value[key];
+  }
+  return value !== undefined;
+}

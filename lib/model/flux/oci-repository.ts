@@ -1,0 +1,181 @@
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { ValidationError } from '../validation-error';
+import { SOURCE_INTERVAL } from './git-repository';
+
+/** What of an OCI repository Flux takes: exactly one of the fields. */
+export interface OciRef {
+  /**
+   * A tag, for a chart most often its version.
+   *
+   * @default - none
+   */
+  readonly tag?: string;
+  /**
+   * The newest tag within a range of versions.
+   *
+   * @default - none
+   */
+  readonly semver?: string;
+  /**
+   * A digest: `sha256:…`.
+   *
+   * @default - none
+   */
+  readonly digest?: string;
+}
+
+/**
+ * How Flux checks the signature of what it fetches.
+ *
+ * @see https://fluxcd.io/flux/components/source/ocirepositories/#verification
+ */
+export interface OciVerification {
+  /** What made the signature. */
+  readonly provider: 'cosign' | 'notation';
+  /**
+   * Name of the Secret with public keys, or with notation's trust policy, in the namespace of the Flux objects. It is
+   * there already.
+   *
+   * @default - none: keyless, with `matchOIDCIdentity`
+   */
+  readonly secretName?: string;
+  /**
+   * Who may have signed, for cosign without keys: regular expressions.
+   *
+   * @default - anybody
+   */
+  readonly matchOIDCIdentity?: readonly {
+    /** Who vouches for the identity. */
+    readonly issuer: string;
+    /** The identity. */
+    readonly subject: string;
+  }[];
+  /**
+   * Name of the Secret with `trusted_root.json`, for cosign with a Sigstore of your own. It is there already.
+   *
+   * @default - none, the public Sigstore
+   */
+  readonly trustedRootSecretName?: string;
+}
+
+/** An `OCIRepository` of Flux's source-controller with a Helm chart. */
+export interface OciRepositoryProps {
+  /** Name of the object. */
+  readonly name: string;
+  /** Namespace of the object. */
+  readonly namespace: string;
+  /** Address of the chart: `oci://…`. */
+  readonly url: string;
+  /** What to take. */
+  readonly ref: OciRef;
+  /**
+   * How often Flux asks for news.
+   *
+   * @default '10m'
+   */
+  readonly interval?: string;
+  /**
+   * Name of the Secret of type `kubernetes.io/dockerconfigjson`, in the same namespace.
+   *
+   * @default - none, the repository is public
+   */
+  readonly secretName?: string;
+  /**
+   * Name of the Secret with `ca.crt`, or with `tls.crt` and `tls.key`, in the same namespace.
+   *
+   * @default - none, the authorities that Flux's image trusts
+   */
+  readonly certSecretName?: string;
+  /**
+   * Whose workload identity reaches the registry.
+   *
+   * @default 'generic' - none
+   */
+  readonly provider?: 'generic' | 'aws' | 'azure' | 'gcp';
+  /**
+   * Whether the registry speaks plain HTTP.
+   *
+   * @default false
+   */
+  readonly insecure?: boolean;
+  /**
+   * How the signature is checked.
+   *
+   * @default - it is not
+   */
+  readonly verify?: OciVerification;
+  /**
+   * Labels of the object.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the object.
+   *
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** The layer of an OCI artifact that holds a chart. */
+const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+
+/**
+ * Renders an `OCIRepository` (source.toolkit.fluxcd.io/v1) for a Helm chart: the chart is copied as it is and not
+ * unpacked.
+ *
+ * @param props - the chart, what to take of it and how often
+ * @see https://fluxcd.io/flux/components/source/ocirepositories/
+ */
+export function ociRepository(props: OciRepositoryProps): KubernetesObject {
+  const { verify } = props;
+  return {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'OCIRepository',
+    metadata: { name: props.name, namespace: props.namespace, labels: props.labels, annotations: props.annotations },
+    spec: {
+      interval: props.interval ?? SOURCE_INTERVAL,
+      url: props.url,
+      ref: props.ref,
+      layerSelector: { mediaType: CHART_LAYER, operation: 'copy' },
+      provider: props.provider,
+      insecure: props.insecure,
+      secretRef: secretRef(props.secretName),
+      certSecretRef: secretRef(props.certSecretName),
+      verify: verify && {
+        provider: verify.provider,
+        secretRef: secretRef(verify.secretName),
+        matchOIDCIdentity: verify.matchOIDCIdentity,
+        trustedRootSecretRef: secretRef(verify.trustedRootSecretName),
+      },
+    },
+  };
+}
+
+function secretRef(name: string | undefined): object | undefined {
+  return name === undefined ? undefined : { name };
+}
+
+/**
+ * Refuses a reference that names nothing, or more than one thing.
+ *
+ * @param at - the thing that has the reference
+ * @param prop - the prop that holds it
+ * @param ref - the reference
+ * @throws ValidationError
+ */
+export function checkOciRef(at: string, prop: string, ref: OciRef): void {
+  const given = Object.values(ref).filter((value) => value !== undefined);
+  if (given.length !== 1 || given[0] === '') {
+    throw new ValidationError({ at, prop, got: ref, want: 'exactly one of tag, semver and digest' });
+  }
+  if (ref.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(ref.digest)) {
+    throw new ValidationError({
+      at,
+      prop: `${prop}.digest`,
+      got: ref.digest,
+      want: 'sha256: and 64 hexadecimal digits',
+    });
+  }
+}
