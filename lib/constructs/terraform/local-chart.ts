@@ -16,7 +16,10 @@ export interface LocalChart {
 }
 
 /** The package's folder is three levels up from the sources, and four from what they are built into. */
-const CHARTS = join(__dirname, existsSync(join(__dirname, '../../../charts')) ? '../../../charts' : '../../../../charts');
+const CHARTS = join(
+  __dirname,
+  existsSync(join(__dirname, '../../../charts')) ? '../../../charts' : '../../../../charts',
+);
 
 /**
  * Makes a chart of this package available to a stack. The stacks' folders hold a copy each, so that they can be moved
