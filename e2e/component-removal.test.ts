@@ -17,7 +17,7 @@ describeEndToEnd('removal of a component', () => {
     [
       deployment('workload'),
       clusterRole('removed-reader'),
-      { ...held, metadata: { ...held.metadata, finalizers: [FINALIZER] } },
+      { ...held, metadata: { ...held.metadata, ...{ finalizers: [FINALIZER] } } },
       { ...elsewhere, metadata: { ...elsewhere.metadata, namespace: 'shared' } },
     ],
     { serviceAccount: { name: 'removed-deployer', clusterWide: true } },

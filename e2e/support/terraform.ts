@@ -15,14 +15,21 @@ export class Terraform {
   public printed = '';
 
   constructor(
-    private readonly directory: string,
+    /** Directory of the synthesized stack. */
+    public readonly directory: string,
     private readonly stateFile: string,
     private readonly environment: () => NodeJS.ProcessEnv,
   ) {}
 
   /** Runs a command of Terraform. */
   public async run(...args: string[]): Promise<TerraformResult> {
-    const options = { cwd: this.directory, env: this.environment(), timeout: 200_000, maxBuffer: 1 << 28 };
+    const options = {
+      cwd: this.directory,
+      env: this.environment(),
+      timeout: 200_000,
+      killSignal: 'SIGINT' as const,
+      maxBuffer: 1 << 28,
+    };
     const result = await new Promise<TerraformResult>((done) => {
       execFile(findProgram('terraform')!, [...args, '-no-color'], options, (error, out, err) =>
         done({ code: error === null ? 0 : Number(error.code ?? -1), output: out + err }),
