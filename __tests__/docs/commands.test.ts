@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runProgram } from '../../cli/program';
-import { type Block, blocksOf, root } from './markdown';
+import { anchorsOf, type Block, blocksOf, pages, root } from './markdown';
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const others: Readonly<Record<string, readonly string[]>> = {
   cdktf: ['synth', 'diff', 'deploy', 'destroy', 'list'],
   jest: [],
-  kubectl: ['kustomize', 'apply', 'get', 'logs', 'create', 'delete', 'annotate', 'label', 'describe'],
+  kubectl: ['kustomize', 'apply', 'get', 'logs', 'create', 'delete', 'annotate', 'label', 'describe', 'diff'],
   flux: ['get', 'reconcile', 'suspend', 'resume', 'tree', 'events'],
   git: ['clone', 'mv', 'tag', 'push', 'rm', 'commit', 'switch', 'add', 'log'],
   terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init'],
@@ -62,7 +62,8 @@ function expectNpm([command = '', name = '']: readonly string[]): void {
 async function expectGitLabFlux(args: readonly string[]): Promise<void> {
   if (args.length === 0 || args[0] === 'help') return;
   const [command = '', ...rest] = args;
-  const help = await outputOf([command, '--help']);
+  const names = command === 'vendor' ? [command, rest[0] ?? ''] : [command];
+  const help = await outputOf([...names, '--help']);
   expect(help.code).toBe(0);
   for (const option of rest.filter((word) => /^--?[a-z]/.test(word))) {
     expect(help.text).toMatch(new RegExp(`(^|[\\s,])${option.replace(/=.*/, '')}\\b`, 'm'));
@@ -71,6 +72,14 @@ async function expectGitLabFlux(args: readonly string[]): Promise<void> {
   const isExample = rest.every((word) => word === 'fleet.yaml' || !/\.ya?ml$/.test(word));
   if (reads && isExample) expect((await outputOf(args)).code).toBe(0);
 }
+
+test('docs/cli.md has a section for each command', async () => {
+  const { text } = await outputOf(['--help']);
+  const names = [...text.matchAll(/^ {2}([a-z][a-z-]*)(?= .*\[| {2})/gm)].map(([, name]) => name);
+  const page = pages.find(({ path }) => path === 'docs/cli.md')!;
+  expect(names).toContain('validate');
+  expect(anchorsOf(page)).toEqual(expect.arrayContaining(names.filter((name) => name !== 'help')));
+});
 
 async function outputOf(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
   let text = '';
