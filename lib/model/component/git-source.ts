@@ -25,7 +25,7 @@ export interface ForeignGitSourceProps {
   /**
    * How often Flux asks for news.
    *
-   * @default '10m'
+   * @default - as the cluster's trigger says
    */
   readonly interval?: string;
   /**
