@@ -107,8 +107,8 @@ export class FleetFile implements FleetDefinition {
     const [, name] = /\bcluster "([^"]+)"/.exec(at) ?? [];
     const environment = this.clusters.find(({ cluster }) => cluster.name === name)?.cluster.environment ?? '';
     if (component !== undefined) {
-      const path = ['components', component, 'kustomize'];
-      return [[...path, 'clusters', name ?? ''], [...path, 'environments', environment], path];
+      const kinds = ['kustomize', 'helm'].map((kind) => ['components', component, kind]);
+      return kinds.flatMap((path) => [[...path, 'clusters', name ?? ''], [...path, 'environments', environment], path]);
     }
     const places = name === undefined ? [] : placesOf(name, environment);
     return [...places, ...places.map((place) => [...place, 'flux']), []];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { cluster, clusterDefaults } from './cluster';
 import { DNS_LABEL, exactlyOne, mapOf } from './fields';
+import { helmComponent } from './helm-component';
 import { kustomizeComponent } from './kustomize-component';
 import { delivery, project, state } from './project';
 
@@ -9,7 +10,7 @@ const named = { propertyNames: { pattern: DNS_LABEL } };
 
 const component = exactlyOne(
   'Something that Flux deploys to clusters. Its only key says how.',
-  { kustomize: kustomizeComponent },
+  { kustomize: kustomizeComponent, helm: helmComponent },
   { id: 'Component', title: 'Component' },
 );
 

@@ -33,7 +33,8 @@ export const objectReference = z
   })
   .meta({ id: 'ObjectReference', title: 'Reference to an object', description: 'A reference to one Kubernetes object.' });
 
-const target = z
+/** What a patch, or a rule, is about. */
+export const target = z
   .strictObject({
     group: text('API group. By default any.').optional(),
     version: text('API version. By default any.').optional(),

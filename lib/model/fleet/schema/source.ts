@@ -39,20 +39,23 @@ const credential = z
     examples: ['none', 'terraform', { sops: 'secrets/charts.yaml' }],
   });
 
+/** The fields of a Git source. */
+export const gitSourceFields = {
+  url: text('Address of another Git repository than the GitOps repository, without user and password.', {
+    examples: ['https://gitlab.example.com/logging/manifests.git'],
+  }).optional(),
+  ref: gitRef.optional(),
+  credential: credential.optional(),
+  interval: duration('How often Flux asks for news. By default as the trigger of the cluster says.').optional(),
+  certificateAuthority: text(
+    "Path of a file with the certificate of the authority that signed the other repository's, in PEM, from the directory of this file. By default one that everybody trusts.",
+  ).optional(),
+  sparseCheckout: listOf('Directories of the other repository to check out. By default everything.', z.string()).optional(),
+};
+
 /** Where the manifests of a component come from. */
 export const gitSource = z
-  .strictObject({
-    url: text('Address of another Git repository than the GitOps repository, without user and password.', {
-      examples: ['https://gitlab.example.com/logging/manifests.git'],
-    }).optional(),
-    ref: gitRef.optional(),
-    credential: credential.optional(),
-    interval: duration('How often Flux asks for news. By default as the trigger of the cluster says.').optional(),
-    certificateAuthority: text(
-      "Path of a file with the certificate of the authority that signed the other repository's, in PEM, from the directory of this file. By default one that everybody trusts.",
-    ).optional(),
-    sparseCheckout: listOf('Directories of the other repository to check out. By default everything.', z.string()).optional(),
-  })
+  .strictObject(gitSourceFields)
   .refine((source) => source.url === undefined || source.ref !== undefined, {
     error: '`ref` beside `url`: what of the other repository Flux takes',
   })

@@ -3,6 +3,7 @@ import { type FleetPath, pathText } from '../fleet-document';
 import { type ComponentInput } from '../schema/fleet';
 import { didYouMean } from '../suggestion';
 import { type Construction } from './construction';
+import { helmComponentOf } from './helm-component';
 import { kustomizeComponentOf } from './kustomize-component';
 
 /**
@@ -34,19 +35,23 @@ export function componentsOf(
   };
 
   const visit = (name: string): Component | undefined => {
-    const input = inputs[name]?.kustomize;
+    const { kustomize, helm } = inputs[name] ?? {};
+    const input = kustomize ?? helm;
     if (!made.has(name) && input !== undefined) {
-      const path = ['components', name, 'kustomize'];
+      const path = ['components', name, kustomize === undefined ? 'helm' : 'kustomize'];
       open.push(name);
-      const component = construction.attempt([path], () =>
-        kustomizeComponentOf(construction, path, name, input, {
+      const component = construction.attempt<Component | undefined>([path], () => {
+        const references = {
           dependsOn: (input.dependsOn ?? []).map((other, index) => referred(other, [...path, 'dependsOn', index])),
           namespaceOwner:
             input.namespaceOwner === undefined
               ? undefined
               : referred(input.namespaceOwner, [...path, 'namespaceOwner']),
-        }),
-      );
+        };
+        return kustomize === undefined
+          ? helm && helmComponentOf(construction, path, name, helm, references)
+          : kustomizeComponentOf(construction, path, name, kustomize, references);
+      });
       open.pop();
       made.set(name, component);
     }

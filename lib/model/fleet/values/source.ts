@@ -26,7 +26,14 @@ export function sourceOf(construction: Construction, path: FleetPath, input: Git
   });
 }
 
-function credentialOf(
+/**
+ * How the Secret of a Git source comes about.
+ *
+ * @param construction - the fleet in the making
+ * @param path - where the file says it
+ * @param input - what it says
+ */
+export function credentialOf(
   construction: Construction,
   path: FleetPath,
   input: NonNullable<GitSourceInput['credential']>,

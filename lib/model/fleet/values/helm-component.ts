@@ -1,0 +1,109 @@
+import { ChartSource } from '../../component/chart/chart-source';
+import { HelmComponent } from '../../component/helm-component';
+import { type HelmValuesFrom, type HelmVariant } from '../../component/helm-component-props';
+import { SecretReference } from '../../component/secret-reference';
+import { readCertificateAuthority } from '../../manifest/certificate-authority';
+import { type FleetPath } from '../fleet-document';
+import { type ChartInput, type SecretReferenceInput } from '../schema/chart';
+import { type HelmComponentInput, type HelmVariantInput, type ValuesFromInput } from '../schema/helm-component';
+import { type Construction } from './construction';
+import { type ComponentReferences } from './kustomize-component';
+import { patchOf } from './kustomize-patch';
+import { credentialOf } from './source';
+
+/**
+ * A component that Flux installs with Helm.
+ *
+ * @param construction - the fleet in the making
+ * @param path - where the file says it
+ * @param name - its name
+ * @param input - what the file says
+ * @param references - the other components that it names
+ */
+export function helmComponentOf(
+  construction: Construction,
+  path: FleetPath,
+  name: string,
+  input: HelmComponentInput,
+  references: ComponentReferences,
+): HelmComponent {
+  const { chart, environments, clusters, dependsOn, namespaceOwner: _, valuesFrom, postRender, ...settings } = input;
+  const variants = (
+    key: string,
+    given?: Readonly<Record<string, HelmVariantInput>>,
+  ): Record<string, HelmVariant> | undefined =>
+    given &&
+    Object.fromEntries(
+      Object.entries(given).map(([each, variant]) => [each, variantOf(construction, [...path, key, each], variant)]),
+    );
+  const props = {
+    ...settings,
+    ...variantOf(construction, path, { valuesFrom, postRender }),
+    name,
+    chart: chartOf(construction, [...path, 'chart'], chart),
+    dependsOn: dependsOn && references.dependsOn,
+    namespaceOwner: references.namespaceOwner,
+    environments: variants('environments', environments),
+    clusters: variants('clusters', clusters),
+  };
+  return construction.within([path], () => new HelmComponent(props));
+}
+
+function chartOf(construction: Construction, path: FleetPath, input: ChartInput): ChartSource {
+  const { repository, oci, local, git } = input;
+  const [kind = ''] = Object.keys(input);
+  const own = [...path, kind];
+  const secret = (given: SecretReferenceInput | undefined): SecretReference | undefined =>
+    given && secretOf(construction, [...own, 'credential'], given);
+  return construction.within([own], () => {
+    if (repository !== undefined) {
+      return ChartSource.repository({ ...repository, credential: secret(repository.credential) });
+    }
+    if (oci !== undefined) {
+      return ChartSource.oci({ ...oci, credential: secret(oci.credential) });
+    }
+    if (local !== undefined) {
+      const { directory, ...options } = local;
+      const credential = options.credential && credentialOf(construction, [...own, 'credential'], options.credential);
+      return ChartSource.local(directory, { ...options, credential, relativeTo: construction.directory });
+    }
+    if (git === undefined) {
+      return construction.giveUp();
+    }
+    const credential = git.credential && credentialOf(construction, [...own, 'credential'], git.credential);
+    const { certificateAuthority: file, ...settings } = git;
+    const certificateAuthority = file && readCertificateAuthority('chart source', file, construction.directory);
+    return ChartSource.git({ ...settings, credential, certificateAuthority });
+  });
+}
+
+function secretOf(construction: Construction, path: FleetPath, input: SecretReferenceInput): SecretReference {
+  const { existing, terraform, sops, externalSecret } = input;
+  const [way = ''] = Object.keys(input);
+  return construction.within([[...path, way]], () =>
+    existing !== undefined
+      ? SecretReference.existing(existing)
+      : sops !== undefined
+        ? SecretReference.sops(sops, { relativeTo: construction.directory })
+        : externalSecret !== undefined
+          ? SecretReference.externalSecret(externalSecret)
+          : SecretReference.terraform(terraform),
+  );
+}
+
+function variantOf(construction: Construction, path: FleetPath, input: HelmVariantInput): HelmVariant {
+  const { valuesFrom, postRender, ...settings } = input;
+  const { patches, ...changes } = postRender ?? {};
+  return {
+    ...settings,
+    ...(valuesFrom && {
+      valuesFrom: valuesFrom.map((each, index) => valuesFromOf(construction, [...path, 'valuesFrom', index], each)),
+    }),
+    ...(postRender && { postRender: { ...changes, ...(patches && { patches: patches.map(patchOf) }) } }),
+  };
+}
+
+function valuesFromOf(construction: Construction, path: FleetPath, input: ValuesFromInput): HelmValuesFrom {
+  const { secret, ...rest } = input;
+  return { ...rest, ...(secret && { secret: secretOf(construction, [...path, 'secret'], secret) }) };
+}
