@@ -307,3 +307,16 @@ subjects:
     expect(() => files(Trigger.interval(), { source })).toThrow(/want a cluster with `externalSecrets: true`/);
   });
 });
+
+it.each([Trigger.interval(), Trigger.pipeline()])(
+  'looks for what health checks name in the namespace of the component, for $type',
+  (trigger) => {
+    const healthChecks = [
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'own' },
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'other', namespace: 'elsewhere' },
+    ];
+    const rendered = Object.values(files(trigger, { healthChecks })).join('');
+    expect(rendered).toContain('name: own\n    namespace: app\n');
+    expect(rendered).toContain('name: other\n    namespace: elsewhere\n');
+  },
+);

@@ -146,6 +146,8 @@ export class KustomizeComponent implements Component {
       ...settings,
       ...metadata,
       ...(foreign ? this.foreignChanges(cluster) : {}),
+      // Flux would look in the namespace of its own object, which a layout may choose.
+      healthChecks: settings.healthChecks?.map((check) => ({ namespace: this.namespace, ...check })),
       path,
       sourceName: this.name,
       dependsOn: [...dependenciesOfKind(this, placement, 'kustomize'), ...(gate ? [gate.metadata] : [])].map(

@@ -52,7 +52,7 @@ export interface KustomizationSettings {
    */
   readonly suspend?: boolean;
   /**
-   * Objects that must become ready.
+   * Objects that must become ready. Those of a component are in its namespace unless they say another.
    *
    * @default - everything that was applied
    */
