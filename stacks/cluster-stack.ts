@@ -1,12 +1,14 @@
 import { TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { GitLabAgent, type GitLabAgentProps } from '../lib/constructs/agent/gitlab-agent';
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
+import { AgentDefinition } from '../lib/model/agent/agent-definition';
 import {
   type ClusterDefinition,
   type FleetDefinition,
@@ -43,6 +45,23 @@ export class ClusterStack extends TerraformStack {
       readCredential: readCredentialOf(readCredential),
     });
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });
+    const { agent } = props.definition;
+    if (agent instanceof AgentDefinition) {
+      this.createAgent(agent, { cluster, project, access, flux });
+    }
+  }
+
+  private createAgent(
+    agent: AgentDefinition,
+    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access' | 'flux'>,
+  ): void {
+    const { existingAgent } = agent;
+    if (existingAgent === undefined) {
+      new GitLabAgent(this, 'Agent', { ...agent.settings, ...props });
+    } else {
+      const { name, project: configProject = props.project.path } = existingAgent;
+      GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
+    }
   }
 }
 

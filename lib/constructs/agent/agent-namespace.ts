@@ -1,0 +1,54 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { agentNamespaceObjects } from '../../model/agent/agent-objects';
+import { type AgentSettings } from '../../model/agent/agent-settings';
+import { type AgentNames } from '../../model/agent/agent-values';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type ClusterAccess } from '../cluster/cluster-access';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+
+/** What describes an {@link AgentNamespace}. */
+export interface AgentNamespaceProps {
+  /** The providers for the cluster. */
+  readonly access: ClusterAccess;
+  /** Names of the agent's objects. */
+  readonly names: AgentNames;
+  /** How the agent is. */
+  readonly settings: AgentSettings;
+}
+
+/**
+ * The namespace and the account of an agent. Terraform needs the namespace before Flux does, for the token; later it is
+ * Flux's. So it is adopted when it is there, and it stays when the release goes.
+ */
+export class AgentNamespace extends Construct {
+  /** The release that has made them. */
+  public readonly release: Release;
+
+  /**
+   * @param scope - the agent's construct
+   * @param id - name within the scope
+   * @param props - names and providers
+   */
+  constructor(scope: Construct, id: string, { access, names, settings }: AgentNamespaceProps) {
+    super(scope, id);
+    const chart = localChart(TerraformStack.of(this), 'objects');
+    const stays = { 'helm.sh/resource-policy': 'keep' };
+    const objects = agentNamespaceObjects(names.namespace, settings, undefined, stays);
+    this.release = new Release(this, 'Resource', {
+      provider: access.helm,
+      name: `${names.namespace}-namespace`,
+      namespace: names.namespace,
+      createNamespace: true,
+      takeOwnership: true,
+      chart: chart.path,
+      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
+      version: chart.version,
+      upgradeInstall: true,
+      values: [escapeTerraform(toYamlDocument({ objects }))],
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { IConstruct } from 'constructs';
+
+import { ValidationError } from '../../model/validation-error';
+
+const property = Symbol.for('cdktf-gitlab-flux.AgentRegistry');
+
+/** An agent as others on its cluster see it. */
+export interface RegisteredAgent {
+  /** Path of its construct. */
+  readonly path: string;
+  /** Its name in GitLab. */
+  readonly name: string;
+  /** Its namespace on the cluster. */
+  readonly namespace: string;
+  /** Whether it tells Flux about pushes. */
+  readonly notifies: boolean;
+}
+
+/** Which agents an app has on which cluster. */
+export class AgentRegistry {
+  /**
+   * The agents of the app that a construct belongs to.
+   *
+   * @param scope - any construct of the app
+   */
+  public static of(scope: IConstruct): AgentRegistry {
+    const root = scope.node.root as IConstruct & { [property]?: AgentRegistry };
+    const value = root[property] ?? new AgentRegistry();
+    if (root[property] === undefined) Object.defineProperty(root, property, { value });
+    return value;
+  }
+
+  private readonly clusters = new Map<string, RegisteredAgent[]>();
+
+  /**
+   * Adds an agent.
+   *
+   * @param cluster - name of its cluster
+   * @param agent - the agent
+   * @returns the agents that the cluster had before
+   * @throws ValidationError when one of them has the same namespace
+   */
+  public add(cluster: string, agent: RegisteredAgent): readonly RegisteredAgent[] {
+    const before = this.clusters.get(cluster) ?? [];
+    const other = before.find(({ namespace }) => namespace === agent.namespace);
+    if (other !== undefined) {
+      throw new ValidationError({
+        at: agent.path,
+        prop: 'namespace',
+        got: agent.namespace,
+        want: `a namespace of its own on cluster "${cluster}": ${other.path} has this one`,
+      });
+    }
+    this.clusters.set(cluster, [...before, agent]);
+    return before;
+  }
+}

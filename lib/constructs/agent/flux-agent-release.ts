@@ -1,0 +1,67 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1/index.js';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { WATCH_LABEL } from '../../model/flux/metadata';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type IFluxInstallation } from '../flux/flux-installation';
+import { localChart } from '../terraform/local-chart';
+import { type AgentReleaseProps, terraformValues } from './agent-release';
+import { kasCondition } from './kas-address';
+
+/** What describes a {@link FluxAgentRelease}. */
+export interface FluxAgentReleaseProps extends AgentReleaseProps {
+  /** The Flux that installs the agent. */
+  readonly flux: IFluxInstallation;
+  /** Image with `kubectl` and `sh`; undefined for the default. */
+  readonly removalImage: string | undefined;
+}
+
+const REMOVAL_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
+const REMOVAL_SECONDS = 300;
+
+/**
+ * What Terraform adds to an agent that Flux installs: the values that only Terraform knows, when Flux is ready, and a Job
+ * that has Flux uninstall the agent before Flux goes.
+ */
+export class FluxAgentRelease extends Construct {
+  /** The values are there, so Flux installs the agent. */
+  public readonly ready: ITerraformDependable;
+
+  /**
+   * @param scope - the agent's construct
+   * @param id - name within the scope
+   * @param props - address, token and Flux
+   */
+  constructor(scope: Construct, id: string, props: FluxAgentReleaseProps) {
+    super(scope, id);
+    const { access, names, kas, token, flux } = props;
+    const values = new ConfigMapV1(this, 'Values', {
+      provider: access.kubernetes,
+      // agentk looks for Flux's CRDs only once, and the HelmRelease waits for this ConfigMap.
+      dependsOn: [token.secret, flux.ready],
+      metadata: { name: names.terraformConfigMap, namespace: names.namespace, labels: WATCH_LABEL },
+      data: { 'values.yaml': terraformValues(props) },
+      lifecycle: kasCondition(kas),
+    });
+    const chart = localChart(TerraformStack.of(this), 'gitlab-agent-removal');
+    const removal = {
+      image: props.removalImage ?? REMOVAL_IMAGE,
+      helmRelease: names.namespace,
+      deadlineSeconds: REMOVAL_SECONDS,
+    };
+    // It is made last, and so goes first.
+    this.ready = new Release(this, 'Removal', {
+      provider: access.helm,
+      name: `${names.namespace}-removal`,
+      namespace: names.namespace,
+      chart: chart.path,
+      version: chart.version,
+      upgradeInstall: true,
+      timeout: REMOVAL_SECONDS + 60,
+      values: [toYamlDocument(removal)],
+      dependsOn: [values, flux.ready, props.namespace],
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { DataGitlabMetadata } from '@cdktf/provider-gitlab/lib/data-gitlab-metadata/index.js';
+import { type TerraformProvider, type TerraformResourceLifecycle } from 'cdktf';
+import { type Construct } from 'constructs';
+
+/** Address of GitLab's agent server (KAS). */
+export interface KasAddress {
+  /** The address, or a token for it. */
+  readonly address: string;
+  /**
+   * A condition for Terraform.
+   *
+   * @default - the address was given
+   */
+  readonly isEnabled?: string;
+}
+
+/**
+ * The address that was given, or the one that GitLab says.
+ *
+ * @param scope - the agent's construct
+ * @param provider - the provider for GitLab
+ * @param given - the address that was given
+ */
+export function kasAddressOf(scope: Construct, provider: TerraformProvider, given: string | undefined): KasAddress {
+  if (given !== undefined) return { address: given };
+  const { fqn, kas } = new DataGitlabMetadata(scope, 'Metadata', { provider });
+  return { address: kas.externalUrl, isEnabled: `\${${fqn}.kas.enabled}` };
+}
+
+/**
+ * What has to hold before the agent is installed.
+ *
+ * @param kas - where the agent finds GitLab
+ */
+export function kasCondition({ isEnabled }: KasAddress): TerraformResourceLifecycle | undefined {
+  if (isEnabled === undefined) return undefined;
+  const errorMessage = "GitLab's agent server (KAS) is off: turn it on, or use another trigger than 'agent'.";
+  return { precondition: [{ condition: isEnabled, errorMessage }] };
+}

@@ -1,0 +1,82 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { CHART_REPOSITORY, notifiedSources } from '../../model/agent/agent-files';
+import { agentRights } from '../../model/agent/agent-objects';
+import { CHART_VERSION } from '../../model/agent/agent-settings';
+import { agentValues } from '../../model/agent/agent-values';
+import { type Cluster } from '../../model/cluster/cluster';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+import { type AgentReleaseProps, terraformValues } from './agent-release';
+import { kasCondition } from './kas-address';
+
+/** What describes a {@link TerraformAgentRelease}. */
+export interface TerraformAgentReleaseProps extends AgentReleaseProps {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** The project with the GitOps repository. */
+  readonly project: IGitLabProject;
+  /** The Flux on the cluster, when there is one. */
+  readonly flux: IFluxInstallation | undefined;
+}
+
+/** An agent that Terraform installs: its rights, and the chart. The release waits until its Pods are ready. */
+export class TerraformAgentRelease extends Construct {
+  /** The agent runs. */
+  public readonly ready: ITerraformDependable;
+
+  /**
+   * @param scope - the agent's construct
+   * @param id - name within the scope
+   * @param props - address, token and rights
+   */
+  constructor(scope: Construct, id: string, props: TerraformAgentReleaseProps) {
+    super(scope, id);
+    const { access, names, settings, kas, token, flux, project } = props;
+    const { namespace } = names;
+    const afterFlux = flux === undefined ? [] : [flux.ready];
+    const rights = this.createRights(props, afterFlux);
+    this.ready = new Release(this, 'Resource', {
+      provider: access.helm,
+      name: namespace,
+      namespace,
+      repository: settings.chartRepository ?? CHART_REPOSITORY,
+      chart: 'gitlab-agent',
+      version: settings.chartVersion ?? CHART_VERSION,
+      upgradeInstall: true,
+      wait: true,
+      values: [
+        escapeTerraform(toYamlDocument(agentValues(settings, names, project.certificateAuthority))),
+        terraformValues(props),
+      ],
+      // agentk looks for Flux's CRDs only once.
+      dependsOn: [token.secret, rights, ...afterFlux],
+      lifecycle: kasCondition(kas),
+    });
+  }
+
+  private createRights(props: TerraformAgentReleaseProps, afterFlux: ITerraformDependable[]): Release {
+    const { access, names, settings, cluster, flux, project } = props;
+    const { namespace } = names;
+    const sources = flux && notifiedSources({ cluster, target: flux.target, repository: project, namespace, settings });
+    const objects = agentRights({ namespace, settings, sources });
+    const chart = localChart(TerraformStack.of(this), 'objects');
+    return new Release(this, 'Rights', {
+      provider: access.helm,
+      name: `${namespace}-rights`,
+      namespace,
+      takeOwnership: true,
+      chart: chart.path,
+      version: chart.version,
+      upgradeInstall: true,
+      values: [escapeTerraform(toYamlDocument({ objects }))],
+      // Flux brings the namespaces of the sources.
+      dependsOn: [props.namespace, ...afterFlux],
+    });
+  }
+}
