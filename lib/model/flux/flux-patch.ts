@@ -6,6 +6,7 @@ import { concurrency, type ConcurrencyProps } from './patches/concurrency';
 import { type FluxPatchData } from './patches/flux-patch-data';
 import { multiTenancyLockdown, type MultiTenancyLockdownProps } from './patches/multi-tenancy-lockdown';
 import { nodePlacement, type NodePlacementProps } from './patches/node-placement';
+import { receiverAccess, type ReceiverCaller } from './patches/receiver-access';
 import { resources, type ResourcesProps } from './patches/resources';
 import { rootDecryption, rootSubstitution, substitutionPatches } from './patches/root';
 import { sharding, type ShardingProps } from './patches/sharding';
@@ -95,6 +96,17 @@ export class FluxPatch {
    */
   public static rootSubstitution(secretName: string): FluxPatch {
     return new FluxPatch(rootSubstitution(secretName));
+  }
+
+  /**
+   * Only these Pods reach the receivers, whose addresses may be known to everybody. Flux lets in the whole cluster.
+   *
+   * @param callers - who may call
+   * @throws ValidationError when there is none, or a namespace has no valid name
+   * @see https://fluxcd.io/flux/components/notification/receivers/
+   */
+  public static receiverAccess(callers: readonly ReceiverCaller[]): FluxPatch {
+    return new FluxPatch(receiverAccess(callers));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type Cluster } from '../cluster/cluster';
-import { type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
+import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
 import { FluxPatch } from '../flux/flux-patch';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
@@ -35,6 +35,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSetting
     serviceAccountName: patches.requiresServiceAccounts ? LOCKDOWN_ACCOUNT : undefined,
     shards: patches.shards,
     decrypts: patches.decrypts,
+    controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }
 

@@ -4,6 +4,7 @@ import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { type FluxCliJobProps } from '../flux/flux-cli-values';
 import { FileTree } from '../manifest/file-tree';
 import { bootstrapFiles, bootstrapTarget } from './bootstrap-files';
+import { type ClusterAddition } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
 import { type RepositoryAddress } from './flux-target';
 
@@ -78,6 +79,12 @@ export interface ClusterDefinition {
   readonly cluster: Cluster;
   /** How Flux is installed. */
   readonly flux: BootstrapDefinition;
+  /**
+   * GitLab's agent on the cluster: an `AgentDefinition`.
+   *
+   * @default - none
+   */
+  readonly agent?: ClusterAddition;
 }
 
 /** Flux by the flux CLI. */
@@ -152,16 +159,23 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
   const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
   const stacks = [
     { stack: REPOSITORY_STACK, files: sharedComponentFiles(fleet) },
-    ...definition.clusters.map(({ cluster, flux }) => ({
-      stack: stackNameOf(cluster),
-      files: FileTree.merge([
-        bootstrapFiles(cluster, flux),
-        clusterComponentFiles(cluster, bootstrapTarget(cluster, flux), repositoryAddress(definition.project)),
-      ]),
+    ...definition.clusters.map((cluster) => ({
+      stack: stackNameOf(cluster.cluster),
+      files: clusterFiles(cluster, definition.project),
     })),
   ];
   FileTree.merge(stacks.map(({ files }) => files));
   return stacks;
+}
+
+function clusterFiles({ cluster, flux, agent }: ClusterDefinition, project: ProjectDefinition): FileTree {
+  const target = bootstrapTarget(cluster, flux);
+  const repository = repositoryAddress(project);
+  return FileTree.merge([
+    bootstrapFiles(cluster, flux),
+    clusterComponentFiles(cluster, target, repository),
+    agent?.files({ cluster, target, repository, projectPath: project.path }) ?? FileTree.EMPTY,
+  ]);
 }
 
 /**

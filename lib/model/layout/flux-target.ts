@@ -1,5 +1,6 @@
 import { type Component } from '../component/component';
 import { type KubeConfigReference } from '../flux/kustomization';
+import { type FluxController } from '../flux/patches/controllers';
 
 /**
  * Where the Flux objects of a cluster's components go. Every way to run Flux says it about itself; renderers need this
@@ -47,6 +48,12 @@ export interface FluxTarget {
    * @default false
    */
   readonly decrypts?: boolean;
+  /**
+   * The controllers that Flux has.
+   *
+   * @default - not known
+   */
+  readonly controllers?: readonly FluxController[];
 }
 
 /** The GitOps repository, as the files in it have to name it. */

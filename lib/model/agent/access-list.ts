@@ -1,0 +1,61 @@
+import { ValidationError } from '../validation-error';
+
+/** How many projects, and how many groups, one list of an agent's configuration may name. */
+export const MOST_ENTRIES = 500;
+
+/**
+ * Refuses a list of projects or groups that GitLab would refuse: more than 500 entries, one twice, or something that is
+ * no full path.
+ *
+ * @param at - the agent
+ * @param prop - the prop that holds the list
+ * @param ids - the full paths
+ * @throws ValidationError
+ * @see https://docs.gitlab.com/user/clusters/agent/ci_cd_workflow/#authorize-agent-access
+ */
+export function checkPaths(at: string, prop: string, ids: readonly string[] = []): void {
+  if (ids.length > MOST_ENTRIES) {
+    throw new ValidationError({ at, prop, got: `${ids.length} entries`, want: `${MOST_ENTRIES} at most` });
+  }
+  ids.forEach((id, index) => {
+    if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/.test(id)) {
+      throw new ValidationError({
+        at,
+        prop: `${prop}[${index}].id`,
+        got: id,
+        want: 'a full path, such as platform/fleet',
+      });
+    }
+    if (ids.indexOf(id) !== index) {
+      throw new ValidationError({ at, prop: `${prop}[${index}].id`, got: id, want: 'each path once' });
+    }
+  });
+}
+
+/**
+ * Refuses paths outside of the top-level group of the project with the configuration. Only a self-managed GitLab with
+ * authorization for the whole instance allows them.
+ *
+ * @param at - the agent
+ * @param prop - the prop that holds the list
+ * @param ids - the full paths
+ * @param configProject - full path of the project with the configuration
+ * @throws ValidationError
+ */
+export function checkTopLevelGroup(at: string, prop: string, ids: readonly string[] = [], configProject: string): void {
+  const group = topLevel(configProject);
+  ids.forEach((id, index) => {
+    if (topLevel(id) !== group) {
+      throw new ValidationError({
+        at,
+        prop: `${prop}[${index}].id`,
+        got: id,
+        want: `a path below ${group}, the top-level group of ${configProject}; set instanceWide when this GitLab authorizes agents for the whole instance`,
+      });
+    }
+  });
+}
+
+function topLevel(path: string): string {
+  return path.toLowerCase().split('/')[0] ?? '';
+}

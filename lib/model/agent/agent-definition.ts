@@ -1,0 +1,139 @@
+import { type Cluster } from '../cluster/cluster';
+import { FluxPatch } from '../flux/flux-patch';
+import { type ClusterAddition, type ClusterAdditionContext } from '../layout/cluster-addition';
+import { FileTree } from '../manifest/file-tree';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { checkConfigurationProject } from './agent-configuration';
+import { agentClusterFiles, agentConfigurationFile } from './agent-files';
+import { type AgentSettings, checkAgentOnCluster, checkAgentSettings } from './agent-settings';
+import { POD_LABELS } from './agent-values';
+import { type AgentWarning, type NotificationFacts, notificationWarnings } from './agent-warnings';
+import { fluxSources } from './flux-sources';
+
+/** Namespace of an agent that names none. */
+export const AGENT_NAMESPACE = 'gitlab-agent';
+
+/** An agent that somebody else has registered and installed. */
+export interface ExistingAgent {
+  /** Name of the agent in GitLab. */
+  readonly name: string;
+  /**
+   * Full path of the project with its configuration.
+   *
+   * @default - the GitOps project
+   */
+  readonly project?: string;
+}
+
+/** GitLab's agent on clusters: an immutable value, which several clusters may share. */
+export class AgentDefinition implements ClusterAddition {
+  /**
+   * An agent that exists. Nothing is written for it.
+   *
+   * @param agent - its name and its project
+   * @throws ValidationError when the name is none of an agent
+   */
+  public static existing(agent: ExistingAgent): AgentDefinition {
+    checkDnsLabel('agent', 'existing.name', agent.name);
+    return new AgentDefinition({}, agent);
+  }
+
+  /**
+   * @param settings - how the agent is
+   * @throws ValidationError when GitLab or Kubernetes would refuse it
+   */
+  constructor(
+    public readonly settings: AgentSettings = {},
+    /** The agent of somebody else; undefined for one that is made. */
+    public readonly existingAgent?: ExistingAgent,
+  ) {
+    checkAgentSettings(settings);
+  }
+
+  /** Namespace of the agent. */
+  public get namespace(): string {
+    return this.settings.namespace ?? AGENT_NAMESPACE;
+  }
+
+  /**
+   * Name of the agent in GitLab.
+   *
+   * @param cluster - the cluster
+   */
+  public nameOn(cluster: Cluster): string {
+    return this.existingAgent?.name ?? this.settings.name ?? cluster.name;
+  }
+
+  /**
+   * Changes to the cluster's Flux: only the agent reaches its receivers.
+   *
+   * @param cluster - the cluster
+   * @param networkPolicy - whether Flux has NetworkPolicies at all
+   */
+  public fluxPatches(cluster: Cluster, networkPolicy = true): readonly FluxPatch[] {
+    const restricts = this.existingAgent === undefined && this.settings.restrictReceivers !== false;
+    if (!restricts || !networkPolicy || cluster.trigger.type !== 'agent') return [];
+    return [FluxPatch.receiverAccess([{ namespace: this.namespace, podLabels: POD_LABELS }])];
+  }
+
+  /**
+   * Its files in the GitOps repository, which holds its configuration too.
+   *
+   * @param context - the cluster, where its Flux objects go, and the repository
+   * @throws ValidationError when it does not fit the cluster or the project
+   */
+  public files(context: ClusterAdditionContext): FileTree {
+    if (this.existingAgent !== undefined) return FileTree.EMPTY;
+    const configuration = this.configurationFile(context.cluster, context.projectPath);
+    return FileTree.merge([configuration, this.clusterFiles(context)]);
+  }
+
+  /**
+   * Why pushes would not, or twice, reach Flux.
+   *
+   * @param context - the cluster, where its Flux objects go, and the repository
+   * @param more - project of the configuration, and what else calls Flux
+   */
+  public warnings(
+    { cluster, target, repository, projectPath }: ClusterAdditionContext,
+    more: Pick<NotificationFacts, 'isPublic' | 'otherReceivers'> & { readonly configProject?: string } = {},
+  ): readonly AgentWarning[] {
+    if (cluster.trigger.type !== 'agent') return [];
+    return notificationWarnings({
+      gitlabUrl: this.settings.externalUrl ?? repository.httpUrl,
+      configProject: more.configProject ?? this.existingAgent?.project ?? projectPath,
+      gitOpsProject: projectPath,
+      isPublic: more.isPublic,
+      sources: fluxSources(cluster, target, repository),
+      controllers: target.controllers,
+      otherReceivers: more.otherReceivers,
+    });
+  }
+
+  /**
+   * The file with its configuration.
+   *
+   * @param cluster - the cluster
+   * @param projectPath - full path of the project that holds the file
+   * @throws ValidationError when it names projects that the project may not share the agent with
+   */
+  public configurationFile(cluster: Cluster, projectPath: string): FileTree {
+    const name = this.nameOn(cluster);
+    checkDnsLabel(`cluster "${cluster.name}"`, 'agent.name', name);
+    checkConfigurationProject(`agent "${name}"`, this.settings.configuration ?? {}, projectPath);
+    return agentConfigurationFile(name, this.settings);
+  }
+
+  /**
+   * The files with its Flux objects; none when Terraform installs it.
+   *
+   * @param context - the cluster, where its Flux objects go, and the repository
+   * @throws ValidationError when something else on the cluster has its namespace
+   */
+  public clusterFiles({ cluster, target, repository }: Omit<ClusterAdditionContext, 'projectPath'>): FileTree {
+    const { namespace, settings } = this;
+    checkAgentOnCluster(cluster, namespace);
+    if (settings.installation === 'terraform') return FileTree.EMPTY;
+    return agentClusterFiles({ cluster, target, repository, namespace, settings });
+  }
+}

@@ -1,0 +1,125 @@
+import { type Cluster } from '../cluster/cluster';
+import { type ComponentServiceAccount } from '../component/service-account';
+import { helmChart } from '../flux/helm-chart';
+import { helmRelease } from '../flux/helm-release';
+import { helmRepository } from '../flux/helm-repository';
+import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
+import { type FluxTarget, type RepositoryAddress } from '../layout/flux-target';
+import { FileTree } from '../manifest/file-tree';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { kustomizationFile } from '../manifest/kustomize';
+import { toYaml, toYamlDocument } from '../manifest/yaml';
+import { agentConfigurationText } from './agent-configuration';
+import { agentNamespaceObjects, agentRights } from './agent-objects';
+import { type AgentSettings, CHART_VERSION } from './agent-settings';
+import { agentNames, agentValues } from './agent-values';
+import { type FluxSource, fluxSources, isOnGitLab } from './flux-sources';
+
+/** Where GitLab publishes the chart. */
+export const CHART_REPOSITORY = 'https://charts.gitlab.io';
+
+/** What the files of an agent on a cluster depend on. */
+export interface AgentFilesProps {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** Where its Flux objects go. */
+  readonly target: FluxTarget;
+  /** The GitOps repository. */
+  readonly repository: RepositoryAddress;
+  /** Namespace of the agent. */
+  readonly namespace: string;
+  /** How the agent is. */
+  readonly settings: AgentSettings;
+}
+
+/**
+ * `.gitlab/agents/<name>/config.yaml`. GitLab reads it from the default branch.
+ *
+ * @param name - name of the agent
+ * @param settings - how the agent is
+ */
+export function agentConfigurationFile(name: string, settings: AgentSettings): FileTree {
+  const content = agentConfigurationText(settings.configuration ?? {});
+  return FileTree.of([{ path: `.gitlab/agents/${name}/config.yaml`, content }]);
+}
+
+/**
+ * `clusters/<cluster>/<namespace>/…`: the agent's Flux objects, in the layout of a Helm component with a namespace of
+ * its own.
+ *
+ * @param props - the agent and its cluster
+ */
+export function agentClusterFiles(props: AgentFilesProps): FileTree {
+  const { target, namespace } = props;
+  const files = Object.entries({
+    namespace: agentNamespaceObjects(namespace, props.settings, installerOf(props), SUBSTITUTE_DISABLED),
+    rbac: agentRights({ namespace, settings: props.settings, sources: notifiedSources(props) }).map(unsubstituted),
+    ...releaseObjects(props),
+  }).map(([role, objects]) => ({ path: `${namespace}-${role}.yaml`, content: toYaml(objects) }));
+  const resources = files.map(({ path }) => path);
+  const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
+  return FileTree.of([...files, kustomization]).below(`clusters/${target.directory}/${namespace}`);
+}
+
+/**
+ * The sources that the agent tells Flux about; undefined when another trigger does.
+ *
+ * @param props - the agent and its cluster
+ */
+export function notifiedSources(props: AgentFilesProps): readonly FluxSource[] | undefined {
+  const { cluster, target, repository, settings } = props;
+  if (cluster.trigger.type !== 'agent') return undefined;
+  const gitlabUrl = settings.externalUrl ?? repository.httpUrl;
+  return fluxSources(cluster, target, repository).filter(({ url }) => isOnGitLab(url, gitlabUrl));
+}
+
+/** Under lockdown helm-controller itself may nothing. Scanning brings a ClusterRole. */
+function installerOf({ target, settings }: AgentFilesProps): ComponentServiceAccount | undefined {
+  const { serviceAccountName: name } = target;
+  const clusterWide = settings.configuration?.containerScanning !== undefined;
+  return name === undefined ? undefined : { name, clusterWide };
+}
+
+function releaseObjects(props: AgentFilesProps): Readonly<Record<string, readonly KubernetesObject[]>> {
+  const { namespace, settings, repository, target } = props;
+  const names = agentNames(namespace);
+  const common = { name: namespace, namespace, annotations: SUBSTITUTE_DISABLED };
+  const values = toYamlDocument(agentValues(settings, names, repository.certificateAuthority));
+  const config = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: names.valuesConfigMap, namespace, labels: WATCH_LABEL, annotations: SUBSTITUTE_DISABLED },
+    data: { 'values.yaml': values },
+  };
+  return {
+    'helm-repository': [helmRepository({ ...common, url: settings.chartRepository ?? CHART_REPOSITORY })],
+    'helm-chart': [
+      helmChart({
+        ...common,
+        chart: 'gitlab-agent',
+        version: settings.chartVersion ?? CHART_VERSION,
+        source: { kind: 'HelmRepository', name: namespace },
+      }),
+    ],
+    'helm-release': [
+      helmRelease({
+        ...common,
+        releaseName: namespace,
+        targetNamespace: namespace,
+        storageNamespace: namespace,
+        chartRef: { kind: 'HelmChart', name: namespace },
+        valuesFrom: [
+          { kind: 'ConfigMap', name: names.valuesConfigMap },
+          // It comes when Flux is ready, so the agent finds Flux's CRDs: it looks for them only when it starts.
+          { kind: 'ConfigMap', name: names.terraformConfigMap },
+        ],
+        serviceAccountName: target.serviceAccountName,
+      }),
+    ],
+    config: [config],
+  };
+}
+
+function unsubstituted(object: KubernetesObject): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, annotations: SUBSTITUTE_DISABLED } };
+}

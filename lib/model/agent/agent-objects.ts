@@ -1,0 +1,137 @@
+import { type ComponentServiceAccount, serviceAccountObjects } from '../component/service-account';
+import { PRUNE_DISABLED } from '../flux/metadata';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
+import { type AgentPermission } from './agent-permission';
+import { type AgentSettings } from './agent-settings';
+import { type FluxSource } from './flux-sources';
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** What the rights of an agent depend on. */
+export interface AgentRightsProps {
+  /** Name of its namespace and account. */
+  readonly namespace: string;
+  /** How the agent is. */
+  readonly settings: AgentSettings;
+  /** The sources that it tells Flux about; undefined when it tells Flux nothing. */
+  readonly sources: readonly FluxSource[] | undefined;
+}
+
+/**
+ * The rights of an agent, and of those who come through it, instead of the chart's cluster-admin.
+ *
+ * @param props - the agent
+ */
+export function agentRights(props: AgentRightsProps): readonly KubernetesObject[] {
+  const { namespace, settings, sources } = props;
+  const subject = { kind: 'ServiceAccount', name: namespace, namespace };
+  const impersonation = impersonationRules(settings.configuration ?? {});
+  return [
+    ...granted(namespace, namespace, OWN_RULES, subject),
+    ...(sources === undefined ? [] : notificationRights(props, sources, subject)),
+    ...granted(`${namespace}-impersonation`, undefined, impersonation.cluster, subject),
+    ...[...impersonation.namespaces].flatMap(([place, rules]) =>
+      granted(`${namespace}-impersonation`, place, rules, subject),
+    ),
+    ...(settings.permissions ?? []).flatMap((permission) => permissionBindings(namespace, permission, subject)),
+  ];
+}
+
+function notificationRights(
+  { namespace, settings }: AgentRightsProps,
+  sources: readonly FluxSource[],
+  subject: object,
+): readonly KubernetesObject[] {
+  const name = `${namespace}-flux`;
+  if (settings.sources === 'cluster') {
+    return granted(name, undefined, [...FLUX_CLUSTER_RULES, ...receiverRules(undefined)], subject);
+  }
+  const places = [...new Set(sources.map((source) => source.namespace))].sort();
+  return [
+    ...granted(name, undefined, FLUX_CLUSTER_RULES, subject),
+    ...places.flatMap((place) => {
+      const names = sources.filter((source) => source.namespace === place).map((source) => source.name);
+      return granted(name, place, receiverRules(names.sort()), subject);
+    }),
+  ];
+}
+
+/** A role and its binding, in a namespace or in the whole cluster. */
+function granted(
+  name: string,
+  namespace: string | undefined,
+  rules: readonly PolicyRule[],
+  subject: object,
+): readonly KubernetesObject[] {
+  if (rules.length === 0) return [];
+  const kind = namespace === undefined ? 'ClusterRole' : 'Role';
+  const metadata = { name, namespace };
+  return [
+    { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: `${kind}Binding`,
+      metadata,
+      roleRef: { apiGroup: RBAC, kind, name },
+      subjects: [subject],
+    },
+  ];
+}
+
+function permissionBindings(
+  agent: string,
+  { to = 'agent', clusterRole, namespaces }: AgentPermission,
+  account: object,
+): readonly KubernetesObject[] {
+  const [who, subject] =
+    to === 'agent'
+      ? ['agent', account]
+      : 'group' in to
+        ? [to.group, { apiGroup: RBAC, kind: 'Group', name: to.group }]
+        : [to.user, { apiGroup: RBAC, kind: 'User', name: to.user }];
+  // Names of bindings may hold anything but what would break a path.
+  const name = `${agent}:${who.replace(/[/%\s]/g, '_')}:${clusterRole}`;
+  return (namespaces ?? [undefined]).map((namespace) => ({
+    apiVersion: `${RBAC}/v1`,
+    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+    metadata: { name, namespace },
+    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: clusterRole },
+    subjects: [subject],
+  }));
+}
+
+/**
+ * What must outlive the agent's Flux objects: its namespace and account, and under lockdown the account that installs it.
+ *
+ * @param namespace - name of the namespace and of the account
+ * @param settings - how the agent is
+ * @param installer - the account with which Flux installs the agent; undefined for that of helm-controller
+ * @param annotations - annotations for all of them
+ */
+export function agentNamespaceObjects(
+  namespace: string,
+  settings: AgentSettings,
+  installer: ComponentServiceAccount | undefined,
+  annotations: Readonly<Record<string, string>> = {},
+): readonly KubernetesObject[] {
+  const kept = { ...PRUNE_DISABLED, ...annotations };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels: podSecurityLabels(settings), annotations: kept },
+    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: namespace, namespace, annotations: kept } },
+    ...(installer === undefined ? [] : serviceAccountObjects(installer, namespace, kept)),
+  ];
+}
+
+/**
+ * The labels by which the agent's namespace enforces a Pod Security Standard.
+ *
+ * @param settings - how the agent is
+ */
+export function podSecurityLabels({ podSecurity = 'restricted' }: AgentSettings): Readonly<Record<string, string>> {
+  return { 'pod-security.kubernetes.io/enforce': podSecurity };
+}

@@ -1,0 +1,226 @@
+import { type Cluster } from '../cluster/cluster';
+import { FLUX_NAMESPACE } from '../flux/metadata';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { type AgentConfiguration, checkAgentConfiguration } from './agent-configuration';
+import { type AgentPermission, checkPermission } from './agent-permission';
+
+/** The version of the chart that is installed unless another one is named. */
+export const CHART_VERSION = '2.29.0';
+
+/** One of the two places for a token of an agent. */
+export type TokenSlot = 'a' | 'b';
+
+/**
+ * The tokens of an agent. GitLab allows two at a time. To replace one, deploy three times:
+ *
+ * 1. `retain: true`: the other slot gets a token.
+ * 2. the other slot is `active`: the agent's Pods start again with it.
+ * 3. without `retain`, when all Pods have started again: the old token is revoked.
+ */
+export interface AgentToken {
+  /**
+   * The slot with the token that the agent uses.
+   *
+   * @default 'a'
+   */
+  readonly active?: TokenSlot;
+  /**
+   * Whether the other slot has a token too.
+   *
+   * @default false
+   */
+  readonly retain?: boolean;
+}
+
+/** How an agent is, on any cluster: its name, what it is told and what it may do. */
+export interface AgentSettings {
+  /**
+   * Name of the agent in GitLab: a DNS label, unique in the project with its configuration.
+   *
+   * @default - name of the cluster
+   */
+  readonly name?: string;
+  /**
+   * Namespace of the agent, which it has for itself; also the name of its release and account.
+   *
+   * @default 'gitlab-agent'
+   */
+  readonly namespace?: string;
+  /**
+   * What the agent is told.
+   *
+   * @default - nothing: only CI jobs of the project with the configuration reach the cluster, and may do nothing there
+   */
+  readonly configuration?: AgentConfiguration;
+  /**
+   * Rights of those who come through the agent. The agent's own rights do not include them.
+   *
+   * @default - none
+   */
+  readonly permissions?: readonly AgentPermission[];
+  /**
+   * For which sources the agent may make receivers: `fleet`, those that this program writes, by their names; `cluster`,
+   * whatever there is, which takes writing Secrets everywhere.
+   *
+   * @default 'fleet'
+   */
+  readonly sources?: 'fleet' | 'cluster';
+  /**
+   * Whether only the agent reaches Flux's receivers. Their addresses can be guessed and nobody has to log in, so anybody
+   * in the cluster could else make Flux fetch again and again.
+   *
+   * @default true
+   */
+  readonly restrictReceivers?: boolean;
+  /**
+   * Address by which GitLab calls itself. The agent compares its host with those of the sources, and passes over sources
+   * of another one.
+   *
+   * @default - address of the GitOps project's GitLab
+   */
+  readonly externalUrl?: string;
+  /**
+   * How the agent is installed. `flux`: a HelmRelease in Git. `terraform`: a Helm release of Terraform, also for clusters
+   * without Flux.
+   *
+   * @default 'flux'
+   */
+  readonly installation?: 'flux' | 'terraform';
+  /**
+   * Version of the chart `gitlab-agent`.
+   *
+   * @default '2.29.0'
+   */
+  readonly chartVersion?: string;
+  /**
+   * Address of the chart's repository, for example of a mirror.
+   *
+   * @default 'https://charts.gitlab.io'
+   */
+  readonly chartRepository?: string;
+  /**
+   * Version of the agent: at most one minor version away from GitLab's.
+   *
+   * @default - that of the chart
+   */
+  readonly imageTag?: string;
+  /**
+   * Image of the agent without tag, for example in a mirror.
+   *
+   * @default - that of the chart
+   */
+  readonly image?: string;
+  /**
+   * How many Pods. One works, the others wait.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+  /**
+   * CPU and memory, as Kubernetes writes them.
+   *
+   * @default - requests of 20m and 64Mi, a limit of 256Mi
+   */
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  /**
+   * The Pod Security Standard that the namespace enforces.
+   *
+   * @default 'restricted'
+   */
+  readonly podSecurity?: 'restricted' | 'baseline' | 'privileged';
+  /**
+   * Address of GitLab's agent server (KAS): `wss://kas.gitlab.example.com`.
+   *
+   * @default - GitLab is asked
+   */
+  readonly kasAddress?: string;
+  /**
+   * The tokens.
+   *
+   * @default - one, in slot a
+   */
+  readonly token?: AgentToken;
+  /**
+   * The environment in GitLab that shows the cluster; false for none.
+   *
+   * @default - `<environment>/<cluster>`, showing the root of Flux
+   */
+  readonly dashboard?: AgentDashboard | false;
+}
+
+/** The environment in GitLab that shows a cluster. */
+export interface AgentDashboard {
+  /**
+   * Name of the environment.
+   *
+   * @default - `<environment>/<cluster>`
+   */
+  readonly name?: string;
+  /**
+   * Tier of the environment.
+   *
+   * @default - as the name of the cluster's environment suggests
+   */
+  readonly tier?: 'production' | 'staging' | 'testing' | 'development' | 'other';
+  /**
+   * Namespace whose workloads are shown.
+   *
+   * @default 'flux-system'
+   */
+  readonly namespace?: string;
+  /**
+   * The Flux object whose state is shown.
+   *
+   * @default - the root Kustomization, where there is Flux
+   */
+  readonly fluxResourcePath?: string;
+}
+
+/**
+ * Refuses what GitLab or Kubernetes would refuse, as far as it does not depend on a cluster.
+ *
+ * @param settings - how the agent is
+ * @throws ValidationError
+ */
+export function checkAgentSettings(settings: AgentSettings): void {
+  const at = settings.name === undefined ? 'agent' : `agent "${settings.name}"`;
+  if (settings.name !== undefined) checkDnsLabel('agent', 'name', settings.name);
+  if (settings.namespace !== undefined) checkDnsLabel(at, 'namespace', settings.namespace);
+  if (settings.configuration !== undefined) checkAgentConfiguration(at, settings.configuration);
+  settings.permissions?.forEach((permission, index) => checkPermission(at, `permissions[${index}]`, permission));
+  const { replicas, kasAddress } = settings;
+  if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
+    throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
+  }
+  if (kasAddress !== undefined && !/^(wss?|grpcs?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/.test(kasAddress)) {
+    throw new ValidationError({
+      at,
+      prop: 'kasAddress',
+      got: kasAddress,
+      want: 'an address such as wss://kas.gitlab.example.com or wss://gitlab.example.com/-/kubernetes-agent/',
+    });
+  }
+}
+
+/**
+ * Refuses a namespace of the agent that something else on the cluster has.
+ *
+ * @param cluster - the cluster
+ * @param own - the agent's namespace
+ * @throws ValidationError
+ */
+export function checkAgentOnCluster(cluster: Cluster, own: string): void {
+  const other = cluster.components.find(({ name, namespace }) => name === own || namespace === own);
+  if (other !== undefined || own === FLUX_NAMESPACE) {
+    throw new ValidationError({
+      at: `cluster "${cluster.name}"`,
+      prop: 'agent.namespace',
+      got: own,
+      want: `a namespace that the agent has for itself: this one belongs to ${other === undefined ? 'Flux' : `component "${other.name}"`}`,
+    });
+  }
+}

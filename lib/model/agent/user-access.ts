@@ -1,0 +1,54 @@
+import { ValidationError } from '../validation-error';
+import { checkPaths } from './access-list';
+
+/**
+ * Which people may reach the cluster through GitLab: with the dashboard, and with `kubectl` and a token.
+ *
+ * @see https://docs.gitlab.com/user/clusters/agent/user_access/
+ */
+export interface UserAccess {
+  /**
+   * As whom they act. `agent`: with the agent's own rights, all editions. `user`: as `gitlab:user:<name>` in groups such
+   * as `gitlab:project_role:<id>:<role>`, Premium.
+   *
+   * @default 'agent'
+   */
+  readonly accessAs?: 'agent' | 'user';
+  /**
+   * Full paths of the projects whose members may, 500 at most.
+   *
+   * @default - none
+   */
+  readonly projects?: readonly string[];
+  /**
+   * Full paths of the groups whose members may, 500 at most.
+   *
+   * @default - none
+   */
+  readonly groups?: readonly string[];
+}
+
+/**
+ * Refuses what GitLab would refuse, and access for nobody.
+ *
+ * @param at - the agent
+ * @param access - which people
+ * @throws ValidationError
+ */
+export function checkUserAccess(at: string, access: UserAccess): void {
+  checkPaths(at, 'userAccess.projects', access.projects);
+  checkPaths(at, 'userAccess.groups', access.groups);
+  if ((access.projects ?? []).length + (access.groups ?? []).length === 0) {
+    throw new ValidationError({ at, prop: 'userAccess', got: access, want: 'a project or a group whose members may' });
+  }
+}
+
+/**
+ * `user_access` of the file. GitLab before 18.3 wants `access_as`, so it is always there.
+ *
+ * @param access - which people
+ */
+export function userAccessFields({ accessAs = 'agent', projects, groups }: UserAccess): object {
+  const named = (ids: readonly string[] | undefined): object | undefined => ids?.map((id) => ({ id }));
+  return { access_as: { [accessAs]: {} }, projects: named(projects), groups: named(groups) };
+}
