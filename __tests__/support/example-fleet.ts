@@ -35,14 +35,17 @@ export function messagesFor(text: string): readonly string[] {
   }
 }
 
+/** A fleet that stays as it is, so that lines and columns in messages do. It has two kustomize components. */
+export const FIXED_TEXT = readFileSync(join(__dirname, 'fixtures', 'fleet.yaml'), 'utf8');
+
 /**
- * The example with something else in one place.
+ * The fleet that stays as it is, with something else in one place.
  *
  * @param before - a text that is there once
  * @param after - what to put in its place
  */
 export function exampleWith(before: string, after: string): string {
-  const [head, ...tail] = EXAMPLE_TEXT.split(before);
+  const [head, ...tail] = FIXED_TEXT.split(before);
   if (head === undefined || tail.length === 0) throw new Error(`the example holds no ${JSON.stringify(before)}`);
   return [head, tail.join(before)].join(after);
 }

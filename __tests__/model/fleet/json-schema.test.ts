@@ -70,17 +70,21 @@ describe('the JSON Schema of fleet.yaml', () => {
       .filter(([name]) => /pass(word|wd)|secret|token|private|credential|key$/i.test(name))
       .map(([name]) => name);
     expect([...new Set(suspicious)].sort()).toEqual([
+      'certSecretName', // the name of an object
       'credential', // a choice of ways
       'externalSecret', // an object without the secret
       'externalSecrets', // a flag
       'imagePullSecret', // the name of an object
       'imagePullSecrets', // names of objects
       'key', // of a taint, or in the data of an object
+      'passCredentials', // a flag
       'readCredential', // a choice of ways
+      'secret', // a choice of ways
       'secretName', // the name of an object
       'token', // a kind of connection, below which stands the name of a variable
       'tokenRevision', // a number
       'tokenVariable', // the name of a variable
+      'trustedRootSecretName', // the name of an object
     ]);
   });
 

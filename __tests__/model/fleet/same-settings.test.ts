@@ -1,6 +1,8 @@
 import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
 import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
+import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
 import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
+import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import {
   type BootstrapDefinition,
@@ -23,7 +25,8 @@ describe('fleet.yaml and TypeScript', () => {
     const flux: SameKeys<FluxInput, BootstrapDefinition> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
+    const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
     const fleet: SameKeys<Pick<FleetInput, 'project' | 'delivery' | 'state' | 'clusters'>, FleetDefinition> = true;
-    expect([project, create, delivery, flux, component, fleet]).not.toContain(false);
+    expect([project, create, delivery, flux, component, helm, fleet]).not.toContain(false);
   });
 });
