@@ -41,7 +41,7 @@ export class ClusterStack extends TerraformStack {
       cluster,
       project,
       access,
-      token: BootstrapToken.variable({ revision }),
+      token: settings.gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision }),
       readCredential: readCredentialOf(readCredential),
     });
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });

@@ -107,7 +107,7 @@ const attempts = ({ calls }: Run): number => calls.filter((call) => call.startsW
 describeWithRig(
   'shellcheck',
   () => {
-    it.each(['bootstrap', 'uninstall'])('finds nothing in common.sh and %s.sh', (script) => {
+    it.each(['bootstrap', 'install', 'uninstall'])('finds nothing in common.sh and %s.sh', (script) => {
       const text = ['common', script].map((name) => readFileSync(join(FILES, `${name}.sh`), 'utf8')).join('\n');
       const shellcheck = findProgram('shellcheck') ?? '';
       expect(execFileSync(shellcheck, ['--shell=sh', '-'], { input: text, encoding: 'utf8' })).toBe('');
@@ -124,12 +124,15 @@ describe('the scripts', () => {
     expect(result.calls.filter((call) => call.startsWith('flux'))).toEqual([]);
   });
 
-  it.each(['common', 'bootstrap', 'uninstall'])('%s.sh holds nothing that Kubernetes would replace', (script) => {
-    const text = readFileSync(join(FILES, `${script}.sh`), 'utf8');
-    expect(text).not.toMatch(/\$\([A-Za-z0-9_.-]+\)/);
-    expect(text).not.toContain('$$');
-    expect(text).not.toMatch(/set -\w*x/);
-  });
+  it.each(['common', 'bootstrap', 'install', 'uninstall'])(
+    '%s.sh holds nothing that Kubernetes would replace',
+    (script) => {
+      const text = readFileSync(join(FILES, `${script}.sh`), 'utf8');
+      expect(text).not.toMatch(/\$\([A-Za-z0-9_.-]+\)/);
+      expect(text).not.toContain('$$');
+      expect(text).not.toMatch(/set -\w*x/);
+    },
+  );
 });
 
 describe.each(SHELLS)('bootstrap.sh with %s', (shell) => {

@@ -37,7 +37,7 @@ function filesOf(folder: string): string[] {
 
 // Terraform compares the version only: with another content under the same version, clusters keep the old chart.
 // After a change: raise the version in Chart.yaml and write it here with the checksum from the message.
-const CHECKSUM = { '0.1.0': '35bf3180e9ab43a2' };
+const CHECKSUM = { '0.2.0': 'fe01c331984ea9fd' };
 
 test('the version of the chart stands for its content', () => {
   const hash = createHash('sha256');
@@ -127,6 +127,35 @@ describeWithRig(
         { name: 'BACKUP_SECRET', value: 'flux-cli-saved-credentials' },
         { name: 'SECONDS_PER_ATTEMPT', value: '180' },
       ]);
+    });
+
+    it('renders a Job without a token where Git has the files of Flux', () => {
+      const install = {
+        arguments: ['--version=v2.9.4', '--network-policy=false'],
+        digest: 'a'.repeat(64),
+        sync: 'kind: GitRepository\n',
+        kustomization: 'patch: $(RUNTIME_NAMESPACE)\n',
+        path: './clusters/uni-dev',
+      };
+      const objects = render({ mode: 'install', install });
+      expect(JSON.stringify(objects)).not.toMatch(/TOKEN|secretKeyRef/);
+      const { args, env } = container(find(objects, 'Job', 'flux-cli-bootstrap'));
+      const scripts = ['common', 'install'].map((name) => readFileSync(join(CHART, `files/${name}.sh`), 'utf8'));
+      expect((args as string[])[0]?.trim()).toBe(scripts.join('\n').trim());
+      expect((args as string[]).slice(1)).toEqual(['flux-cli-bootstrap', ...install.arguments]);
+      expect((env as unknown[]).slice(6)).toEqual([
+        { name: 'SYNC', value: Buffer.from(install.sync).toString('base64') },
+        { name: 'KUSTOMIZATION', value: Buffer.from(install.kustomization).toString('base64') },
+        { name: 'DIGEST', value: install.digest },
+        { name: 'ROOT_PATH', value: install.path },
+        { name: 'VERSION', value: 'v2.9.4' },
+        { name: 'SECONDS_PER_ATTEMPT', value: '180' },
+      ]);
+      expect(() => render({ mode: 'install', install: { ...install, digest: '' } })).toThrow(
+        /specifications of the schema/,
+      );
+      expect(() => render({ mode: 'install' })).toThrow(/specifications of the schema/);
+      expect(() => render({ ...VALUES, mode: 'other' })).toThrow(/specifications of the schema/);
     });
 
     it('takes every value', () => {

@@ -7,8 +7,10 @@ export const WRITTEN_BY_BOOTSTRAP = 'written by flux bootstrap';
  * @param paths - the paths of the tree
  */
 export function bootstrapFilesOf(paths: Iterable<string>): readonly string[] {
-  return [...paths].flatMap((path) => {
+  const present = new Set(paths);
+  return [...present].flatMap((path) => {
     const [directory] = /^clusters\/[^/]+\/flux-system(?=\/kustomization\.yaml$)/.exec(path) ?? [];
-    return directory === undefined ? [] : [`${directory}/gotk-components.yaml`];
+    const file = `${directory ?? ''}/gotk-components.yaml`;
+    return directory === undefined || present.has(file) ? [] : [file];
   });
 }

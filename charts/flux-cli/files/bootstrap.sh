@@ -61,19 +61,6 @@ undo() {
   return 1
 }
 
-# Kustomizations that an uninstall suspended which did not come to its end. flux waits for the root to reconcile.
-resume_frozen() {
-  found=$(kube get crd "$kustomizations" --ignore-not-found --output=name)
-  [ -n "$found" ] || return 0
-  kube get "$kustomizations" --all-namespaces --selector="$frozen=uninstall" \
-    --output=go-template='{{range .items}}{{.metadata.name}} {{.metadata.namespace}}{{"\n"}}{{end}}' >"$HOME/frozen"
-  while read -r name ns; do
-    log "resuming Kustomization $ns/$name, which an uninstall suspended"
-    patch "$kustomizations" "$name" "$ns" \
-      '{"metadata":{"labels":{"'"$frozen"'":null}},"spec":{"suspend":false}}'
-  done <"$HOME/frozen"
-}
-
 # Makes Flux read Git now.
 read_git() {
   run flux reconcile source git "$NAMESPACE" --namespace="$NAMESPACE" --timeout=30s
@@ -92,15 +79,6 @@ attempt() {
   wait_for_child || outcome=$?
   wait "$copier"
   return "$outcome"
-}
-
-# Waits about twice as long each time, at most a minute; the random part keeps clusters that bootstrap at the same
-# time from meeting again.
-delay=2
-back_off() {
-  pause "$((delay + $(od -An -N2 -tu2 /dev/urandom) % delay))"
-  delay=$((delay * 2))
-  [ "$delay" -le 30 ] || delay=30
 }
 
 if [ -n "${CERTIFICATE_AUTHORITY:-}" ]; then
@@ -123,9 +101,7 @@ until attempt "$@"; do
   read_git >/dev/null 2>&1 || :
 done
 
-kube apply --filename=- >/dev/null <<EOF
-{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "$MARKER"}, "data": {"namespace": "$NAMESPACE"}}
-EOF
+record
 
 if [ -n "$saved" ]; then
   undo

@@ -82,6 +82,35 @@ finish() {
 trap finish EXIT
 trap 'exit 143' TERM INT
 
+# Kustomizations that an uninstall suspended which did not come to its end. flux waits for the root to reconcile.
+resume_frozen() {
+  found=$(kube get crd "$kustomizations" --ignore-not-found --output=name)
+  [ -n "$found" ] || return 0
+  kube get "$kustomizations" --all-namespaces --selector="$frozen=uninstall" \
+    --output=go-template='{{range .items}}{{.metadata.name}} {{.metadata.namespace}}{{"\n"}}{{end}}' >"$HOME/frozen"
+  while read -r name ns; do
+    log "resuming Kustomization $ns/$name, which an uninstall suspended"
+    patch "$kustomizations" "$name" "$ns" \
+      '{"metadata":{"labels":{"'"$frozen"'":null}},"spec":{"suspend":false}}'
+  done <"$HOME/frozen"
+}
+
+# Waits about twice as long each time, at most a minute; the random part keeps clusters that bootstrap at the same
+# time from meeting again.
+delay=2
+back_off() {
+  pause "$((delay + $(od -An -N2 -tu2 /dev/urandom) % delay))"
+  delay=$((delay * 2))
+  [ "$delay" -le 30 ] || delay=30
+}
+
+# Remembers that this release installed Flux: only then it may remove it.
+record() {
+  kube apply --filename=- >/dev/null <<EOF
+{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "$MARKER"}, "data": {"namespace": "$NAMESPACE"}}
+EOF
+}
+
 # The network of a new Pod, and its rights, may take a moment.
 until kube auth can-i '*' '*' --all-namespaces --quiet; do
   time_left || fail "this Job has no access to the Kubernetes API as cluster-admin"

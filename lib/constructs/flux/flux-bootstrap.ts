@@ -14,13 +14,23 @@ import {
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { bootstrapFiles, bootstrapTarget } from '../../model/layout/bootstrap-files';
 import { type FluxTarget } from '../../model/layout/flux-target';
+import { type FileTree } from '../../model/manifest/file-tree';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { escapeTerraform } from '../terraform/literal';
 import { localChart } from '../terraform/local-chart';
 import { BootstrapToken, type IBootstrapToken } from './bootstrap-token';
-import { checkFluxCliJob, type FluxCliJobProps, fluxCliValues, releaseTimeout } from '../../model/flux/flux-cli-values';
+import {
+  checkFluxCliJob,
+  type FluxCliInstallation,
+  type FluxCliJobProps,
+  fluxCliValues,
+  releaseTimeout,
+} from '../../model/flux/flux-cli-values';
+import { sha256 } from '../../model/flux/gotk/flux-bundle';
+import { ValidationError } from '../../model/validation-error';
+import { TerraformData } from '../terraform/terraform-data';
 import { type IFluxInstallation } from './flux-installation';
 import { combinedRevision, textRevision } from './revision';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
@@ -34,7 +44,7 @@ export interface FluxBootstrapProps extends FluxBootstrapSettings, FluxCliJobPro
   /** The providers for the cluster. */
   readonly access: ClusterAccess;
   /**
-   * The token that the flux CLI pushes with.
+   * The token that the flux CLI pushes with. With `gotkFiles: 'terraform'` there is none.
    *
    * @default BootstrapToken.variable()
    */
@@ -60,7 +70,8 @@ const AUTHORITY_KEY = 'ca.crt';
 
 /**
  * Flux on a cluster, installed by the flux CLI: a Job on the cluster runs `flux bootstrap gitlab`, and another one
- * removes Flux before the release is deleted.
+ * removes Flux before the release is deleted. With `gotkFiles: 'terraform'` the Job needs no token: the files of Flux
+ * itself are in Git like all others, and the Job installs what they say.
  *
  * @see https://fluxcd.io/flux/installation/bootstrap/gitlab/
  */
@@ -90,15 +101,18 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
     checkArgument(this.node.path, 'project.branch', project.branch);
     this.target = bootstrapTarget(cluster, props);
 
+    const installs = props.gotkFiles === 'terraform';
+    refuseToken(this.node.path, props);
     const namespaces = props.createNamespace === false ? [] : [this.createNamespace(access)];
-    const tokenSecret = this.createTokenSecret(props, namespaces);
-    this.namespace = namespaces[0] ?? tokenSecret;
+    const tokenSecrets = installs ? [] : [this.createTokenSecret(props, namespaces)];
+    this.namespace = namespaces[0] ?? tokenSecrets[0] ?? new TerraformData(this, 'NamespaceExists');
     this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
     const readsOnly = (props.authentication ?? 'read-only') === 'read-only';
     const sourceSecrets = readsOnly ? [this.createSourceSecret(props)] : [];
-    const files = project.write(this, bootstrapFiles(cluster, props));
+    const tree = bootstrapFiles(cluster, props, project);
+    const files = project.write(this, tree);
 
-    this.prerequisites = new Set([...namespaces, tokenSecret, ...sourceSecrets, files]);
+    this.prerequisites = new Set([...namespaces, ...tokenSecrets, ...sourceSecrets, files]);
 
     const chart = localChart(TerraformStack.of(this), 'flux-cli');
     const values = fluxCliValues({
@@ -116,6 +130,7 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
       },
       tokenSecretName: TOKEN_SECRET,
       restoreSecretName: readsOnly ? sourceSecretNameOf(props) : undefined,
+      install: installs ? installationOf(tree, `clusters/${cluster.name}/flux-system`) : undefined,
     });
     this.release = new Release(this, 'Resource', {
       provider: access.helm,
@@ -179,6 +194,22 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
       lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
     });
   }
+}
+
+function refuseToken(at: string, { gotkFiles, token }: FluxBootstrapProps): void {
+  if (gotkFiles === 'terraform' && token !== undefined) {
+    throw new ValidationError({ at, prop: 'token', want: "nothing with gotkFiles 'terraform': nothing is pushed" });
+  }
+}
+
+/** What the Job needs of the files in Git; the long one it makes itself, and compares. */
+function installationOf(tree: FileTree, directory: string): FluxCliInstallation {
+  const read = (name: string): string => String(tree.get(`${directory}/${name}`)?.content);
+  return {
+    digest: sha256(read('gotk-components.yaml')),
+    sync: read('gotk-sync.yaml'),
+    kustomization: read('kustomization.yaml'),
+  };
 }
 
 function authorityData(certificateAuthority: string | undefined): Record<string, string> {

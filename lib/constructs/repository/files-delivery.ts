@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
-import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import type { CommitAuthor } from '../../model/delivery/push-manifest';
 import { assertLiteral, escapeTerraform } from '../terraform/literal';
 import { TerraformData } from '../terraform/terraform-data';
@@ -91,19 +91,21 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     for (const file of files) this.addOne(file);
   }
 
-  private addOne({ path, content, executable, policy }: DeliveredFile): void {
+  private addOne({ path, content, executable, policy, summary }: DeliveredFile): void {
     const { scope, target, projectId, dependsOn } = this.props;
     const { overwriteOnCreate = false, skipCi = false, author, timeout = '10m' } = this.options;
     const seed = policy === 'seed';
     const text = textOf(content);
-    const message = (verb: string): string => escapeTerraform(`${verb} ${path}${skipCi ? ' [skip ci]' : ''}`);
+    const what = summary === undefined ? path : `${path}: ${summary}`;
+    const message = (verb: string): string => escapeTerraform(`${verb} ${what}${skipCi ? ' [skip ci]' : ''}`);
+    const argument = text === undefined ? Buffer.from(content).toString('base64') : escapeTerraform(text);
     const name = resourceName(path, this.salt);
     new RepositoryFile(scope, name, {
       provider: this.provider,
       project: projectId,
       branch: target.branch,
       filePath: escapeTerraform(path),
-      content: text === undefined ? Buffer.from(content).toString('base64') : escapeTerraform(text),
+      content: summary === undefined ? argument : hidden(argument),
       encoding: text === undefined ? 'base64' : 'text',
       executeFilemode: executable,
       overwriteOnCreate: overwriteOnCreate && !seed ? true : undefined,
@@ -124,6 +126,12 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
 function textOf(content: string | Uint8Array): string | undefined {
   if (typeof content === 'string') return content.includes('\0') ? undefined : content;
   return isUtf8(content) && !content.includes(0) ? Buffer.from(content).toString('utf8') : undefined;
+}
+
+// Terraform shows "(sensitive value)" for it in a plan, and not thousands of lines; the message of the commit, which the
+// plan shows too, says what it is.
+function hidden(text: string): string {
+  return Fn.sensitive(text) as string;
 }
 
 // Readable, and the same for a path whatever else the program does. The hash tells apart what reads the same.

@@ -4,6 +4,7 @@ import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { checkDuration } from './duration';
 import { type FluxPatch } from './flux-patch';
+import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { FLUX_NAMESPACE } from './metadata';
 import { type FluxController } from './patches/controllers';
 
@@ -21,7 +22,7 @@ export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
  *
  * @see https://fluxcd.io/flux/cmd/flux_bootstrap_gitlab/
  */
-export interface FluxBootstrapSettings {
+export interface FluxBootstrapSettings extends GotkFilesSettings {
   /** Version of Flux, for example `v2.9.4`: that of the CLI's image, which brings the controllers of its version. */
   readonly version: string;
   /**

@@ -1,6 +1,7 @@
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
+import { installArguments } from './gotk-files';
 import { checkToleration, type Toleration } from './patches/node-placement';
 
 /** How the Jobs run that call the flux CLI. */
@@ -98,6 +99,22 @@ export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobPro
   readonly tokenSecretName: string;
   /** Name of the Secret whose content the Job puts back after the CLI has overwritten it. */
   readonly restoreSecretName: string | undefined;
+  /**
+   * What the Job installs when the files of Flux itself are in Git already.
+   *
+   * @default - the Job writes them
+   */
+  readonly install?: FluxCliInstallation;
+}
+
+/** What the Job installs when it need not write to Git. */
+export interface FluxCliInstallation {
+  /** SHA-256 of `gotk-components.yaml`. */
+  readonly digest: string;
+  /** Content of `gotk-sync.yaml`. */
+  readonly sync: string;
+  /** Content of `kustomization.yaml` beside it. */
+  readonly kustomization: string;
 }
 
 /**
@@ -147,17 +164,29 @@ export function fluxCliValues(props: FluxCliValuesProps): object {
       digest: props.imageDigest,
       pullSecrets: props.imagePullSecrets,
     },
+    mode: props.install === undefined ? undefined : 'install',
     bootstrap: {
-      arguments: bootstrapArguments(props, props.target),
-      tokenSecret: { name: props.tokenSecretName, key: 'token' },
-      restoreSecret: props.restoreSecretName,
-      certificateAuthority: props.certificateAuthority,
+      ...(props.install === undefined ? bootstrapValues(props) : {}),
       deadlineSeconds,
       attemptSeconds: props.attemptTimeout,
       revision: props.rerun,
     },
+    install: props.install && {
+      arguments: installArguments(props),
+      path: `./${props.target.path}`,
+      ...props.install,
+    },
     uninstall: { removalPolicy: props.removalPolicy, deadlineSeconds },
     job: { resources: props.resources, nodeSelector: props.nodeSelector, tolerations: props.tolerations },
+  };
+}
+
+function bootstrapValues(props: FluxCliValuesProps): object {
+  return {
+    arguments: bootstrapArguments(props, props.target),
+    tokenSecret: { name: props.tokenSecretName, key: 'token' },
+    restoreSecret: props.restoreSecretName,
+    certificateAuthority: props.certificateAuthority,
   };
 }
 

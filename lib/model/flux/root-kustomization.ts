@@ -1,7 +1,8 @@
-import { FileTree } from '../manifest/file-tree';
+import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml } from '../manifest/yaml';
+import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { FluxPatch } from './flux-patch';
+import { type GotkFiles } from './gotk-files';
 
 /** What the files around Flux's own depend on. */
 export interface RootKustomizationProps {
@@ -11,15 +12,19 @@ export interface RootKustomizationProps {
    * @default - none
    */
   readonly patches?: readonly FluxPatch[];
+  /**
+   * The files of Flux itself, where it is not the flux CLI that writes them.
+   *
+   * @default - the flux CLI writes them
+   */
+  readonly gotk?: GotkFiles;
 }
 
 /**
- * The files that must be there before Flux is bootstrapped, by their path below `clusters/<cluster>`:
- * `flux-system/kustomization.yaml`, `flux-system/gotk-sync.yaml` as a seed, and the directories of the patches.
+ * The files of Flux below `clusters/<cluster>`: `flux-system/kustomization.yaml`, the directories of the patches, and
+ * `flux-system/gotk-sync.yaml` as a seed, or with `gotk-components.yaml` as it has to be.
  *
- * `gotk-components.yaml` is not among them: `flux bootstrap` writes it before it builds `kustomization.yaml`.
- *
- * @param props - the patches
+ * @param props - the patches, and the files of Flux itself
  * @throws ValidationError when two patches settle one thing
  * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
  */
@@ -29,12 +34,27 @@ export function rootKustomizationFiles(props: RootKustomizationProps = {}): File
     resources: ['gotk-components.yaml', 'gotk-sync.yaml'],
     ...(patches.length === 0 ? {} : { patches }),
   };
+  // Without patches that is, byte for byte, what `flux bootstrap` writes.
+  const format = props.gotk === undefined ? (file: object): string => toYaml([file]) : toYamlDocument;
   return FileTree.of([
-    // `flux bootstrap` builds an existing kustomization.yaml before it writes this file, so the file has to exist.
-    { path: 'flux-system/gotk-sync.yaml', content: '# flux bootstrap writes this file\n', policy: 'seed' },
-    ...Object.entries({ 'flux-system': root, ...directories }).map(([directory, file]) => ({
+    ...gotkFiles(props.gotk),
+    { path: 'flux-system/kustomization.yaml', content: format(kustomizationFile(root)) },
+    ...Object.entries(directories).map(([directory, file]) => ({
       path: `${directory}/kustomization.yaml`,
       content: toYaml([kustomizationFile(file)]),
     })),
   ]);
+}
+
+function gotkFiles(gotk: GotkFiles | undefined): readonly RepositoryFile[] {
+  if (gotk === undefined) {
+    // `flux bootstrap` builds an existing kustomization.yaml before it writes this file, so the file has to exist. It
+    // writes gotk-components.yaml before.
+    return [{ path: 'flux-system/gotk-sync.yaml', content: '# flux bootstrap writes this file\n', policy: 'seed' }];
+  }
+  const { components, sync, summary } = gotk;
+  return [
+    { path: 'flux-system/gotk-components.yaml', content: components, summary },
+    { path: 'flux-system/gotk-sync.yaml', content: sync },
+  ];
 }

@@ -1,10 +1,11 @@
 import { type Cluster } from '../cluster/cluster';
 import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
 import { FluxPatch } from '../flux/flux-patch';
+import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
-import { type FluxTarget } from './flux-target';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
 import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 
@@ -40,16 +41,26 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSetting
 }
 
 /**
- * The files of Flux itself below `clusters/<cluster>` that have to be in Git before `flux bootstrap` runs. The CLI adds
- * `gotk-components.yaml` and fills `gotk-sync.yaml`.
+ * The files of Flux itself below `clusters/<cluster>` that have to be in Git before Flux is installed. With `gotkFiles`
+ * `flux` the CLI adds `gotk-components.yaml` and fills `gotk-sync.yaml`.
  *
  * @param cluster - the cluster
  * @param settings - how Flux is installed
+ * @param repository - the GitOps repository
+ * @throws ValidationError when Terraform writes these files and the manifests of the release are not there, or altered
  */
-export function bootstrapFiles(cluster: Cluster, settings: FluxBootstrapSettings): FileTree {
+export function bootstrapFiles(
+  cluster: Cluster,
+  settings: FluxBootstrapSettings,
+  repository: RepositoryAddress,
+): FileTree {
   const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
   const patches = [...(settings.patches ?? []), ...substitution];
-  return rootKustomizationFiles({ patches }).below(`clusters/${cluster.name}`);
+  const path = `clusters/${cluster.name}`;
+  checkGotkSettings(`cluster "${cluster.name}"`, settings);
+  const { httpUrl: url, branch } = repository;
+  const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(settings, { url, branch, path }) : undefined;
+  return rootKustomizationFiles({ patches, gotk }).below(path);
 }
 
 /**

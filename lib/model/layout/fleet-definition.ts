@@ -172,7 +172,7 @@ function clusterFiles({ cluster, flux, agent }: ClusterDefinition, project: Proj
   const target = bootstrapTarget(cluster, flux);
   const repository = repositoryAddress(project);
   return FileTree.merge([
-    bootstrapFiles(cluster, flux),
+    bootstrapFiles(cluster, flux, repository),
     clusterComponentFiles(cluster, target, repository),
     agent?.files({ cluster, target, repository, projectPath: project.path }) ?? FileTree.EMPTY,
   ]);

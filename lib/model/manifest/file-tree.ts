@@ -18,6 +18,12 @@ export interface RepositoryFile {
    * @default 'managed'
    */
   readonly policy?: 'managed' | 'seed';
+  /**
+   * What people are shown in place of a content that is too long to read.
+   *
+   * @default - the content
+   */
+  readonly summary?: string;
 }
 
 /**

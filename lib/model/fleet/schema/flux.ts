@@ -59,6 +59,12 @@ export const fluxLayer = z
   .strictObject({
     way: choice('The way to run Flux. `bootstrap`: the flux CLI, by Terraform.', ['bootstrap'], { default: 'bootstrap' }).optional(),
     version: text('Version of Flux. It has to be said for the cluster, its environment or the fleet.', { examples: ['v2.9.4'] }).optional(),
+    gotkFiles: choice(
+      "Who writes Flux's own files to Git. `flux`: the CLI, in a Job with a token that can push. `terraform`: Terraform, and no such token comes to the cluster.",
+      ['flux', 'terraform'],
+      { default: 'flux' },
+    ).optional(),
+    fluxBundle: text('Directory with the manifests of the release, which `gitlab-flux vendor flux` writes, for `gotkFiles: terraform`. By default `vendor/flux/<version>`.', { examples: ['vendor/flux/v2.9.4'] }).optional(),
     components: listOf('Controllers to install. By default source, kustomize, helm and notification-controller.', controller).optional(),
     registry: text("Registry and path of the controllers' images.", { default: 'ghcr.io/fluxcd' }).optional(),
     imagePullSecret: text("Name of a Secret in `flux-system` to pull the controllers' images with.").optional(),

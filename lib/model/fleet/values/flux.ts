@@ -1,6 +1,9 @@
+import { relative, resolve } from 'node:path';
+
 import { type BootstrapDefinition } from '../../layout/fleet-definition';
 import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
 import { FluxPatch } from '../../flux/flux-patch';
+import { checkGotkSettings, VENDORED_FLUX } from '../../flux/gotk-files';
 import { type FleetPath } from '../fleet-document';
 import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
@@ -35,10 +38,30 @@ export function fluxOf(
   const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
   return construction.within(places, () => {
     FluxPatch.combine(patches ?? []);
-    const definition: BootstrapDefinition = { ...settings, way: 'bootstrap', version, ...(patches && { patches }) };
+    const definition: BootstrapDefinition = {
+      ...settings,
+      way: 'bootstrap',
+      version,
+      ...(patches && { patches }),
+      ...bundleOf(construction, input),
+    };
     checkBootstrapSettings('Flux', definition);
+    checkGotkSettings('Flux', definition);
     return definition;
   });
+}
+
+/** Relative to the file, as all paths in it. */
+function bundleOf(
+  { directory }: Construction,
+  { gotkFiles, fluxBundle, version = '' }: FluxInput,
+): Pick<BootstrapDefinition, 'fluxBundle'> {
+  if (gotkFiles !== 'terraform' && fluxBundle === undefined) {
+    return {};
+  }
+  const path = resolve(directory, fluxBundle ?? `${VENDORED_FLUX}/${version}`);
+  // Where that says the same, messages stay short.
+  return { fluxBundle: relative('.', path).startsWith('..') ? path : relative('.', path) };
 }
 
 function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPatchInput): FluxPatch {

@@ -1,0 +1,138 @@
+import { ValidationError } from '../validation-error';
+import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } from './bootstrap-settings';
+import { sha256 } from './gotk/flux-bundle';
+import { gotkComponents } from './gotk/gotk-components';
+import { type GotkOptions } from './gotk/gotk-options';
+import { gotkSync } from './gotk/gotk-sync';
+import { readFluxBundle } from './gotk/read-bundle';
+
+/** The files of Flux itself, as Terraform writes them. */
+export interface GotkFiles {
+  /** Content of `gotk-components.yaml`. */
+  readonly components: string;
+  /** SHA-256 of that. */
+  readonly digest: string;
+  /** Content of `gotk-sync.yaml`. */
+  readonly sync: string;
+  /** What people are shown of `gotk-components.yaml`. */
+  readonly summary: string;
+}
+
+/** What the root of a cluster follows. */
+export interface GotkTarget {
+  /** Address to clone from. */
+  readonly url: string;
+  /** Branch. */
+  readonly branch: string;
+  /** Directory of the cluster: `clusters/uni-dev`. */
+  readonly path: string;
+}
+
+/** Where the manifests of a release are kept, unless told otherwise. */
+export const VENDORED_FLUX = 'vendor/flux';
+
+/**
+ * Refuses settings that concern only what the flux CLI writes, when Terraform writes it.
+ *
+ * @param at - the thing that has the settings
+ * @param settings - how Flux is installed
+ * @throws ValidationError
+ */
+export function checkGotkSettings(at: string, settings: FluxBootstrapSettings): void {
+  if (settings.gotkFiles !== 'terraform') {
+    if (settings.fluxBundle !== undefined) {
+      const want = "nothing, or gotkFiles 'terraform': the flux CLI brings its own manifests";
+      throw new ValidationError({ at, prop: 'fluxBundle', got: settings.fluxBundle, want });
+    }
+    return;
+  }
+  const { authentication, personal, teams, author, commitMessageAppendix } = settings;
+  const ofTheCli = { personal, teams, author, commitMessageAppendix };
+  for (const [prop, got] of Object.entries(ofTheCli)) {
+    if (got !== undefined) {
+      throw new ValidationError({
+        at,
+        prop,
+        got,
+        want: "nothing with gotkFiles 'terraform': the flux CLI does not push",
+      });
+    }
+  }
+  if (authentication !== undefined && authentication !== 'read-only') {
+    const want = "read-only with gotkFiles 'terraform': there is no other credential on the cluster";
+    throw new ValidationError({ at, prop: 'authentication', got: authentication, want });
+  }
+}
+
+/**
+ * What `flux install` would be told.
+ *
+ * @param settings - how Flux is installed
+ */
+export function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
+  const { components = DEFAULT_CONTROLLERS } = settings;
+  // In the order in which `flux bootstrap` gets them.
+  const ordered = [
+    ...DEFAULT_CONTROLLERS.filter((component) => components.includes(component)),
+    ...components.filter((component) => !DEFAULT_CONTROLLERS.includes(component)),
+  ];
+  return {
+    version: settings.version,
+    components: ordered,
+    registry: settings.registry,
+    imagePullSecret: settings.imagePullSecret,
+    watchAllNamespaces: settings.watchAllNamespaces,
+    networkPolicy: settings.networkPolicy,
+    logLevel: settings.logLevel,
+    clusterDomain: settings.clusterDomain,
+    tolerationKeys: settings.tolerationKeys,
+  };
+}
+
+/**
+ * The arguments for `flux install --export`, one flag each, with which it writes the same `gotk-components.yaml`.
+ *
+ * @param settings - how Flux is installed
+ */
+export function installArguments(settings: FluxBootstrapSettings): readonly string[] {
+  const { components = [], tolerationKeys, ...options } = gotkOptionsOf(settings);
+  const flags: Readonly<Record<string, string | boolean | undefined>> = {
+    version: options.version,
+    components: components.join(','),
+    registry: options.registry,
+    'image-pull-secret': options.imagePullSecret,
+    'network-policy': options.networkPolicy,
+    'watch-all-namespaces': options.watchAllNamespaces,
+    'log-level': options.logLevel,
+    'cluster-domain': options.clusterDomain,
+    'toleration-keys': tolerationKeys?.join(','),
+  };
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`]));
+}
+
+/** Clusters with the same settings share one text. */
+const generated = new Map<string, string>();
+
+/**
+ * The files of Flux itself.
+ *
+ * @param settings - how Flux is installed
+ * @param target - what the root follows
+ * @throws ValidationError when the manifests of the release are not there, or altered
+ */
+export function gotkFilesOf(settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
+  const { version, fluxBundle = `${VENDORED_FLUX}/${version}` } = settings;
+  const options = gotkOptionsOf(settings);
+  const bundle = readFluxBundle(fluxBundle, version);
+  const key = JSON.stringify([bundle.digests, options]);
+  const components = generated.get(key) ?? gotkComponents(bundle, options);
+  generated.set(key, components);
+  const digest = sha256(components);
+  const sync = gotkSync({
+    ...target,
+    secretName: sourceSecretNameOf(settings),
+    interval: settings.interval,
+    recurseSubmodules: settings.recurseSubmodules,
+  });
+  return { components, digest, sync, summary: `Flux ${version}, SHA-256 ${digest}` };
+}
