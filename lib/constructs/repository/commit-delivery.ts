@@ -104,8 +104,9 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
 
     const removal = options.onDestroy === 'keep' ? undefined : this.removal(command);
     this.dependable = new TerraformData(scope, 'Commit', {
+      // Nothing in it refers to anything, so there is nothing to prepare: looking for tokens is what costs time.
       // Not 'input': Terraform would show all of 'output' in every plan, here it shows the changed paths alone.
-      triggersReplace: Lazy.anyValue({ produce: () => this.triggers() }),
+      triggersReplace: Lazy.anyValue({ produce: (context) => (context.preparing ? {} : this.triggers()) }),
       provisioners: [
         { type: 'local-exec', command: escapeTerraform(`${command} push --manifest "${this.manifestName}"`) },
       ],

@@ -31,11 +31,30 @@ const CHARTS = join(
 export function localChart(stack: TerraformStack, name: string): LocalChart {
   const source = join(CHARTS, name);
   const id = `Chart-${name}`;
-  const { version } = parse(readFileSync(join(source, 'Chart.yaml'), 'utf8')) as { version: string };
+  const { version, assetHash } = describe(source);
   const asset =
     (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: source, type: AssetType.DIRECTORY, assetHash: hashOf(source) });
+    new TerraformAsset(stack, id, { path: source, type: AssetType.DIRECTORY, assetHash });
   return { path: `./${asset.path}`, version };
+}
+
+interface ChartDescription {
+  readonly version: string;
+  readonly assetHash: string;
+}
+
+/** The charts of a package do not change while it runs, and every stack of a fleet asks. */
+const descriptions = new Map<string, ChartDescription>();
+
+function describe(directory: string): ChartDescription {
+  const known = descriptions.get(directory);
+  if (known !== undefined) {
+    return known;
+  }
+  const { version } = parse(readFileSync(join(directory, 'Chart.yaml'), 'utf8')) as { version: string };
+  const description = { version, assetHash: hashOf(directory) };
+  descriptions.set(directory, description);
+  return description;
 }
 
 /** The hash of cdktf and that of its successor differ, so the path of the copy would too. */
