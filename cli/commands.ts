@@ -9,6 +9,7 @@ import { registerSummary } from './summary/summary';
 import { type Terminal } from './terminal';
 import { registerTree } from './tree/tree';
 import { registerValidate } from './validate';
+import { registerValues } from './values';
 import { registerVendor } from './vendor/vendor';
 
 /**
@@ -23,6 +24,7 @@ export function registerAll(program: Command, terminal: Terminal, end: (code: nu
   registerRender(program, terminal, end);
   registerTree(program, terminal, end);
   registerShow(program, terminal, end);
+  registerValues(program, terminal, end);
   registerSchema(program, terminal, end);
   registerSummary(program, terminal, end);
   registerVendor(program, terminal, end);

@@ -1,15 +1,27 @@
+import { statSync } from 'node:fs';
+
 import { type Command } from 'commander';
 
+import { checkChartVersions } from '../lib/model/layout/chart-changes';
+import { CommandError } from './command-error';
 import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
 import { type Terminal } from './terminal';
+
+interface ValidateOptions extends CommonOptions {
+  readonly against?: string;
+}
 
 const help = `
 Everything is checked that can be known without GitLab and without a cluster: the file itself, the directories that it
 names, and the files that would be written. Each mistake is a line 'file:line:column: …'.
 
+With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
+then. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+
 Examples:
   gitlab-flux validate
-  gitlab-flux validate fleets/eu/fleet.yaml --json`;
+  gitlab-flux validate fleets/eu/fleet.yaml --json
+  gitlab-flux validate --against ../fleet       with a clone of the repository as it is now`;
 
 /**
  * Adds the command `validate` to a program.
@@ -23,15 +35,25 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
     .command('validate')
     .description('check a fleet file, and everything that would be written for it')
     .argument('[file]', 'the fleet file', FLEET_FILE)
+    .option(
+      '--against <directory>',
+      'an earlier state of the repository: find charts that changed without a new version',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: CommonOptions) =>
+    .action((file: string, options: ValidateOptions) =>
       end(run(terminal, options, () => validate(terminal, file, options))),
     );
 }
 
-function validate(terminal: Terminal, file: string, options: CommonOptions): void {
+function validate(terminal: Terminal, file: string, options: ValidateOptions): void {
   const { fleet, stacks } = openFleet(terminal, file);
+  const { against } = options;
+  if (against !== undefined) {
+    checkDirectory(against);
+    const all = new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components));
+    fleet.locate(() => checkChartVersions(all, against));
+  }
   const clusters = fleet.clusters.map(({ cluster }) => cluster.name);
   const components = [
     ...new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components.map(({ name }) => name))),
@@ -51,6 +73,12 @@ function validate(terminal: Terminal, file: string, options: CommonOptions): voi
   } else {
     const counts = `${count(clusters, 'cluster')}, ${count(components, 'component')}, ${files} files`;
     terminal.print(`${terminal.paint('good', '✓')} ${file}: ${counts}`);
+  }
+}
+
+function checkDirectory(directory: string): void {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CommandError(`--against: got "${directory}", want a directory that exists`);
   }
 }
 

@@ -99,7 +99,11 @@ describe('gitlab-flux, without cdktf', () => {
 
   it.each([
     [['show', 'uni', '-f', EXAMPLE], 1, /cluster: got "uni", want one of edge-dev, uni-dev, uni-prod/],
-    [['show', 'uni-dev', 'x', '-f', EXAMPLE], 1, /component: got "x", want one of cert-manager, fluentd, kube-state-metrics, log-store, portal/],
+    [
+      ['show', 'uni-dev', 'x', '-f', EXAMPLE],
+      1,
+      /component: got "x", want one of cert-manager, fluentd, kube-state-metrics, log-store, portal/,
+    ],
     [['tree', EXAMPLE, '--stack', 'x'], 1, /--stack: got "x", want one of repository, dev-uni-dev/],
     [['summary', '/no/such'], 1, /manifest\.json: there is no such file; 'npx cdktf synth' writes it/],
     [['validat'], 2, /unknown command 'validat'\n\(Did you mean validate\?\)/],
