@@ -99,6 +99,20 @@ export {
 } from './model/layout/fleet-definition';
 export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-target';
 
+export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';
+export { AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
+export { type AgentPermission } from './model/agent/agent-permission';
+export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlot } from './model/agent/agent-settings';
+export { type AgentWarning } from './model/agent/agent-warnings';
+export { type CiAccess, type CiAccessAs, type CiAccessEntry, type Impersonation } from './model/agent/ci-access';
+export { type ContainerScanning, type ScanResources } from './model/agent/container-scanning';
+export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';
+export { type UserAccess } from './model/agent/user-access';
+export { type ReceiverCaller } from './model/flux/patches/receiver-access';
+export { type ClusterAddition, type ClusterAdditionContext } from './model/layout/cluster-addition';
+
+export { GitLabAgent, type GitLabAgentAttributes, type GitLabAgentProps } from './constructs/agent/gitlab-agent';
+export { type IGitLabAgent } from './constructs/agent/i-gitlab-agent';
 export { ClusterAccess, type ClusterAccessOptions } from './constructs/cluster/cluster-access';
 
 export { ClusterComponents, type ClusterComponentsProps } from './constructs/flux/cluster-components';

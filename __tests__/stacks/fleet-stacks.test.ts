@@ -191,7 +191,11 @@ describe('FleetStacks', () => {
       const { repository, clusters } = FleetStacks.fromFile(testApp(), join(__dirname, '../../fleet.yaml'));
       expect(clusters.map(({ node }) => node.id)).toContain('dev-uni-dev');
       const json = stackJson([repository, ...clusters]);
-      expect(blocks(json['dev-uni-dev'], 'helm_release')).toHaveLength(1);
+      // Flux; and with the trigger agent its namespace and what removes it.
+      const releases = blocks(json['dev-uni-dev'], 'helm_release').map(({ name }) => name);
+      expect(releases.sort()).toEqual(['flux-cli', 'gitlab-agent-namespace', 'gitlab-agent-removal']);
+      expect(blocks(json['dev-uni-dev'], 'gitlab_cluster_agent')).toHaveLength(1);
+      expect(blocks(json['prod-uni-prod'], 'gitlab_cluster_agent')).toHaveLength(0);
     });
 
     test('says where a mistake is that only the layout sees', () => {

@@ -72,6 +72,7 @@ describe('the JSON Schema of fleet.yaml', () => {
     expect([...new Set(suspicious)].sort()).toEqual([
       'certSecretName', // the name of an object
       'credential', // a choice of ways
+      'credentialsFile', // the path of a file
       'externalSecret', // an object without the secret
       'externalSecrets', // a flag
       'imagePullSecret', // the name of an object

@@ -112,8 +112,8 @@ export function checkConfigurationProject(at: string, configuration: AgentConfig
   if (instanceWide === true) return;
   for (const kind of ['projects', 'groups'] as const) {
     const jobs = ciAccess?.[kind]?.map(({ id }) => id);
-    checkTopLevelGroup(at, `ciAccess.${kind}`, jobs, configProject);
-    checkTopLevelGroup(at, `userAccess.${kind}`, userAccess?.[kind], configProject);
+    checkTopLevelGroup(at, `agent.configuration.ciAccess.${kind}`, jobs, configProject);
+    checkTopLevelGroup(at, `agent.configuration.userAccess.${kind}`, userAccess?.[kind], configProject);
   }
 }
 

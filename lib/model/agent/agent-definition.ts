@@ -120,7 +120,7 @@ export class AgentDefinition implements ClusterAddition {
   public configurationFile(cluster: Cluster, projectPath: string): FileTree {
     const name = this.nameOn(cluster);
     checkDnsLabel(`cluster "${cluster.name}"`, 'agent.name', name);
-    checkConfigurationProject(`agent "${name}"`, this.settings.configuration ?? {}, projectPath);
+    checkConfigurationProject(`cluster "${cluster.name}"`, this.settings.configuration ?? {}, projectPath);
     return agentConfigurationFile(name, this.settings);
   }
 

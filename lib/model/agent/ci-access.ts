@@ -115,10 +115,12 @@ export function checkCiAccess(at: string, access: CiAccess): void {
     const entries = access[kind] ?? [];
     checkPaths(
       at,
-      `ciAccess.${kind}`,
+      `configuration.ciAccess.${kind}`,
       entries.map(({ id }) => id),
     );
-    entries.forEach(({ accessAs }, index) => checkAccessAs(at, `ciAccess.${kind}[${index}].accessAs`, accessAs));
+    entries.forEach(({ accessAs }, index) =>
+      checkAccessAs(at, `configuration.ciAccess.${kind}[${index}].accessAs`, accessAs),
+    );
   }
 }
 

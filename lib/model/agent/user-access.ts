@@ -36,10 +36,15 @@ export interface UserAccess {
  * @throws ValidationError
  */
 export function checkUserAccess(at: string, access: UserAccess): void {
-  checkPaths(at, 'userAccess.projects', access.projects);
-  checkPaths(at, 'userAccess.groups', access.groups);
+  checkPaths(at, 'configuration.userAccess.projects', access.projects);
+  checkPaths(at, 'configuration.userAccess.groups', access.groups);
   if ((access.projects ?? []).length + (access.groups ?? []).length === 0) {
-    throw new ValidationError({ at, prop: 'userAccess', got: access, want: 'a project or a group whose members may' });
+    throw new ValidationError({
+      at,
+      prop: 'configuration.userAccess',
+      got: access,
+      want: 'a project or a group whose members may',
+    });
   }
 }
 

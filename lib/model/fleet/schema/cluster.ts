@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { agentLayer } from './agent';
 import { connectionLayer } from './connection';
 import { DNS_LABEL, duration, flag, listOf, text } from './fields';
 import { fluxLayer } from './flux';
@@ -25,6 +26,7 @@ const layer = {
   trigger: trigger.optional(),
   connection: connectionLayer.optional(),
   flux: fluxLayer.optional(),
+  agent: agentLayer.optional(),
   externalSecrets: flag('The cluster serves `ExternalSecret` before Flux comes.', false).optional(),
 };
 

@@ -89,6 +89,15 @@ const sharding = z
   })
   .meta({ description: 'More instances of the controllers, each for a part of the objects.' });
 
+const receiverAccess = listOf(
+  "Only these Pods reach Flux's receivers. Flux lets in the whole cluster.",
+  z.strictObject({
+    namespace: text('Namespace of the Pods.'),
+    podLabels: mapOf('Labels of the Pods. By default all of the namespace.', z.string()).optional(),
+  }),
+  { minItems: 1, examples: [[{ namespace: 'ingress-nginx' }]] },
+);
+
 /** How what SOPS encrypted is decrypted. */
 export const decryption = z
   .strictObject({
@@ -108,6 +117,7 @@ export const fluxPatch = exactlyOne(
     sharding,
     rootDecryption: decryption.meta({ description: 'SOPS decryption of everything below `clusters/<cluster>`.' }),
     rootSubstitution: text('Name of a Secret in `flux-system` with values for `${…}` below `clusters/<cluster>`.'),
+    receiverAccess,
     custom: kustomizePatch,
   },
   {

@@ -1,6 +1,7 @@
 import { Cluster } from '../../cluster/cluster';
 import { type ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
+import { FluxPatch } from '../../flux/flux-patch';
 import { type ClusterDefinition } from '../../layout/fleet-definition';
 import { type FleetPath, pathText } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
@@ -9,6 +10,7 @@ import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster'
 import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
 import { type FleetInput } from '../schema/fleet';
 import { didYouMean } from '../suggestion';
+import { agentOf } from './agent';
 import { connectionOf, triggerOf } from './connection';
 import { type Construction } from './construction';
 import { fluxOf } from './flux';
@@ -73,6 +75,11 @@ function clusterOf(
     under('trigger').map((path) => [...path, 'interval']),
     () => triggerOf(last('trigger') ?? 'interval'),
   );
+  const agentInput = mergeLayers(layers.map((layer) => layer?.agent));
+  const isAgentSaid = layers.some((layer) => layer?.agent !== undefined);
+  const agent = construction.attempt(under('agent'), () =>
+    agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
+  );
   const chosen = (input.components ?? []).map((component, index) =>
     construction.attempt([], () =>
       componentNamed(construction, components, component, ['clusters', name, 'components', index]),
@@ -94,7 +101,13 @@ function clusterOf(
         components: chosen.filter((one) => one !== undefined),
       }),
   );
-  return { cluster, flux };
+  const fluxPatches = agent?.fluxPatches(cluster, flux.networkPolicy) ?? [];
+  const patches = construction.within(under('flux'), () => {
+    const all = [...(flux.patches ?? []), ...fluxPatches];
+    FluxPatch.combine(all);
+    return all;
+  });
+  return { cluster, flux: patches.length === 0 ? flux : { ...flux, patches }, ...(agent && { agent }) };
 }
 
 function checkEnvironment(

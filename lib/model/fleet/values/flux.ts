@@ -68,7 +68,7 @@ function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPat
   const [kind = ''] = Object.keys(input);
   return construction.within([[...path, kind]], () => {
     const { multiTenancyLockdown, concurrency, resources, nodePlacement, sharding } = input;
-    const { rootDecryption, rootSubstitution, custom } = input;
+    const { rootDecryption, rootSubstitution, receiverAccess, custom } = input;
     return (
       (multiTenancyLockdown && FluxPatch.multiTenancyLockdown(multiTenancyLockdown)) ??
       (concurrency && FluxPatch.concurrency(concurrency)) ??
@@ -76,6 +76,7 @@ function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPat
       (nodePlacement && FluxPatch.nodePlacement(nodePlacement)) ??
       (sharding && FluxPatch.sharding(sharding)) ??
       (rootDecryption && FluxPatch.rootDecryption(rootDecryption)) ??
+      (receiverAccess && FluxPatch.receiverAccess(receiverAccess)) ??
       (custom ? FluxPatch.custom(patchOf(custom)) : FluxPatch.rootSubstitution(rootSubstitution ?? ''))
     );
   });
