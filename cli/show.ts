@@ -86,7 +86,9 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     trigger: cluster.trigger.type,
     layout: layoutOf(cluster.trigger.type).name,
     flux: { ...settings, patches: patches?.flatMap((patch) => patch.patches) },
-    bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
+    ...(flux.way === 'provider'
+      ? {}
+      : { bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}` }),
     components: cluster.components.map(({ kind, name, namespace, dependsOn }) => ({
       name,
       kind,

@@ -5,6 +5,8 @@ import { GitLabAgent, type GitLabAgentProps } from '../lib/constructs/agent/gitl
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
+import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation';
+import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
@@ -33,22 +35,28 @@ export class ClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
     const { cluster, flux: definition } = props.definition;
-    const { way: _, readCredential, tokenRevision: revision, ...settings } = definition;
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
     const access = ClusterAccess.of(this, cluster.connection);
-    const flux = new FluxBootstrap(this, 'Flux', {
-      ...settings,
-      cluster,
-      project,
-      access,
-      token: settings.gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision }),
-      readCredential: readCredentialOf(readCredential),
-    });
+    const flux = this.createFlux(definition, { cluster, project, access });
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });
     const { agent } = props.definition;
     if (agent instanceof AgentDefinition) {
       this.createAgent(agent, { cluster, project, access, flux });
     }
+  }
+
+  private createFlux(
+    definition: ClusterDefinition['flux'],
+    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'>,
+  ): IFluxInstallation {
+    const readCredential = readCredentialOf(definition.readCredential);
+    if (definition.way === 'provider') {
+      const { way: _, ...settings } = definition;
+      return new FluxProviderBootstrap(this, 'Flux', { ...settings, ...props, readCredential });
+    }
+    const { way: _, tokenRevision: revision, ...settings } = definition;
+    const token = settings.gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision });
+    return new FluxBootstrap(this, 'Flux', { ...settings, ...props, token, readCredential });
   }
 
   private createAgent(

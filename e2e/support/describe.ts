@@ -12,7 +12,7 @@ export const terraformSettings =
 const programs = ['terraform', 'flux', 'source-controller', 'kustomize-controller', 'notification-controller'];
 
 /** A provider of Terraform, as the folder of a mirror has it: `hashicorp/helm`. */
-type Provider = 'hashicorp/helm' | 'hashicorp/kubernetes' | 'gitlabhq/gitlab';
+type Provider = 'hashicorp/helm' | 'hashicorp/kubernetes' | 'gitlabhq/gitlab' | 'fluxcd/flux';
 
 /**
  * A `describe` that needs the rig, Flux, Terraform and its providers. Without one of them its tests are skipped, with

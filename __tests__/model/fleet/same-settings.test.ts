@@ -9,6 +9,7 @@ import {
   type DeliveryDefinition,
   type FleetDefinition,
   type ProjectDefinition,
+  type ProviderDefinition,
 } from '../../../lib/model/layout/fleet-definition';
 
 /** True when two types have the same keys; a difference is an error of the compiler. */
@@ -22,7 +23,7 @@ describe('fleet.yaml and TypeScript', () => {
       NonNullable<ProjectDefinition['create']>
     > = true;
     const delivery: SameKeys<NonNullable<FleetInput['delivery']>, DeliveryDefinition> = true;
-    const flux: SameKeys<FluxInput, BootstrapDefinition> = true;
+    const flux: SameKeys<FluxInput, Omit<BootstrapDefinition, 'way'> & ProviderDefinition> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;

@@ -33,16 +33,22 @@ export class ClusterAccess extends Construct {
   public readonly kubernetes: KubernetesProvider;
   /** Provider for Helm releases. */
   public readonly helm: HelmProvider;
+  /** How a provider reaches the cluster, for providers that this class does not make. */
+  public readonly configuration: HelmProviderKubernetes;
+  /** Environment of the exec plugin by its own names, undefined without one. */
+  public readonly execEnvironment: Readonly<Record<string, string>> | undefined;
 
   private constructor(scope: Construct, id: string, connection: ClusterConnection, alias: string | undefined) {
     super(scope, id);
-    const { exec, ...config } = this.configOf(connection);
+    this.configuration = this.configOf(connection);
+    const { exec, ...config } = this.configuration;
     this.kubernetes = new KubernetesProvider(this, 'Kubernetes', { ...config, exec: exec && [exec], alias });
     this.helm = new HelmProvider(this, 'Helm', { kubernetes: { ...config, exec }, alias });
     const env = connection.data.type === 'exec' ? connection.data.exec.env : undefined;
     if (env !== undefined) {
       // As an argument, CDKTF would turn AWS_PROFILE into aws_profile.
       const literalEnv = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)]));
+      this.execEnvironment = literalEnv;
       this.kubernetes.addOverride('exec.0.env', literalEnv);
       this.helm.addOverride('kubernetes.exec.env', literalEnv);
     }

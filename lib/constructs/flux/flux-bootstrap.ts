@@ -33,6 +33,7 @@ import { ValidationError } from '../../model/validation-error';
 import { TerraformData } from '../terraform/terraform-data';
 import { type IFluxInstallation } from './flux-installation';
 import { combinedRevision, textRevision } from './revision';
+import { sourceSecret } from './source-secret';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 
 /** What describes a {@link FluxBootstrap}. */
@@ -183,15 +184,12 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
 
   /** The Secret in which Flux looks for its credential; the CLI puts another one into it while it runs. */
   private createSourceSecret(props: FluxBootstrapProps): SecretV1 {
-    const { username, password, revision } = this.readCredential;
-    const { certificateAuthority } = props.project;
-    return new SecretV1(this, 'SourceSecret', {
-      provider: props.access.kubernetes,
+    return sourceSecret(this, {
+      access: props.access,
+      name: sourceSecretNameOf(props),
+      credential: this.readCredential,
+      certificateAuthority: props.project.certificateAuthority,
       dependsOn: [this.namespace],
-      metadata: { name: sourceSecretNameOf(props), namespace: FLUX_NAMESPACE },
-      dataWo: { username, password, ...authorityData(certificateAuthority) },
-      dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
-      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
     });
   }
 }

@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import valid from 'semver/functions/valid';
 
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
@@ -275,6 +275,6 @@ function textsOf(settings: FluxBootstrapSettings): readonly (readonly [string, s
  *
  * @param settings - how Flux is installed
  */
-export function sourceSecretNameOf(settings: FluxBootstrapSettings): string {
+export function sourceSecretNameOf(settings: Pick<FluxBootstrapSettings, 'secretName'>): string {
   return settings.secretName ?? FLUX_NAMESPACE;
 }

@@ -3,7 +3,7 @@ import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } f
 import { FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
-import { type FileTree } from '../manifest/file-tree';
+import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
@@ -19,7 +19,7 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
  * @param settings - how Flux is installed
  * @throws ValidationError when Flux would not see the cluster's components
  */
-export function bootstrapTarget(cluster: Cluster, settings: FluxBootstrapSettings): FluxTarget {
+export function bootstrapTarget(cluster: Cluster, settings: Omit<FluxBootstrapSettings, 'version'>): FluxTarget {
   const patches = FluxPatch.combine(settings.patches ?? []);
   if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
     throw new ValidationError({
@@ -54,13 +54,41 @@ export function bootstrapFiles(
   settings: FluxBootstrapSettings,
   repository: RepositoryAddress,
 ): FileTree {
-  const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
-  const patches = [...(settings.patches ?? []), ...substitution];
+  const patches = patchesOf(cluster, settings);
   const path = `clusters/${cluster.name}`;
   checkGotkSettings(`cluster "${cluster.name}"`, settings);
   const { httpUrl: url, branch } = repository;
   const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(settings, { url, branch, path }) : undefined;
   return rootKustomizationFiles({ patches, gotk }).below(path);
+}
+
+/** The files around Flux's own, where the Terraform provider of Flux writes these. */
+export interface ProviderFiles {
+  /** The directories of the patches. */
+  readonly files: FileTree;
+  /** Content of `flux-system/kustomization.yaml`; undefined for the provider's own. */
+  readonly kustomization: string | undefined;
+}
+
+/**
+ * What the Terraform provider of Flux is given of the files below `clusters/<cluster>`, and what it is not.
+ *
+ * @param cluster - the cluster
+ * @param settings - changes to Flux
+ */
+export function providerFiles(cluster: Cluster, settings: Pick<FluxBootstrapSettings, 'patches'>): ProviderFiles {
+  const patches = patchesOf(cluster, settings);
+  const all = [...rootKustomizationFiles({ patches })];
+  const kustomization = all.find(({ path }) => path === 'flux-system/kustomization.yaml')?.content;
+  return {
+    files: FileTree.of(all.filter(({ path }) => !path.startsWith('flux-system/'))).below(`clusters/${cluster.name}`),
+    kustomization: patches.length === 0 ? undefined : String(kustomization),
+  };
+}
+
+function patchesOf(cluster: Cluster, settings: Pick<FluxBootstrapSettings, 'patches'>): readonly FluxPatch[] {
+  const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
+  return [...(settings.patches ?? []), ...substitution];
 }
 
 /**

@@ -2,8 +2,9 @@ import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
 import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { type FluxCliJobProps } from '../flux/flux-cli-values';
+import { type FluxProviderSettings } from '../flux/provider-settings';
 import { FileTree } from '../manifest/file-tree';
-import { bootstrapFiles, bootstrapTarget } from './bootstrap-files';
+import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
 import { type ClusterAddition } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
 import { type RepositoryAddress } from './flux-target';
@@ -78,13 +79,25 @@ export interface ClusterDefinition {
   /** The cluster. */
   readonly cluster: Cluster;
   /** How Flux is installed. */
-  readonly flux: BootstrapDefinition;
+  readonly flux: BootstrapDefinition | ProviderDefinition;
   /**
    * GitLab's agent on the cluster: an `AgentDefinition`.
    *
    * @default - none
    */
   readonly agent?: ClusterAddition;
+}
+
+/** Flux by the Terraform provider `fluxcd/flux`. */
+export interface ProviderDefinition extends FluxProviderSettings {
+  /** The way to run Flux. */
+  readonly way: 'provider';
+  /**
+   * With what Flux reads the repository.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
 }
 
 /** Flux by the flux CLI. */
@@ -172,7 +185,7 @@ function clusterFiles({ cluster, flux, agent }: ClusterDefinition, project: Proj
   const target = bootstrapTarget(cluster, flux);
   const repository = repositoryAddress(project);
   return FileTree.merge([
-    bootstrapFiles(cluster, flux, repository),
+    flux.way === 'provider' ? providerFiles(cluster, flux).files : bootstrapFiles(cluster, flux, repository),
     clusterComponentFiles(cluster, target, repository),
     agent?.files({ cluster, target, repository, projectPath: project.path }) ?? FileTree.EMPTY,
   ]);

@@ -57,7 +57,11 @@ const readCredential = z
 /** How Flux is installed, as one of fleet, environment and cluster says it. */
 export const fluxLayer = z
   .strictObject({
-    way: choice('The way to run Flux. `bootstrap`: the flux CLI, by Terraform.', ['bootstrap'], { default: 'bootstrap' }).optional(),
+    way: choice(
+      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. What only the other way knows does not count for a cluster.',
+      ['bootstrap', 'provider'],
+      { default: 'bootstrap' },
+    ).optional(),
     version: text('Version of Flux. It has to be said for the cluster, its environment or the fleet.', { examples: ['v2.9.4'] }).optional(),
     gotkFiles: choice(
       "Who writes Flux's own files to Git. `flux`: the CLI, in a Job with a token that can push. `terraform`: Terraform, and no such token comes to the cluster.",
@@ -93,6 +97,17 @@ export const fluxLayer = z
     commitMessageAppendix: text("Text behind the message of the CLI's commits.", { examples: ['[skip ci]'] }).optional(),
     patches: listOf('Changes to Flux itself, in this order.', fluxPatch).optional(),
     ...job,
+    downloadVersion: text('With the way `provider`: version of Flux, when its manifests are not those that the provider brings. They are downloaded at every plan.', { examples: ['v2.8.5'] }).optional(),
+    deleteGitManifests: flag("With the way `provider`: Flux's own files leave Git when Flux is removed.", true).optional(),
+    timeouts: z
+      .strictObject({
+        create: duration('For the bootstrap.', { default: '15m' }).optional(),
+        read: duration('For a look at Git and the cluster, at every plan.', { default: '15m' }).optional(),
+        update: duration('For a change.', { default: '15m' }).optional(),
+        delete: duration('For the removal.', { default: '5m' }).optional(),
+      })
+      .meta({ description: 'With the way `provider`: how long the provider may take.' })
+      .optional(),
     readCredential: readCredential.optional(),
     tokenRevision: wholeNumber('Raise it when the token that the CLI pushes with has changed.', 1, { default: 1 }).optional(),
   })

@@ -1,9 +1,14 @@
 import { relative, resolve } from 'node:path';
 
-import { type BootstrapDefinition } from '../../layout/fleet-definition';
+import {
+  type BootstrapDefinition,
+  type ClusterDefinition,
+  type ProviderDefinition,
+} from '../../layout/fleet-definition';
 import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
 import { FluxPatch } from '../../flux/flux-patch';
 import { checkGotkSettings, VENDORED_FLUX } from '../../flux/gotk-files';
+import { checkProviderSettings } from '../../flux/provider-settings';
 import { type FleetPath } from '../fleet-document';
 import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
@@ -21,10 +26,11 @@ export function fluxOf(
   construction: Construction,
   places: readonly FleetPath[],
   input: FluxInput,
-): BootstrapDefinition {
+): ClusterDefinition['flux'] {
   const { document } = construction;
   const { version, patches: given, ...settings } = input;
-  if (version === undefined) {
+  const isProvider = input.way === 'provider';
+  if (version === undefined && !isProvider) {
     const [cluster = []] = places;
     const name = cluster.slice(0, -1).join('.');
     construction.refuse(
@@ -38,8 +44,18 @@ export function fluxOf(
   const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
   return construction.within(places, () => {
     FluxPatch.combine(patches ?? []);
+    if (version === undefined || isProvider) {
+      const definition: ProviderDefinition = {
+        ...only(settings, OF_PROVIDER),
+        way: 'provider',
+        ...(patches && { patches }),
+      };
+      checkProviderSettings('Flux', definition);
+      return definition;
+    }
+    const { downloadVersion: _version, deleteGitManifests: _delete, timeouts: _timeouts, ...ofTheCli } = settings;
     const definition: BootstrapDefinition = {
-      ...settings,
+      ...ofTheCli,
       way: 'bootstrap',
       version,
       ...(patches && { patches }),
@@ -49,6 +65,31 @@ export function fluxOf(
     checkGotkSettings('Flux', definition);
     return definition;
   });
+}
+
+/** What the way `provider` knows; what only the other one knows may be among the defaults of the fleet. */
+const OF_PROVIDER = [
+  'components',
+  'registry',
+  'imagePullSecret',
+  'networkPolicy',
+  'watchAllNamespaces',
+  'logLevel',
+  'clusterDomain',
+  'tolerationKeys',
+  'secretName',
+  'interval',
+  'recurseSubmodules',
+  'author',
+  'commitMessageAppendix',
+  'downloadVersion',
+  'deleteGitManifests',
+  'timeouts',
+  'readCredential',
+] as const satisfies readonly (keyof ProviderDefinition & keyof FluxInput)[];
+
+function only<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.filter((key) => key in value).map((key) => [key, value[key]])) as Pick<T, K>;
 }
 
 /** Relative to the file, as all paths in it. */

@@ -1,0 +1,94 @@
+// Flux by the Terraform provider fluxcd/flux: deploy, an empty second plan, a new credential, destroy.
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { Cluster } from '../lib/model/cluster/cluster';
+import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
+import { Trigger } from '../lib/model/cluster/trigger';
+import { type ProviderDefinition } from '../lib/model/layout/fleet-definition';
+import { FleetStacks } from '../stacks';
+import { list, read, untilReady } from './support/cluster-state';
+import { component, configMap, deployment } from './support/components';
+import { describeEndToEnd } from './support/describe';
+import { type Stacks, stacksOf } from './support/fleet';
+import { createDeployToken, expectNoSecrets, startWorld, type World } from './support/world';
+
+const store = component('store', [configMap('settings'), deployment('store')]);
+
+describeEndToEnd(
+  "way: 'provider'",
+  () => {
+    let world: World;
+    let stacks: Stacks;
+
+    const synth = (flux: Partial<ProviderDefinition> = {}): void => {
+      const { gitlab, project, kubeconfig, directory } = world;
+      const before = process.cwd();
+      process.chdir(directory);
+      try {
+        const app = new App({ outdir: join(directory, 'cdktf.out') });
+        const cluster = new Cluster({
+          name: 'uni-dev',
+          environment: 'dev',
+          connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
+          trigger: Trigger.interval({ every: '3s' }),
+          components: [store],
+        });
+        new FleetStacks(app, {
+          project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
+          clusters: [{ cluster, flux: { way: 'provider', interval: '3s', ...flux } }],
+        });
+        app.synth();
+      } finally {
+        process.chdir(before);
+      }
+    };
+
+    beforeAll(async () => {
+      world = await startWorld();
+      synth();
+      stacks = stacksOf(world);
+    }, 120_000);
+
+    test('plans without a state while the cluster cannot be reached', async () => {
+      world.reachCluster(false);
+      await stacks.cluster.init();
+      await stacks.cluster.succeed('validate');
+      expect(await stacks.cluster.planChanges()).toContain('to add, 0 to change, 0 to destroy');
+      world.reachCluster(true);
+    });
+
+    test('deploys Flux and the components', async () => {
+      await stacks.repository.init();
+      await stacks.repository.apply();
+      await stacks.cluster.apply();
+      await untilReady(world.cluster, 'flux-system', 'store');
+      expect(await read(world.cluster, 'deployment', 'store', 'store')).toBeDefined();
+      const secrets = await list(world.cluster, 'secrets', '--namespace=flux-system');
+      expect(secrets).toEqual(['Secret/flux-system', 'Secret/git-credentials']);
+    });
+
+    test('a second plan is empty, and neither state nor output holds a secret', async () => {
+      await stacks.cluster.planNothing();
+      expectNoSecrets(world, stacks.cluster.state());
+      expectNoSecrets(world, stacks.cluster.printed);
+    });
+
+    test('a new credential is one deploy', async () => {
+      world.secrets.deployToken = await createDeployToken(world.project);
+      synth({ readCredential: { type: 'variables', revision: 2 } });
+      await stacks.cluster.apply();
+      const secret = await read(world.cluster, 'secret', 'flux-system', 'flux-system');
+      expect(Buffer.from(secret?.['data'].password, 'base64').toString()).toBe(world.secrets.deployToken.token);
+      await stacks.cluster.planNothing();
+    });
+
+    test('destroy removes Flux and its files; the workloads stay', async () => {
+      await stacks.cluster.destroy();
+      expect(await list(world.cluster, 'crds', '--selector=app.kubernetes.io/part-of=flux')).toEqual([]);
+      expect(await read(world.cluster, 'namespace', 'flux-system')).toBeUndefined();
+      expect(await read(world.cluster, 'deployment', 'store', 'store')).toBeDefined();
+      expect(Object.keys(world.project.files()).filter((path) => path.startsWith('clusters/'))).toEqual([]);
+    });
+  },
+  ['hashicorp/helm', 'hashicorp/kubernetes', 'fluxcd/flux'],
+);

@@ -1,0 +1,88 @@
+/** An attribute as the schema of a provider describes it. */
+export interface AttributeSchema {
+  /**
+   * Type, as `terraform providers schema -json` writes it.
+   *
+   * @default - an object of attributes
+   */
+  readonly type?: 'string' | 'bool' | readonly ['list' | 'set' | 'map', 'string'];
+  /**
+   * Attributes of an object.
+   *
+   * @default - none
+   */
+  readonly attributes?: Readonly<Record<string, AttributeSchema>>;
+  /**
+   * It has to be given.
+   *
+   * @default - no
+   */
+  readonly required?: true;
+  /**
+   * It may be given.
+   *
+   * @default - no
+   */
+  readonly optional?: true;
+  /**
+   * The provider fills it in.
+   *
+   * @default - no
+   */
+  readonly computed?: true;
+  /**
+   * Terraform does not show it.
+   *
+   * @default - no
+   */
+  readonly sensitive?: true;
+  /**
+   * It should not be given any more.
+   *
+   * @default - no
+   */
+  readonly deprecated?: true;
+}
+
+/** Attributes by their names in TypeScript. */
+export type AttributeSchemas<T> = { readonly [K in keyof T]-?: AttributeSchema };
+
+/**
+ * The name of an attribute in Terraform.
+ *
+ * @param name - its name in TypeScript
+ */
+export function terraformName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * Arguments as Terraform reads them.
+ *
+ * @param values - values by their names in TypeScript
+ * @param schemas - the attributes that there are
+ */
+export function argumentsOf(
+  values: object,
+  schemas: Readonly<Record<string, AttributeSchema>>,
+): Record<string, unknown> {
+  const given = Object.entries(values).filter(([name, value]) => value !== undefined && schemas[name] !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const { attributes } = schemas[name] ?? {};
+      return [terraformName(name), attributes === undefined ? value : argumentsOf(value as object, attributes)];
+    }),
+  );
+}
+
+/**
+ * Arguments as `cdktf synth --hcl` reads them.
+ *
+ * @param values - values by their names in Terraform
+ */
+export function hclAttributesOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, { value, isBlock: false, type: 'map', storageClassType: 'anyMap' }]),
+  );
+}

@@ -1,0 +1,112 @@
+import valid from 'semver/functions/valid';
+
+import { ValidationError } from '../validation-error';
+import {
+  checkBootstrapSettings,
+  DEFAULT_CONTROLLERS,
+  type FluxBootstrapSettings,
+  sourceSecretNameOf,
+} from './bootstrap-settings';
+
+/** How long the provider may take. */
+export interface FluxProviderTimeouts {
+  /**
+   * For the bootstrap.
+   *
+   * @default '15m'
+   */
+  readonly create?: string;
+  /**
+   * For a look at Git and the cluster, at every plan.
+   *
+   * @default '15m'
+   */
+  readonly read?: string;
+  /**
+   * For a change.
+   *
+   * @default '15m'
+   */
+  readonly update?: string;
+  /**
+   * For the removal.
+   *
+   * @default '5m'
+   */
+  readonly delete?: string;
+}
+
+/**
+ * How the Terraform provider `fluxcd/flux` installs Flux on a cluster. Names and defaults are those of the flux CLI.
+ *
+ * @see https://registry.terraform.io/providers/fluxcd/flux/latest/docs/resources/bootstrap_git
+ */
+export interface FluxProviderSettings extends Omit<
+  FluxBootstrapSettings,
+  'version' | 'authentication' | 'personal' | 'teams' | 'gotkFiles' | 'fluxBundle'
+> {
+  /**
+   * Version of Flux, when its manifests are not those that the provider brings. They are then downloaded from GitHub at
+   * every plan. The version of the provider has to support it.
+   *
+   * @default - that of the provider, with its own manifests
+   */
+  readonly downloadVersion?: string;
+  /**
+   * Whether Flux's own files leave Git when Flux is removed.
+   *
+   * @default true
+   */
+  readonly deleteGitManifests?: boolean;
+  /**
+   * How long the provider may take.
+   *
+   * @default - its own times
+   */
+  readonly timeouts?: FluxProviderTimeouts;
+}
+
+/**
+ * Refuses what only this way cannot do.
+ *
+ * @param at - the thing that has the settings
+ * @param settings - the settings
+ * @throws ValidationError
+ */
+export function checkProviderSettings(at: string, settings: FluxProviderSettings): void {
+  const { downloadVersion: version } = settings;
+  if (version !== undefined && (!version.startsWith('v2.') || valid(version) === null)) {
+    throw new ValidationError({ at, prop: 'downloadVersion', got: version, want: 'a version of Flux such as v2.8.5' });
+  }
+  // The version is the provider's; every other rule is the same.
+  checkBootstrapSettings(at, { ...settings, version: version ?? 'v2.0.0' });
+}
+
+/**
+ * The arguments of `flux_bootstrap_git`, as far as settings say them, by their names in camel case.
+ *
+ * @param settings - the settings
+ */
+export function providerArguments(settings: FluxProviderSettings): object {
+  const { components, downloadVersion } = settings;
+  const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];
+  return {
+    // Else the provider would download them at every plan.
+    embeddedManifests: downloadVersion === undefined,
+    version: downloadVersion,
+    components: components && DEFAULT_CONTROLLERS.filter((component) => components.includes(component)),
+    componentsExtra: extra.length === 0 ? undefined : extra,
+    registry: settings.registry,
+    imagePullSecret: settings.imagePullSecret,
+    networkPolicy: settings.networkPolicy,
+    watchAllNamespaces: settings.watchAllNamespaces,
+    logLevel: settings.logLevel,
+    clusterDomain: settings.clusterDomain,
+    tolerationKeys: settings.tolerationKeys,
+    secretName: sourceSecretNameOf(settings),
+    interval: settings.interval,
+    recurseSubmodules: settings.recurseSubmodules,
+    deleteGitManifests: settings.deleteGitManifests ?? true,
+    timeouts: settings.timeouts,
+  };
+}
