@@ -58,12 +58,31 @@ install() {
   fi
 }
 
+# Waits for Flux to apply what it has read. It is not asked to apply it again: while its controllers are being replaced,
+# the new one would look for the copy of Git that went with the old one.
+wait_until_applied() {
+  end=$(($(date +%s) + SECONDS_PER_ATTEMPT))
+  while time_left && [ "$(date +%s)" -lt "$end" ]; do
+    revision=$(kube get gitrepositories.source.toolkit.fluxcd.io "$NAMESPACE" --namespace="$NAMESPACE" \
+      --output=jsonpath='{.status.artifact.revision}') || return 1
+    applied=$(kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" \
+      --output=jsonpath='{.status.lastAppliedRevision}') || return 1
+    if [ -n "$revision" ] && [ "$revision" = "$applied" ]; then
+      log "applied $applied"
+      return 0
+    fi
+    pause 2
+  done
+  log "Flux has not applied $revision:"
+  kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" \
+    --output=jsonpath='{.status.conditions[?(@.type=="Ready")].message}{"\n"}'
+  return 1
+}
+
 # One attempt to bring the cluster to what Git says.
 follow() {
-  seconds=$SECONDS_PER_ATTEMPT
-  [ "$seconds" -le "$left" ] || seconds=$left
-  run timeout "$((seconds + 10))" flux reconcile kustomization "$NAMESPACE" --namespace="$NAMESPACE" --with-source \
-    --timeout="${seconds}s" || return 1
+  run flux reconcile source git "$NAMESPACE" --namespace="$NAMESPACE" --timeout=30s || return 1
+  wait_until_applied || return 1
   kube get deployments --namespace="$NAMESPACE" --output=name \
     --selector="app.kubernetes.io/part-of=flux,app.kubernetes.io/version!=$VERSION" >"$HOME/old" || return 1
   if [ -s "$HOME/old" ]; then
