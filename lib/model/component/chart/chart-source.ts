@@ -1,4 +1,5 @@
-import { valid, validRange } from 'semver';
+import valid from 'semver/functions/valid';
+import validRange from 'semver/ranges/valid';
 
 import { checkDuration } from '../../flux/duration';
 import { type GitRef } from '../../flux/git-repository';

@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import valid from 'semver/functions/valid';
 
 import { type PathOptions, readDirectory } from '../../manifest/directory';
 import { FileTree } from '../../manifest/file-tree';
