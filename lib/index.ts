@@ -11,6 +11,8 @@ export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './
 export { type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
 export { type FluxBootstrapSettings } from './model/flux/bootstrap-settings';
+export { type GotkFilesSettings } from './model/flux/gotk/gotk-files-settings';
+export { type FluxProviderSettings, type FluxProviderTimeouts } from './model/flux/provider-settings';
 export { type FluxCliJobProps } from './model/flux/flux-cli-values';
 export { FluxPatch } from './model/flux/flux-patch';
 export { type FluxController } from './model/flux/patches/controllers';
@@ -88,6 +90,7 @@ export { Trigger, type TriggerType } from './model/cluster/trigger';
 export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
 export {
   type BootstrapDefinition,
+  type ProviderDefinition,
   type ClusterDefinition,
   type DeliveryDefinition,
   fleetFiles,
@@ -125,6 +128,7 @@ export {
 } from './constructs/flux/bootstrap-token';
 export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
 export { type IFluxInstallation } from './constructs/flux/flux-installation';
+export { FluxProviderBootstrap, type FluxProviderBootstrapProps } from './constructs/flux/flux-provider-bootstrap';
 export {
   type GitCredentialVariablesOptions,
   type GitDeployTokenOptions,
