@@ -43,7 +43,8 @@ async function buildProblems(definition: FleetDefinition, others = FileTree.EMPT
     if (JSON.stringify(want.sort()) !== JSON.stringify(got.sort())) {
       problems.push(`${cluster.name}: the root is ${got.join()}, not ${want.join()}`);
     }
-    for (const component of cluster.components) {
+    // What a chart waits for gets its namespace from the Kustomization.
+    for (const component of cluster.components.filter(({ kind }) => kind === 'kustomize')) {
       for (const object of overlays.get(`systems/${component.name}/overlays/${cluster.name}`) ?? []) {
         const where = `${component.name} on ${cluster.name}: ${idOf(object)}`;
         if (object.kind === 'Namespace' && object.metadata.name === component.namespace) {

@@ -19,6 +19,17 @@ function component(name: string, before: readonly ComponentPlan[]): fc.Arbitrary
       names.length === 0 ? fc.constant(undefined) : fc.option(fc.constantFrom(...names), { nil: undefined, freq: 2 }),
     dependsOn: fc.subarray(names),
     source: fc.constantFrom('gitops', 'gitops', 'tag', 'in-repository', 'public', 'private'),
+    chart: fc.constantFrom(
+      undefined,
+      undefined,
+      undefined,
+      'repository',
+      'private-repository',
+      'oci',
+      'private-oci',
+      'own',
+      'git',
+    ),
     account: fc.constantFrom(undefined, undefined, 'namespaced', 'cluster-wide'),
     bringsNamespace: fc.boolean(),
     changes: fc.boolean(),
@@ -32,14 +43,35 @@ const components = (names: readonly string[]): fc.Arbitrary<ComponentPlan[]> =>
   );
 
 /** Whether GitLab CI could apply it: no Secret, no account of its own. */
-const fitsPipeline = ({ source, account }: ComponentPlan): boolean => source !== 'private' && account === undefined;
+const fitsPipeline = ({ source, account, chart }: ComponentPlan): boolean =>
+  account === undefined && (chart === undefined ? source !== 'private' : !chart.startsWith('private'));
+
+/** Whether Flux may look at the releases that it waits for: an account with rights in one namespace sees no other. */
+function seesReleases(all: readonly ComponentPlan[], plan: ComponentPlan, lockdown: boolean): boolean {
+  const find = (name: string): ComponentPlan => all.find((each) => each.name === name)!;
+  const namespaceOf = (each: ComponentPlan): string =>
+    each.joins === undefined ? each.name : namespaceOf(find(each.joins));
+  const elsewhere = (plan.dependsOn ?? [])
+    .map(find)
+    .some((other) => other.chart !== undefined && namespaceOf(other) !== namespaceOf(plan));
+  if (plan.chart !== undefined || !elsewhere || plan.account === 'cluster-wide') return true;
+  return plan.account === undefined && !lockdown;
+}
 
 /** What a choice of components needs besides: dependencies and owners of namespaces; undefined when one does not fit. */
-function closure(all: readonly ComponentPlan[], names: readonly string[], pipeline: boolean): string[] {
+function closure(
+  all: readonly ComponentPlan[],
+  names: readonly string[],
+  pipeline: boolean,
+  lockdown: boolean,
+): string[] {
   const needed = new Set<string>();
   const fits = (name: string): boolean => {
     const plan = all.find((each) => each.name === name)!;
-    return (!pipeline || fitsPipeline(plan)) && [...(plan.dependsOn ?? []), plan.joins ?? []].flat().every(fits);
+    return (
+      (pipeline ? fitsPipeline(plan) : seesReleases(all, plan, lockdown)) &&
+      [...(plan.dependsOn ?? []), plan.joins ?? []].flat().every(fits)
+    );
   };
   const add = (name: string): void => {
     const plan = all.find((each) => each.name === name)!;
@@ -58,7 +90,11 @@ function cluster(name: string, all: readonly ComponentPlan[]): fc.Arbitrary<Clus
       lockdown: fc.boolean(),
       names: fc.subarray(all.map((each) => each.name)),
     })
-    .map(({ names, ...rest }) => ({ name, ...rest, components: closure(all, names, rest.trigger === 'pipeline') }));
+    .map(({ names, ...rest }) => ({
+      name,
+      ...rest,
+      components: closure(all, names, rest.trigger === 'pipeline', rest.lockdown),
+    }));
 }
 
 /** Fleets of up to four clusters and five components with everything that a fleet can have. */
@@ -84,7 +120,7 @@ function collides(clusters: readonly ClusterPlan[]): boolean {
 export function basesOfOthers(plan: FleetPlan): FileTree {
   return FileTree.merge(
     plan.components
-      .filter(({ source }) => source === 'in-repository')
+      .filter(({ source, chart }) => source === 'in-repository' && chart === undefined)
       .map(({ name, bringsNamespace }) =>
         FileTree.of([
           { path: 'objects.yaml', content: toYaml(baseOf(name, bringsNamespace)) },

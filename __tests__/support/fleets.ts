@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger, type TriggerType } from '../../lib/model/cluster/trigger';
+import { ChartSource } from '../../lib/model/component/chart/chart-source';
+import type { Component } from '../../lib/model/component/component';
 import { GitCredential } from '../../lib/model/component/git-credential';
 import { GitSource } from '../../lib/model/component/git-source';
+import { HelmComponent } from '../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
+import { SecretReference } from '../../lib/model/component/secret-reference';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import type { BootstrapDefinition, DeliveryDefinition, FleetDefinition } from '../../lib/model/layout/fleet-definition';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
@@ -24,6 +29,11 @@ export interface ComponentPlan {
    * repository, public or not.
    */
   readonly source?: 'gitops' | 'tag' | 'in-repository' | 'public' | 'private';
+  /**
+   * Where its chart is: a Helm repository, public or not, an OCI registry, public or not, a directory of ours, or another
+   * Git repository. Without it, it is a kustomize component.
+   */
+  readonly chart?: 'repository' | 'private-repository' | 'oci' | 'private-oci' | 'own' | 'git';
   /** The account that applies it: one in its namespace, or one with rights in the whole cluster. */
   readonly account?: 'namespaced' | 'cluster-wide';
   /** Whether its base brings the Namespace too, as many charts and upstream directories do. */
@@ -76,16 +86,13 @@ export interface FleetOptions {
 
 /** The values of a plan. */
 export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefinition {
-  const components = new Map<string, KustomizeComponent>();
+  const components = new Map<string, Component>();
   const hasDev = plan.clusters.some(({ environment }) => environment === 'dev');
-  const componentOf = (name: string): KustomizeComponent => {
+  const componentOf = (name: string): Component => {
     const existing = components.get(name);
     if (existing !== undefined) return existing;
-    const component = kustomizeComponent(
-      plan.components.find((each) => each.name === name)!,
-      componentOf,
-      hasDev,
-    );
+    const found = plan.components.find((each) => each.name === name)!;
+    const component = (found.chart === undefined ? kustomizeComponent : helmComponent)(found, componentOf, hasDev);
     components.set(name, component);
     return component;
   };
@@ -112,7 +119,7 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
 
 function kustomizeComponent(
   plan: ComponentPlan,
-  componentOf: (name: string) => KustomizeComponent,
+  componentOf: (name: string) => Component,
   hasDev: boolean,
 ): KustomizeComponent {
   const { name, joins, dependsOn = [], source = 'gitops', account, bringsNamespace, changes } = plan;
@@ -129,6 +136,40 @@ function kustomizeComponent(
     serviceAccount: account && { name: `${name}-applier`, clusterWide: account === 'cluster-wide' },
     ...(changes === true && hasDev && !foreign ? { environments: { dev: { overlay: overlayOf(name) } } } : {}),
   });
+}
+
+function helmComponent(plan: ComponentPlan, componentOf: (name: string) => Component, hasDev: boolean): HelmComponent {
+  const { name, joins, dependsOn = [], account, chart = 'own', changes } = plan;
+  const isPrivate = chart.startsWith('private');
+  return new HelmComponent({
+    name,
+    chart: chartOf(name, chart),
+    namespaceOwner: joins === undefined ? undefined : componentOf(joins),
+    namespaceLabels: joins === undefined ? { team: name } : undefined,
+    dependsOn: dependsOn.map(componentOf),
+    serviceAccount: account && { name: `${name}-applier`, clusterWide: account === 'cluster-wide' },
+    values: { title: '$' + '{HOME}' },
+    valuesFrom: isPrivate ? [{ secret: SecretReference.terraform() }] : undefined,
+    ...(changes === true && hasDev ? { environments: { dev: { values: { replicas: 2 } } } } : {}),
+  });
+}
+
+function chartOf(name: string, chart: NonNullable<ComponentPlan['chart']>): ChartSource {
+  const credential = chart.startsWith('private') ? SecretReference.terraform() : undefined;
+  switch (chart) {
+    case 'repository':
+    case 'private-repository':
+      return ChartSource.repository({ url: 'https://charts.example.com', name, version: '1.x', credential });
+    case 'oci':
+    case 'private-oci':
+      return ChartSource.oci({ url: `oci://registry.example.com/charts/${name}`, tag: '1.0.0', credential });
+    case 'own':
+      return ChartSource.local(join(__dirname, '../../examples/portal'));
+    case 'git': {
+      const url = `https://gitlab.example.com/teams/${name}.git`;
+      return ChartSource.git({ url, ref: { branch: 'main' }, path: './chart' });
+    }
+  }
 }
 
 function sourceOf(name: string, source: ComponentPlan['source']): GitSource {

@@ -122,9 +122,67 @@ function danglingOf(
     if (kind === 'ExternalSecret') known.add(`Secret ${namespace}/${spec.target?.name ?? metadata.name}`);
     if (kind === 'GitRepository' && spec.secretRef)
       need(object, 'secretRef', `Secret ${namespace}/${spec.secretRef.name}`);
+    checkHelm(tree, objects, object, repositoryUrl, need, problems);
     if (kind === 'Kustomization') checkKustomization(object, need, pathCheck(tree, objects, repositoryUrl, problems));
   }
   return [...problems, ...unknownVariables(tree, cluster, objects, managed)];
+}
+
+/** What the objects of a chart refer to. */
+function checkHelm(
+  tree: FileTree,
+  objects: readonly KubernetesObject[],
+  object: any,
+  repositoryUrl: string,
+  need: (object: KubernetesObject, what: string, id: string) => void,
+  problems: string[],
+): void {
+  const { namespace } = object.metadata;
+  const spec = object.spec ?? {};
+  const here = (kind: string, name: string): string => `${kind} ${namespace}/${name}`;
+  if (['HelmRepository', 'OCIRepository'].includes(object.kind)) {
+    if (spec.secretRef) need(object, 'secretRef', here('Secret', spec.secretRef.name));
+  }
+  if (object.kind === 'HelmChart') {
+    const source = here(spec.sourceRef.kind, spec.sourceRef.name);
+    need(object, 'sourceRef', source);
+    const repository = objects.find((other) => idOf(other) === source) as any;
+    const isOurs = spec.sourceRef.kind === 'GitRepository' && repository?.spec.url === repositoryUrl;
+    if (isOurs && tree.get(`${spec.chart.replace(/^\.\//, '')}/Chart.yaml`) === undefined) {
+      problems.push(`${idOf(object)}: chart ${spec.chart} is no directory with a Chart.yaml`);
+    }
+  }
+  if (object.kind !== 'HelmRelease') return;
+  need(object, 'chartRef', here(spec.chartRef.kind, spec.chartRef.name));
+  need(object, 'targetNamespace', `Namespace ${spec.targetNamespace}`);
+  need(object, 'storageNamespace', `Namespace ${spec.storageNamespace}`);
+  for (const other of spec.dependsOn ?? [])
+    need(object, 'dependsOn', `HelmRelease ${other.namespace ?? namespace}/${other.name}`);
+  for (const { kind, name, optional } of spec.valuesFrom ?? []) {
+    if (optional !== true && !isAppliedByGate(tree, objects, namespace, kind, name))
+      need(object, 'valuesFrom', here(kind, name));
+  }
+  if (spec.serviceAccountName !== undefined)
+    need(object, 'serviceAccountName', here('ServiceAccount', spec.serviceAccountName));
+}
+
+/** Whether a Kustomization brings an object into a namespace: what a release waits for that depends on kustomize components. */
+function isAppliedByGate(
+  tree: FileTree,
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  kind: string,
+  name: string,
+): boolean {
+  return objects.some((object: any) => {
+    if (object.kind !== 'Kustomization' || object.spec.targetNamespace !== namespace || object.metadata.name !== name)
+      return false;
+    const directory = object.spec.path.replace(/^\.\//, '');
+    const files = [...tree].filter(({ path }) => path.startsWith(`${directory}/`) && isYaml(path));
+    return files
+      .flatMap(({ path, content }) => parseObjects(String(content), path))
+      .some((other) => other.kind === kind && other.metadata?.name === name);
+  });
 }
 
 function checkKustomization(
@@ -139,6 +197,10 @@ function checkKustomization(
     need(object, 'dependsOn', `Kustomization ${other.namespace ?? namespace}/${other.name}`);
   if (serviceAccountName !== undefined) {
     need(object, 'serviceAccountName', `ServiceAccount ${namespace}/${serviceAccountName}`);
+  }
+  for (const check of object.spec.healthChecks ?? []) {
+    if (check.kind === 'HelmRelease')
+      need(object, 'healthCheck', `HelmRelease ${check.namespace ?? namespace}/${check.name}`);
   }
   if (decryption?.secretRef) need(object, 'decryption', `Secret ${namespace}/${decryption.secretRef.name}`);
   if (kubeConfig?.secretRef) need(object, 'kubeConfig', `Secret ${namespace}/${kubeConfig.secretRef.name}`);
@@ -159,7 +221,7 @@ function pathCheck(tree: FileTree, objects: readonly KubernetesObject[], reposit
       problems.push(`${idOf(object)}: path ${path} is no directory with a kustomization.yaml`);
     }
     const sparse: string[] | undefined = repository?.spec.sparseCheckout;
-    if (sparse?.some((directory) => path.startsWith(`./${directory}/`)) === false) {
+    if (sparse?.some((directory) => `${path}/`.startsWith(`./${directory}/`)) === false) {
       problems.push(`${idOf(object)}: path ${path} is not checked out`);
     }
   };
@@ -185,7 +247,10 @@ function managedByTerraform(terraform: SynthesizedStack | undefined, cluster: Cl
   // With the default authentication. Another one lets the CLI write the Secret.
   if (!namespaces.includes('Namespace flux-system'))
     throw new Error(`${cluster.name}: flux-system is not in its stack`);
-  return { ids: [...namespaces, ...secrets.map(([id]) => id)], keys: new Map(secrets) };
+  const configMaps = blocks('kubernetes_config_map_v1').map(
+    ({ metadata }) => `ConfigMap ${metadata.namespace}/${metadata.name}`,
+  );
+  return { ids: [...namespaces, ...configMaps, ...secrets.map(([id]) => id)], keys: new Map(secrets) };
 }
 
 /** Flux fills in what the Secrets of the root's substitution hold. An unknown variable would become the empty text. */
