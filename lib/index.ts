@@ -8,14 +8,23 @@ export { ValidationError, type ValidationErrorProps } from './model/validation-e
 
 export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
 export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './model/manifest/kubernetes-object';
-export { type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
+export { type PathOptions } from './model/manifest/directory';
+export { type KustomizationFile, type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
 export { type FluxBootstrapSettings } from './model/flux/bootstrap-settings';
 export { type GotkFilesSettings } from './model/flux/gotk/gotk-files-settings';
 export { type FluxProviderSettings, type FluxProviderTimeouts } from './model/flux/provider-settings';
 export { type FluxCliJobProps } from './model/flux/flux-cli-values';
 export { FluxPatch } from './model/flux/flux-patch';
+export { type ConcurrencyProps } from './model/flux/patches/concurrency';
 export { type FluxController } from './model/flux/patches/controllers';
+export {
+  type MultiTenancyLockdownProps,
+  type WorkloadIdentityLockdown,
+} from './model/flux/patches/multi-tenancy-lockdown';
+export { type NodePlacementProps, type Toleration } from './model/flux/patches/node-placement';
+export { type ResourceQuantities, type ResourcesProps } from './model/flux/patches/resources';
+export { type ShardedController, type ShardingProps } from './model/flux/patches/sharding';
 export { type GitRef } from './model/flux/git-repository';
 export {
   type DriftDetection,
@@ -101,12 +110,14 @@ export {
   type StateDefinition,
 } from './model/layout/fleet-definition';
 export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-target';
+export { type LayoutContext } from './model/layout/layout';
 
 export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';
 export { AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
 export { type AgentPermission } from './model/agent/agent-permission';
 export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlot } from './model/agent/agent-settings';
-export { type AgentWarning } from './model/agent/agent-warnings';
+export { type AgentWarning, type NotificationFacts } from './model/agent/agent-warnings';
+export { type FluxSource } from './model/agent/flux-sources';
 export { type CiAccess, type CiAccessAs, type CiAccessEntry, type Impersonation } from './model/agent/ci-access';
 export { type ContainerScanning, type ScanResources } from './model/agent/container-scanning';
 export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';
@@ -137,8 +148,31 @@ export {
   type IGitReadCredentialSource,
 } from './constructs/flux/git-read-credential';
 
-export { GitLabProject } from './constructs/repository/gitlab-project';
+export { type CommitMessageOptions } from './model/delivery/commit-message';
+export { type OnConflict } from './model/delivery/commit-plan';
+export { type CommitAuthor } from './model/delivery/push-manifest';
+
+export { type CommitDeliveryOptions } from './constructs/repository/commit-delivery';
+export { type FilesDeliveryOptions } from './constructs/repository/files-delivery';
+export {
+  type GitLabAccessLevel,
+  type GitLabBranchRules,
+  GitLabProject,
+  type GitLabProjectAttributes,
+  type GitLabProjectProps,
+} from './constructs/repository/gitlab-project';
 export { type IGitLabProject } from './constructs/repository/i-gitlab-project';
 export { RepositoryDelivery } from './constructs/repository/repository-delivery';
-export { type IRepositoryDelivery } from './constructs/repository/i-repository-delivery';
-export { type IStateBackend, StateBackend } from './constructs/terraform/state-backend';
+export {
+  type DeliveredFile,
+  type IBoundRepositoryDelivery,
+  type IRepositoryDelivery,
+  type RepositoryDeliveryBindProps,
+} from './constructs/repository/i-repository-delivery';
+export { type RepositoryTarget } from './constructs/repository/repository-target';
+export {
+  type GitLabStateOptions,
+  type IStateBackend,
+  type LocalStateOptions,
+  StateBackend,
+} from './constructs/terraform/state-backend';

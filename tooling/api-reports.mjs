@@ -23,6 +23,8 @@ try {
     if (typeof target === 'object') report(subpath, join(root, target.types));
   }
   for (const { symbol, from } of forgotten) {
+    // The abstract class behind one that is made and one that is found: nobody names it.
+    if (symbol.endsWith('Base')) continue;
     if (!exported.has(symbol)) problems.push(`${from}: uses ${symbol}, which no subpath exports`);
   }
 } finally {

@@ -1,7 +1,7 @@
 import { ValidationError } from '../validation-error';
 
 /** How many projects, and how many groups, one list of an agent's configuration may name. */
-export const MOST_ENTRIES = 500;
+const MOST_ENTRIES = 500;
 
 /**
  * Refuses a list of projects or groups that GitLab would refuse: more than 500 entries, one twice, or something that is

@@ -11,7 +11,7 @@ import { type AgentWarning, type NotificationFacts, notificationWarnings } from 
 import { fluxSources } from './flux-sources';
 
 /** Namespace of an agent that names none. */
-export const AGENT_NAMESPACE = 'gitlab-agent';
+const AGENT_NAMESPACE = 'gitlab-agent';
 
 /** An agent that somebody else has registered and installed. */
 export interface ExistingAgent {
@@ -43,6 +43,7 @@ export class AgentDefinition implements ClusterAddition {
    * @throws ValidationError when GitLab or Kubernetes would refuse it
    */
   constructor(
+    /** How the agent is registered, configured and installed. */
     public readonly settings: AgentSettings = {},
     /** The agent of somebody else; undefined for one that is made. */
     public readonly existingAgent?: ExistingAgent,

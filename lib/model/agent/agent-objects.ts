@@ -132,6 +132,6 @@ export function agentNamespaceObjects(
  *
  * @param settings - how the agent is
  */
-export function podSecurityLabels({ podSecurity = 'restricted' }: AgentSettings): Readonly<Record<string, string>> {
+function podSecurityLabels({ podSecurity = 'restricted' }: AgentSettings): Readonly<Record<string, string>> {
   return { 'pod-security.kubernetes.io/enforce': podSecurity };
 }

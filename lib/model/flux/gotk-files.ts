@@ -69,7 +69,7 @@ export function checkGotkSettings(at: string, settings: FluxBootstrapSettings): 
  *
  * @param settings - how Flux is installed
  */
-export function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
+function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
   const { components = DEFAULT_CONTROLLERS } = settings;
   // In the order in which `flux bootstrap` gets them.
   const ordered = [

@@ -10,7 +10,7 @@ import { layoutOf } from './layout-of-trigger';
 import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
-export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
+const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 
 /**
  * Where the Flux objects of a cluster go whose Flux runs on the cluster itself.

@@ -34,7 +34,7 @@ export class OwnChart {
   /** The chart's own values, `values.yaml`. */
   public readonly values: HelmValues;
   /** JSON Schema of the values, `values.schema.json`; undefined for none. */
-  public readonly valuesSchema: Fields | undefined;
+  public readonly valuesSchema: Readonly<Record<string, unknown>> | undefined;
   /** The files to deliver: those of the directory with a longer `.helmignore`, and the package. */
   public readonly files: FileTree;
   /** The files within the package. */
