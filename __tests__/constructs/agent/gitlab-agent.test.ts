@@ -159,7 +159,7 @@ describe('GitLabAgent', () => {
   test('namespace and account are adopted where they are, and stay', () => {
     const release = releaseOf(templateOf(), 'gitlab-agent-namespace');
     expect(release).toMatchObject({
-      create_namespace: true,
+      namespace: 'flux-system',
       take_ownership: true,
       upgrade_install: true,
       version: '0.1.0',

@@ -5,8 +5,10 @@ import { Construct } from 'constructs';
 import { agentNamespaceObjects } from '../../model/agent/agent-objects';
 import { type AgentSettings } from '../../model/agent/agent-settings';
 import { type AgentNames } from '../../model/agent/agent-values';
+import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
+import { type IFluxInstallation } from '../flux/flux-installation';
 import { escapeTerraform } from '../terraform/literal';
 import { localChart } from '../terraform/local-chart';
 
@@ -18,6 +20,8 @@ export interface AgentNamespaceProps {
   readonly names: AgentNames;
   /** How the agent is. */
   readonly settings: AgentSettings;
+  /** The Flux on the cluster; undefined when there is none. */
+  readonly flux: IFluxInstallation | undefined;
 }
 
 /**
@@ -33,7 +37,7 @@ export class AgentNamespace extends Construct {
    * @param id - name within the scope
    * @param props - names and providers
    */
-  constructor(scope: Construct, id: string, { access, names, settings }: AgentNamespaceProps) {
+  constructor(scope: Construct, id: string, { access, names, settings, flux }: AgentNamespaceProps) {
     super(scope, id);
     const chart = localChart(TerraformStack.of(this), 'objects');
     const stays = { 'helm.sh/resource-policy': 'keep' };
@@ -41,9 +45,10 @@ export class AgentNamespace extends Construct {
     this.release = new Release(this, 'Resource', {
       provider: access.helm,
       name: `${names.namespace}-namespace`,
-      namespace: names.namespace,
-      createNamespace: true,
+      // In one that is there: Helm adopts no namespace that it has just created itself.
+      namespace: flux === undefined ? 'default' : FLUX_NAMESPACE,
       takeOwnership: true,
+      dependsOn: flux && [flux.namespace],
       chart: chart.path,
       // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
       version: chart.version,

@@ -149,7 +149,7 @@ export class GitLabAgent extends GitLabAgentBase {
     this.agentId = agent.agentId;
     const { active } = new AgentTokens(this, 'Tokens', { agent, provider, token: props.token });
 
-    const namespace = new AgentNamespace(this, 'Namespace', { access, names, settings: props }).release;
+    const namespace = new AgentNamespace(this, 'Namespace', { access, names, settings: props, flux }).release;
     const secret = new SecretV1(this, 'Token', {
       provider: access.kubernetes,
       dependsOn: [namespace],

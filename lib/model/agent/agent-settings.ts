@@ -68,7 +68,8 @@ export interface AgentSettings {
   readonly sources?: 'fleet' | 'cluster';
   /**
    * Whether only the agent reaches Flux's receivers. Their addresses can be guessed and nobody has to log in, so anybody
-   * in the cluster could else make Flux fetch again and again.
+   * in the cluster could else make Flux fetch again and again. It is a change of Flux: fleets make it themselves, in a
+   * stack of your own give `AgentDefinition.fluxPatches()` to the bootstrap.
    *
    * @default true
    */
