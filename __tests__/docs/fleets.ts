@@ -48,8 +48,9 @@ function completed(part: Fields): Fields {
   const components: Fields = {};
   const add = (name: string, given: Fields = {}): void => {
     const kustomize: Fields = { base: { directory: 'components/fluentd/base' }, ...given['kustomize'] };
-    components[name] = { kustomize };
-    const needed = [...(kustomize['dependsOn'] ?? []), kustomize['namespaceOwner'] ?? []].flat() as string[];
+    components[name] = 'helm' in given ? given : { kustomize };
+    const said: Fields = 'helm' in given ? given['helm'] : kustomize;
+    const needed = [...(said['dependsOn'] ?? []), said['namespaceOwner'] ?? []].flat() as string[];
     for (const other of needed) if (!(other in components)) add(other, part['components']?.[other]);
   };
   for (const [name, given] of Object.entries<Fields>(part['components'] ?? {})) add(name, given);
