@@ -1,0 +1,83 @@
+import { type AgentDefinition } from '../../../lib/model/agent/agent-definition';
+import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
+import { parseFleet } from '../../../lib/model/fleet';
+import { type AgentInput } from '../../../lib/model/fleet/schema/agent';
+
+const fleetWith = (cluster: string, defaults = '{}'): string => `
+project: { url: https://gitlab.example.com, path: platform/fleet }
+defaults: ${defaults}
+environments: { dev: { flux: { version: v2.9.4 } } }
+clusters:
+  uni-dev:
+    environment: dev
+    connection: { kubeconfig: { context: uni-dev } }
+    ${cluster}
+`;
+const fleetOf = (cluster: string, defaults?: string) => parseFleet(fleetWith(cluster, defaults));
+const agentOf = (cluster: string, defaults?: string) =>
+  fleetOf(cluster, defaults).clusters[0]?.agent as AgentDefinition | undefined;
+const filesOf = (cluster: string, defaults?: string) =>
+  fleetOf(cluster, defaults)
+    .files()
+    .flatMap(({ files }) => files.paths)
+    .filter((path) => path.includes('agent'));
+
+describe('the agent in fleet.yaml', () => {
+  it('is there with the trigger agent, and writes these files', () => {
+    expect(filesOf('trigger: agent')).toEqual([
+      '.gitlab/agents/uni-dev/config.yaml',
+      ...['config', 'helm-chart', 'helm-release', 'helm-repository', 'namespace', 'rbac'].map(
+        (role) => `clusters/uni-dev/gitlab-agent/gitlab-agent-${role}.yaml`,
+      ),
+      'clusters/uni-dev/gitlab-agent/kustomization.yaml',
+    ]);
+  });
+
+  it('is not there with another trigger, unless it is asked for', () => {
+    expect(agentOf('trigger: interval')).toBeUndefined();
+    expect(agentOf('agent: {}')?.settings).toEqual({});
+    expect(agentOf('trigger: pipeline', '{ agent: { replicas: 1 } }')?.settings).toEqual({ replicas: 1 });
+  });
+
+  it('is what fleet, environment and cluster say together', () => {
+    const agent = agentOf(
+      'agent: { token: { active: b } }',
+      '{ trigger: agent, agent: { imageTag: v18.6.1, token: { retain: true } } }',
+    );
+    expect(agent?.settings).toEqual({ imageTag: 'v18.6.1', token: { active: 'b', retain: true } });
+  });
+
+  it('of somebody else writes nothing, and changes nothing about Flux', () => {
+    const cluster = 'trigger: agent\n    agent: { existing: { name: shared, project: platform/agents } }';
+    expect(agentOf(cluster)?.existingAgent).toEqual({ name: 'shared', project: 'platform/agents' });
+    expect(filesOf(cluster)).toEqual([]);
+    expect(fleetOf(cluster).clusters[0]?.flux.patches ?? []).toEqual([]);
+  });
+
+  it('alone reaches the receivers, where Flux has NetworkPolicies', () => {
+    const patches = (text: string) => JSON.stringify(fleetOf(text).clusters[0]?.flux.patches ?? []);
+    expect(patches('trigger: agent')).toContain('allow-webhooks');
+    expect(patches('trigger: agent\n    agent: { restrictReceivers: false }')).toBe('[]');
+    expect(patches('trigger: agent\n    flux: { networkPolicy: false }')).toBe('[]');
+  });
+
+  it.each([
+    ['agent: { existing: { name: a }, replicas: 1 }', /fleet\.yaml:9:\d+: .*no such key beside `existing`/],
+    ['agent: { nme: a }', /fleet\.yaml:9:\d+: .*unknown key/],
+    ['agent: { configuration: { userAccess: {} } }', /fleet\.yaml:9:\d+: .*userAccess: .*a project or a group/],
+    ['agent: { configuration: { userAccess: { groups: [other] } } }', /fleet\.yaml:9:\d+: .*a path below platform/],
+    ['agent: { namespace: flux-system }', /fleet\.yaml:9:\d+: .*belongs to Flux/],
+    ['agent: { kasAddress: kas.example.com }', /fleet\.yaml:9:\d+: .*kasAddress: .*wss:/],
+  ])('refuses %s', (cluster, message) => {
+    expect(() => fleetOf(cluster).files()).toThrow(message);
+  });
+
+  it('says the same as TypeScript', () => {
+    type Same = [
+      Exclude<keyof AgentInput, keyof AgentSettings | 'existing'>,
+      Exclude<keyof AgentSettings, keyof AgentInput>,
+    ];
+    const same: Same extends [never, never] ? true : false = true;
+    expect(same).toBe(true);
+  });
+});
