@@ -44,11 +44,15 @@ const gitlab = (): typeof Provider & typeof RepositoryFiles => ({
 });
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** Clusters with 20 components each, which they share. */
+/** Clusters with 20 components each, which they share: half of them kustomize, half of them Helm. */
 function fleet(count: number, type: Delivery): FleetDefinition {
-  const { Cluster, ClusterConnection, KustomizeBase, KustomizeComponent } = library();
+  const { ChartSource, Cluster, ClusterConnection, HelmComponent, KustomizeBase, KustomizeComponent } = library();
   const components = Array.from({ length: 20 }, (_, index) => {
     const name = `component-${index}`;
+    if (index % 2 === 1) {
+      const chart = ChartSource.repository({ url: 'https://charts.example.com', name, version: '1.x' });
+      return new HelmComponent({ name, chart, values: { replicas: 2, image: { tag: '1' } } });
+    }
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } };
     return new KustomizeComponent({ name, base: KustomizeBase.objects([object]) });
   });

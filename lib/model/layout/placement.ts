@@ -16,6 +16,7 @@ export type LayoutDecisions = Pick<
  * @param component - the component
  * @param context - the cluster, where its Flux objects go, and the repository
  * @param decisions - what the layout decides
+ * @throws ValidationError when Flux does not have what serves the component
  */
 export function placementOf(
   component: Component,
@@ -23,6 +24,7 @@ export function placementOf(
   decisions: LayoutDecisions,
 ): ComponentPlacement {
   const { cluster, target, repository } = context;
+  checkController(component, context);
   return {
     ...decisions,
     cluster,
@@ -52,6 +54,19 @@ export function serviceAccountOf(component: Component, context: LayoutContext): 
     return { name };
   }
   return { name, ...serviceAccountOf(namespaceOwner, context), create: false };
+}
+
+/** Nothing would become of Flux objects that no controller serves, and nobody would say so. */
+function checkController(component: Component, { cluster, target }: LayoutContext): void {
+  const controller = `${component.kind}-controller` as const;
+  if (target.controllers !== undefined && !target.controllers.includes(controller)) {
+    throw new ValidationError({
+      at: `cluster "${cluster.name}"`,
+      prop: 'flux.components',
+      got: target.controllers,
+      want: `${controller} among them, which serves the component "${component.name}"`,
+    });
+  }
 }
 
 /** An account that exists already may have any rights. */
