@@ -48,6 +48,8 @@ const VALID: Record<string, readonly string[]> = {
     'components.log-store.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.clusters.uni-dev.overlay.labels.example.com/cluster',
+    // The schema of the chart leaves open what resources are.
+    'components.portal.helm.clusters.uni-dev.values.resources.limits',
     'components.portal.helm.namespaceLabels.pod-security.kubernetes.io/enforce',
   ],
   retype: [],
