@@ -11,10 +11,14 @@ import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../../lib/model/cluster/trigger';
+import { ChartSource } from '../../../lib/model/component/chart/chart-source';
+import { type Component } from '../../../lib/model/component/component';
 import { GitCredential } from '../../../lib/model/component/git-credential';
 import { GitSource } from '../../../lib/model/component/git-source';
+import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
+import { SecretReference } from '../../../lib/model/component/secret-reference';
 import { Template, testApp } from '../../support/template';
 
 const plain = (name: string, rest: Partial<KustomizeComponentProps> = {}) =>
@@ -32,7 +36,7 @@ interface Given {
   readonly readCredential?: ReturnType<typeof GitReadCredentialSource.variables>;
 }
 
-function stackWith(components: readonly KustomizeComponent[], given: Given = {}) {
+function stackWith(components: readonly Component[], given: Given = {}) {
   const stack = new TerraformStack(given.app ?? testApp(), 'dev-uni-dev');
   const connection = ClusterConnection.kubeconfig({ context: 'uni-dev' });
   const cluster = new Cluster({ name: 'uni-dev', environment: 'dev', connection, trigger: given.trigger, components });
@@ -47,11 +51,10 @@ function stackWith(components: readonly KustomizeComponent[], given: Given = {})
   return stack;
 }
 
-const templateOf = (components: readonly KustomizeComponent[], given?: Given) =>
-  Template.of(stackWith(components, given));
+const templateOf = (components: readonly Component[], given?: Given) => Template.of(stackWith(components, given));
 const credentialsOf = (template: Template) =>
   template.resources('kubernetes_secret_v1').find(({ metadata }) => metadata.name === 'git-credentials');
-const revisionOf = (components: readonly KustomizeComponent[], given?: Given) =>
+const revisionOf = (components: readonly Component[], given?: Given) =>
   credentialsOf(templateOf(components, given))!['data_wo_revision'];
 const treeOf = (template: Template, path: string) =>
   readFileSync(join(template.directory, '../../repository/platform/fleet', path), 'utf8');
@@ -163,6 +166,31 @@ describe('ClusterComponents', () => {
       expect(revisionOf([b, a])).toBe(revisionOf([a, b]));
       expect(revisionOf([plain('p'), plain('q')])).toBe(revisionOf([plain('p')]));
     });
+  });
+
+  test('gives Flux the credential and the secret values of a chart', () => {
+    const chart = (revision: number, values: number): Component =>
+      new HelmComponent({
+        name: 'log-store',
+        chart: ChartSource.oci({
+          url: 'oci://registry.example.com/log-store',
+          tag: '1.0.0',
+          credential: SecretReference.terraform({ revision }),
+        }),
+        valuesFrom: [{ secret: SecretReference.terraform({ revision: values }) }],
+      });
+    const template = templateOf([chart(1, 1)]);
+    const { data_wo: data } = credentialsOf(template)!;
+    expect(data).toEqual({
+      CHART_USERNAME_LOG_STORE: '${jsonencode(var.chart_username_log_store)}',
+      CHART_PASSWORD_LOG_STORE: '${jsonencode(var.chart_password_log_store)}',
+      HELM_VALUES_LOG_STORE: '${jsonencode(var.helm_values_log_store)}',
+    });
+    for (const name of ['chart_username_log_store', 'chart_password_log_store', 'helm_values_log_store']) {
+      expect(template.toJSON()['variable'][name]).toMatchObject({ ephemeral: true, sensitive: true });
+    }
+    const revisions = [chart(1, 1), chart(2, 1), chart(1, 2)].map((each) => revisionOf([each]));
+    expect(new Set(revisions).size).toBe(3);
   });
 
   test('refuses a path that another construct writes, and names both', () => {

@@ -36,7 +36,7 @@ function filesOf(
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components, externalSecrets });
   const stacks = fleetFiles({
     project: { url: 'https://gitlab.example.com', path: 'platform/fleet' },
-    clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4', ...flux } as BootstrapDefinition }],
+    clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4', ...flux } }],
   });
   const files = stacks.flatMap(({ files: tree }) => [...tree].map(({ path, content }) => [path, String(content)]));
   return Object.fromEntries(files.filter(([path]) => !path!.includes('/flux-system/'))) as Record<string, string>;
