@@ -1,0 +1,96 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../cli/program';
+import { EXAMPLE, ROOT } from '../support/example-fleet';
+
+const directory = mkdtempSync(join(tmpdir(), 'cli-values-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function run(...args: string[]) {
+  let [out, err] = ['', ''];
+  const code = await runProgram(args, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    environment: {},
+  });
+  return { code, out, err };
+}
+
+describe('gitlab-flux values', () => {
+  test('says each value and who says it', async () => {
+    const { code, out } = await run('values', 'uni-dev', 'portal', '-f', EXAMPLE);
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^replicas: 1 +# chart$/),
+        expect.stringMatching(/^resources\.limits: null +# cluster uni-dev$/),
+        expect.stringMatching(/^title: "The portal on uni-dev" +# cluster uni-dev$/),
+      ]),
+    );
+    const prod = await run('values', 'uni-prod', 'cert-manager', '-f', EXAMPLE);
+    expect(prod.out).toMatch(/^crds\.enabled: true +# component$/m);
+    expect(prod.out).toMatch(/^replicaCount: 2 +# environment prod$/m);
+  });
+
+  test('says the same for programs', async () => {
+    const { out } = await run('values', 'uni-prod', 'portal', '-f', EXAMPLE, '--json');
+    const { values, origins, references } = JSON.parse(out);
+    expect(values).toMatchObject({ replicas: 3, title: 'Portal', resources: { limits: { memory: '128Mi' } } });
+    expect(origins).toContainEqual({ path: ['replicas'], value: 3, origin: 'environment prod' });
+    expect(references).toEqual([]);
+  });
+
+  test.each([
+    [['uni', 'portal'], 'cluster: got "uni", want one of edge-dev, uni-dev, uni-prod'],
+    [['uni-dev', 'fluentd'], 'component: got "fluentd", want one of cert-manager, kube-state-metrics, portal'],
+  ])('of %j is refused', async (args, message) => {
+    const { code, err } = await run('values', ...args, '-f', EXAMPLE);
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+  });
+});
+
+describe('gitlab-flux validate --against', () => {
+  const fleet = join(directory, 'fleet.yaml');
+  const before = join(directory, 'before');
+  const chart = join(directory, 'examples/portal');
+
+  beforeAll(async () => {
+    cpSync(EXAMPLE, fleet);
+    cpSync(join(ROOT, 'examples'), join(directory, 'examples'), { recursive: true });
+    expect((await run('render', fleet, '--out', before)).code).toBe(0);
+  });
+
+  test('finds nothing when nothing has changed, or when there was nothing before', async () => {
+    expect((await run('validate', fleet, '--against', before)).code).toBe(0);
+    expect((await run('validate', fleet, '--against', join(directory, 'examples'))).code).toBe(0);
+  });
+
+  test('finds a chart that has changed without another version, where the file names it', async () => {
+    writeFileSync(join(chart, 'README.md'), '# changed\n');
+    writeFileSync(join(chart, 'templates/more.yaml'), '');
+    const { code, err } = await run('validate', fleet, '--against', before);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /fleet\.yaml:\d+:\d+: component "portal": chart\.local\.directory: got "portal 1\.0\.0 with another/,
+    );
+    expect(err).toContain('README.md, templates/more.yaml');
+  });
+
+  test('takes a change with another version, and one of what does not belong to the chart', async () => {
+    cpSync(join(ROOT, 'examples/portal'), chart, { recursive: true, force: true });
+    rmSync(join(chart, 'templates/more.yaml'));
+    writeFileSync(join(chart, 'notes.tmp'), 'ignored');
+    expect((await run('validate', fleet, '--against', before)).code).toBe(0);
+    writeFileSync(join(chart, 'README.md'), '# changed\n');
+    writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: portal\nversion: 1.0.1\n');
+    expect((await run('validate', fleet, '--against', before)).code).toBe(0);
+  });
+
+  test('wants a directory', async () => {
+    const { code, err } = await run('validate', fleet, '--against', join(directory, 'nowhere'));
+    expect(code).toBe(1);
+    expect(err).toContain('want a directory that exists');
+  });
+});
