@@ -59,6 +59,7 @@ export {
   type OciChartProps,
 } from './model/component/chart/chart-source';
 export { OwnChart } from './model/component/chart/own-chart';
+export { ComponentBase } from './model/component/component-base';
 export { type CommonComponentProps } from './model/component/component-checks';
 export { type ComponentSecret } from './model/component/component-secret';
 export { GitCredential, type GitCredentialData, type SecretOrigin } from './model/component/git-credential';

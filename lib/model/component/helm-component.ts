@@ -4,7 +4,8 @@ import { ValidationError } from '../validation-error';
 import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
 import { valuesCheck } from './chart/values-schema';
-import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
+import { ComponentBase } from './component-base';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterKustomize, gateFiles, gateName } from './dependency-gate';
 import { GitSource } from './git-source';
@@ -20,34 +21,15 @@ import {
   type ValuesLayer,
 } from './helm-values';
 import { type SecretReference } from './secret-reference';
-import { type ComponentServiceAccount } from './service-account';
 
 /**
  * A component that Flux installs with Helm: a chart, and values for each cluster.
  *
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
-export class HelmComponent implements Component {
+export class HelmComponent extends ComponentBase {
   /** Flux installs it with Helm. */
   public readonly kind = 'helm';
-  /** Name of the component. */
-  public readonly name: string;
-  /** Namespace of the component. */
-  public readonly namespace: string;
-  /** The component that brings the namespace. */
-  public readonly namespaceOwner: Component;
-  /** Labels of the namespace. */
-  public readonly namespaceLabels: Readonly<Record<string, string>>;
-  /** Components that must be ready before. */
-  public readonly dependsOn: readonly Component[];
-  /** The account that installs it, when it says so itself. */
-  public readonly serviceAccount: ComponentServiceAccount | undefined;
-  /** The shard that serves it. */
-  public readonly shard: string | undefined;
-  /** Clusters that its settings name. */
-  public readonly clustersNamed: readonly string[];
-  /** Environments that its settings name. */
-  public readonly environmentsNamed: readonly string[];
   private readonly props: HelmComponentProps;
   private schemaCheck: ReturnType<typeof valuesCheck> | undefined;
 
@@ -57,17 +39,9 @@ export class HelmComponent implements Component {
    * or a setting does not fit the chart's source
    */
   constructor(props: HelmComponentProps) {
+    super(props);
     checkHelmComponent(props);
     this.props = props;
-    this.name = props.name;
-    this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
-    this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
-    this.namespaceLabels = props.namespaceLabels ?? {};
-    this.dependsOn = [...(props.dependsOn ?? [])];
-    this.serviceAccount = props.serviceAccount;
-    this.shard = props.shard;
-    this.clustersNamed = Object.keys(props.clusters ?? {});
-    this.environmentsNamed = Object.keys(props.environments ?? {});
   }
 
   /** The chart of yours that it delivers; undefined for a chart from elsewhere. */

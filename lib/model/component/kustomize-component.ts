@@ -2,14 +2,14 @@ import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository'
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
-import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
+import { ComponentBase } from './component-base';
 import { checkCommonProps, type CommonComponentProps } from './component-checks';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterHelm } from './dependency-gate';
 import { GitSource } from './git-source';
 import { checkSecretsOf, type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
-import { type ComponentServiceAccount } from './service-account';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {
@@ -56,27 +56,9 @@ export interface KustomizeComponentProps extends CommonComponentProps, Kustomiza
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
-export class KustomizeComponent implements Component {
+export class KustomizeComponent extends ComponentBase {
   /** Flux builds it with kustomize. */
   public readonly kind = 'kustomize';
-  /** Name of the component. */
-  public readonly name: string;
-  /** Namespace of the workload. */
-  public readonly namespace: string;
-  /** The component that brings the namespace. */
-  public readonly namespaceOwner: Component;
-  /** Labels of the namespace. */
-  public readonly namespaceLabels: Readonly<Record<string, string>>;
-  /** Components that must be ready before. */
-  public readonly dependsOn: readonly Component[];
-  /** The account that applies it, when it says so itself. */
-  public readonly serviceAccount: ComponentServiceAccount | undefined;
-  /** The shard that serves it. */
-  public readonly shard: string | undefined;
-  /** Clusters that its settings name. */
-  public readonly clustersNamed: readonly string[];
-  /** Environments that its settings name. */
-  public readonly environmentsNamed: readonly string[];
   private readonly props: KustomizeComponentProps;
   private readonly source: GitSource;
 
@@ -86,17 +68,9 @@ export class KustomizeComponent implements Component {
    * refuse, or a Secret is in plain text
    */
   constructor(props: KustomizeComponentProps) {
+    super(props);
     this.props = props;
-    this.name = props.name;
     this.source = props.source ?? GitSource.gitOpsRepository();
-    this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
-    this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
-    this.namespaceLabels = props.namespaceLabels ?? {};
-    this.dependsOn = [...(props.dependsOn ?? [])];
-    this.serviceAccount = props.serviceAccount;
-    this.shard = props.shard;
-    this.clustersNamed = Object.keys(props.clusters ?? {});
-    this.environmentsNamed = Object.keys(props.environments ?? {});
     this.check();
   }
 

@@ -1,0 +1,67 @@
+import { type FileTree } from '../manifest/file-tree';
+import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type CommonComponentProps } from './component-checks';
+import { type ComponentSecret } from './component-secret';
+import { type ComponentServiceAccount } from './service-account';
+
+/** What components of every kind say about themselves in the same way. */
+export abstract class ComponentBase implements Component {
+  /** How Flux deploys it. */
+  public abstract readonly kind: Component['kind'];
+  /** Name of the component. */
+  public readonly name: string;
+  /** Namespace of the workload. */
+  public readonly namespace: string;
+  /** The component that brings the namespace. */
+  public readonly namespaceOwner: Component;
+  /** Labels of the namespace. */
+  public readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Components that must be ready before. */
+  public readonly dependsOn: readonly Component[];
+  /** The account that applies it, when it says so itself. */
+  public readonly serviceAccount: ComponentServiceAccount | undefined;
+  /** The shard that serves it. */
+  public readonly shard: string | undefined;
+  /** Clusters that its settings name. */
+  public readonly clustersNamed: readonly string[];
+  /** Environments that its settings name. */
+  public readonly environmentsNamed: readonly string[];
+
+  protected constructor(
+    props: CommonComponentProps & {
+      readonly environments?: Readonly<Record<string, object>>;
+      readonly clusters?: Readonly<Record<string, object>>;
+    },
+  ) {
+    this.name = props.name;
+    this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
+    this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
+    this.namespaceLabels = props.namespaceLabels ?? {};
+    this.dependsOn = [...(props.dependsOn ?? [])];
+    this.serviceAccount = props.serviceAccount;
+    this.shard = props.shard;
+    this.clustersNamed = Object.keys(props.clusters ?? {});
+    this.environmentsNamed = Object.keys(props.environments ?? {});
+  }
+
+  /**
+   * The Secrets that its Flux objects refer to on a cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public abstract secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[];
+  /** The files that all clusters share. */
+  public abstract sharedFiles(): FileTree;
+  /**
+   * The files for one cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public abstract clusterFiles(cluster: ClusterIdentity): FileTree;
+  /**
+   * Its Flux objects on a cluster.
+   *
+   * @param placement - where and under which names
+   */
+  public abstract fluxObjects(placement: ComponentPlacement): readonly FluxManifest[];
+}
