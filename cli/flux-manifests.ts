@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import { DEFAULT_CONTROLLERS } from '../lib/model/flux/controller-settings';
 import { gotkComponents } from '../lib/model/flux/gotk/gotk-components';
 import { type GotkOptions } from '../lib/model/flux/gotk/gotk-options';
 import { readFluxBundle } from '../lib/model/flux/gotk/read-bundle';
@@ -28,8 +29,6 @@ Examples:
     --components-extra=image-reflector-controller,image-automation-controller
   gitlab-flux flux-manifests --bundle manifests.tar.gz --version v2.9.4 | kubectl diff -f -`;
 
-const DEFAULTS = ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller'];
-
 /**
  * Adds the command `flux-manifests` to a program.
  *
@@ -44,7 +43,7 @@ export function registerFluxManifests(program: Command, terminal: Terminal, end:
     .requiredOption('--bundle <directory>', "what 'vendor flux' wrote, or manifests.tar.gz of a release")
     .requiredOption('-v, --version <version>', 'version of Flux that the bundle is of')
     .option('-n, --namespace <name>', 'namespace of Flux', 'flux-system')
-    .option('--components <names>', 'controllers, separated by commas', list(DEFAULTS), DEFAULTS)
+    .option('--components <names>', 'controllers, separated by commas', list(DEFAULT_CONTROLLERS), DEFAULT_CONTROLLERS)
     .option('--components-extra <names>', 'more controllers, such as source-watcher', list(), [])
     .option('--registry <address>', "registry and path of the controllers' images", 'ghcr.io/fluxcd')
     .option('--image-pull-secret <name>', 'Secret to pull the images with')

@@ -12,6 +12,8 @@ export { type PathOptions } from './model/manifest/directory';
 export { type KustomizationFile, type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
 export { type FluxBootstrapSettings } from './model/flux/bootstrap-settings';
+export { type FluxControllerSettings } from './model/flux/controller-settings';
+export { type FluxInstallationSettings } from './model/flux/installation-settings';
 export { type GotkFilesSettings } from './model/flux/gotk/gotk-files-settings';
 export { type FluxProviderSettings, type FluxProviderTimeouts } from './model/flux/provider-settings';
 export { type FluxCliJobProps } from './model/flux/flux-cli-values';
@@ -139,6 +141,7 @@ export {
   type ProjectAccessTokenOptions,
 } from './constructs/flux/bootstrap-token';
 export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
+export { FluxOnCluster, type FluxOnClusterProps } from './constructs/flux/flux-on-cluster';
 export { type IFluxInstallation } from './constructs/flux/flux-installation';
 export { FluxProviderBootstrap, type FluxProviderBootstrapProps } from './constructs/flux/flux-provider-bootstrap';
 export {

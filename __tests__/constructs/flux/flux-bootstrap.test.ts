@@ -104,7 +104,9 @@ describe('FluxBootstrap', () => {
       const { stack, flux } = bootstrap({ createNamespace: false });
       const template = Template.of(stack);
       expect(template.resources('kubernetes_namespace_v1')).toEqual([]);
-      expect(secretOf(template, 'flux-bootstrap-token')!['depends_on']).toEqual([]);
+      expect(secretOf(template, 'flux-bootstrap-token')!['depends_on']).toEqual([
+        'terraform_data.Flux_NamespaceExists_3D3E99B0',
+      ]);
       expect(flux.namespace).toBeDefined();
     });
 

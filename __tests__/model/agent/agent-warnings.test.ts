@@ -1,6 +1,6 @@
 import { fluxSources } from '../../../lib/model/agent/flux-sources';
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
-import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/bootstrap-settings';
+import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
 import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
 import { examplePlan, fleetOf } from '../../support/fleets';
 

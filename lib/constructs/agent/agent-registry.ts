@@ -1,8 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 import { ValidationError } from '../../model/validation-error';
-
-const property = Symbol.for('cdktf-gitlab-flux.AgentRegistry');
+import { attached } from '../terraform/attached';
 
 /** An agent as others on its cluster see it. */
 export interface RegisteredAgent {
@@ -24,10 +23,7 @@ export class AgentRegistry {
    * @param scope - any construct of the app
    */
   public static of(scope: IConstruct): AgentRegistry {
-    const root = scope.node.root as IConstruct & { [property]?: AgentRegistry };
-    const value = root[property] ?? new AgentRegistry();
-    if (root[property] === undefined) Object.defineProperty(root, property, { value });
-    return value;
+    return attached(scope.node.root, 'AgentRegistry', () => new AgentRegistry());
   }
 
   private readonly clusters = new Map<string, RegisteredAgent[]>();

@@ -1,26 +1,9 @@
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
 import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
-import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
+import { type TerraformResource, TerraformStack } from 'cdktf';
+import { type Construct } from 'constructs';
 
-import { type Cluster } from '../../model/cluster/cluster';
-import {
-  type FluxBootstrapSettings,
-  checkArgument,
-  checkBootstrapSettings,
-  sourceSecretNameOf,
-} from '../../model/flux/bootstrap-settings';
-import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapFiles, bootstrapTarget } from '../../model/layout/bootstrap-files';
-import { type FluxTarget } from '../../model/layout/flux-target';
-import { type FileTree } from '../../model/manifest/file-tree';
-import { toYamlDocument } from '../../model/manifest/yaml';
-import { type ClusterAccess } from '../cluster/cluster-access';
-import { type IGitLabProject } from '../repository/i-gitlab-project';
-import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
-import { BootstrapToken, type IBootstrapToken } from './bootstrap-token';
+import { checkBootstrapSettings, type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
 import {
   checkFluxCliJob,
   type FluxCliInstallation,
@@ -29,40 +12,23 @@ import {
   releaseTimeout,
 } from '../../model/flux/flux-cli-values';
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
+import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation-settings';
+import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { bootstrapFiles } from '../../model/layout/bootstrap-files';
+import { type FileTree } from '../../model/manifest/file-tree';
+import { toYamlDocument } from '../../model/manifest/yaml';
 import { ValidationError } from '../../model/validation-error';
-import { TerraformData } from '../terraform/terraform-data';
-import { type IFluxInstallation } from './flux-installation';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+import { BootstrapToken } from './bootstrap-token';
+import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { combinedRevision, textRevision } from './revision';
-import { sourceSecret } from './source-secret';
-import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 
-/** What describes a {@link FluxBootstrap}. */
-export interface FluxBootstrapProps extends FluxBootstrapSettings, FluxCliJobProps {
-  /** The cluster. */
-  readonly cluster: Cluster;
-  /** The project with the GitOps repository. */
-  readonly project: IGitLabProject;
-  /** The providers for the cluster. */
-  readonly access: ClusterAccess;
-  /**
-   * The token that the flux CLI pushes with. With `gotkFiles: 'terraform'` there is none.
-   *
-   * @default BootstrapToken.variable()
-   */
-  readonly token?: IBootstrapToken;
-  /**
-   * With what Flux reads the repository. With another `authentication` than `read-only` only the components use it.
-   *
-   * @default GitReadCredentialSource.variables()
-   */
-  readonly readCredential?: IGitReadCredentialSource;
-  /**
-   * Whether Terraform creates the namespace `flux-system`. Otherwise it exists.
-   *
-   * @default true
-   */
-  readonly createNamespace?: boolean;
-}
+/**
+ * What describes a {@link FluxBootstrap}. With another `authentication` than `read-only` only the components use
+ * `readCredential`.
+ */
+export interface FluxBootstrapProps extends FluxOnClusterProps, FluxBootstrapSettings, FluxCliJobProps {}
 
 /** Name of the Secret with the token that the flux CLI pushes with. */
 const TOKEN_SECRET = 'flux-bootstrap-token';
@@ -76,17 +42,9 @@ const AUTHORITY_KEY = 'ca.crt';
  *
  * @see https://fluxcd.io/flux/installation/bootstrap/gitlab/
  */
-export class FluxBootstrap extends Construct implements IFluxInstallation {
-  /** Where the Flux objects of the components go: into the components' own namespaces. */
-  public readonly target: FluxTarget;
-  /** The namespace `flux-system` is there. */
-  public readonly namespace: ITerraformDependable;
-  /** Flux runs and has applied the repository. */
-  public readonly ready: ITerraformDependable;
-  /** With what Flux reads the GitOps repository. */
-  public readonly readCredential: GitReadCredential;
-  private readonly release: Release;
-  private readonly prerequisites: Set<ITerraformDependable>;
+export class FluxBootstrap extends FluxOnCluster {
+  /** What installs Flux. */
+  protected readonly resource: TerraformResource;
 
   /**
    * @param scope - the stack, or a construct in it
@@ -95,25 +53,19 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
    * @throws ValidationError when a setting is one with which the CLI would fail
    */
   constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { cluster, project, access } = props;
     checkBootstrapSettings(this.node.path, props);
     checkFluxCliJob(this.node.path, props);
     checkArgument(this.node.path, 'project.branch', project.branch);
-    this.target = bootstrapTarget(cluster, props);
+    refuseToken(this.node.path, props);
 
     const installs = props.gotkFiles === 'terraform';
-    refuseToken(this.node.path, props);
-    const namespaces = props.createNamespace === false ? [] : [this.createNamespace(access)];
-    const tokenSecrets = installs ? [] : [this.createTokenSecret(props, namespaces)];
-    this.namespace = namespaces[0] ?? tokenSecrets[0] ?? new TerraformData(this, 'NamespaceExists');
-    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
     const readsOnly = (props.authentication ?? 'read-only') === 'read-only';
-    const sourceSecrets = readsOnly ? [this.createSourceSecret(props)] : [];
     const tree = bootstrapFiles(cluster, props, project);
-    const files = project.write(this, tree);
-
-    this.prerequisites = new Set([...namespaces, ...tokenSecrets, ...sourceSecrets, files]);
+    if (!installs) this.prerequisites.add(this.createTokenSecret(props));
+    if (readsOnly) this.prerequisites.add(this.createSourceSecret(props));
+    this.prerequisites.add(project.write(this, tree));
 
     const chart = localChart(TerraformStack.of(this), 'flux-cli');
     const values = fluxCliValues({
@@ -133,7 +85,7 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
       restoreSecretName: readsOnly ? sourceSecretNameOf(props) : undefined,
       install: installs ? installationOf(tree, `clusters/${cluster.name}/flux-system`) : undefined,
     });
-    this.release = new Release(this, 'Resource', {
+    this.resource = new Release(this, 'Resource', {
       provider: access.helm,
       name: 'flux-cli',
       namespace: FLUX_NAMESPACE,
@@ -146,50 +98,19 @@ export class FluxBootstrap extends Construct implements IFluxInstallation {
       values: [escapeTerraform(toYamlDocument(values))],
       dependsOn: [...this.prerequisites],
     });
-    this.ready = this.release;
   }
 
-  /**
-   * Something that has to be there before the flux CLI runs.
-   *
-   * @param what - a resource that does not depend on `ready`
-   */
-  public requires(what: ITerraformDependable): void {
-    this.prerequisites.add(what);
-    this.release.dependsOn = [...this.prerequisites].map(dependable);
-  }
-
-  private createTokenSecret(props: FluxBootstrapProps, dependsOn: ITerraformDependable[]): SecretV1 {
+  private createTokenSecret(props: FluxBootstrapProps): SecretV1 {
     const { token, revision } = (props.token ?? BootstrapToken.variable()).bind(this, props.project);
     const { certificateAuthority } = props.project;
     return new SecretV1(this, 'Token', {
       provider: props.access.kubernetes,
-      dependsOn,
+      dependsOn: [this.namespace],
       metadata: { name: TOKEN_SECRET, namespace: FLUX_NAMESPACE },
       dataWo: { token, ...authorityData(certificateAuthority) },
       dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
       // The provider keeps empty ones out of the state; a plan with -refresh=false would show them as new.
       lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
-    });
-  }
-
-  private createNamespace({ kubernetes }: ClusterAccess): NamespaceV1 {
-    return new NamespaceV1(this, 'Namespace', {
-      provider: kubernetes,
-      metadata: { name: FLUX_NAMESPACE },
-      // Flux labels its namespace.
-      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
-    });
-  }
-
-  /** The Secret in which Flux looks for its credential; the CLI puts another one into it while it runs. */
-  private createSourceSecret(props: FluxBootstrapProps): SecretV1 {
-    return sourceSecret(this, {
-      access: props.access,
-      name: sourceSecretNameOf(props),
-      credential: this.readCredential,
-      certificateAuthority: props.project.certificateAuthority,
-      dependsOn: [this.namespace],
     });
   }
 }

@@ -1,8 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../model/validation-error';
+import { attached } from '../terraform/attached';
 import { targetKey, type RepositoryTarget } from './repository-target';
-
-const property = Symbol.for('cdktf-gitlab-flux.PathClaims');
 
 /** The claims on one branch. */
 interface BranchClaims {
@@ -22,10 +21,7 @@ export class PathClaims {
    * @param scope - any construct of the app
    */
   public static of(scope: IConstruct): PathClaims {
-    const root = scope.node.root as IConstruct & { [property]?: PathClaims };
-    const value = root[property] ?? new PathClaims();
-    if (root[property] === undefined) Object.defineProperty(root, property, { value });
-    return value;
+    return attached(scope.node.root, 'PathClaims', () => new PathClaims());
   }
 
   private readonly branches = new Map<string, BranchClaims>();

@@ -4,8 +4,7 @@ import type { ISynthesisSession } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { RepositoryFile } from '../../model/manifest/file-tree';
 import { ValidationError } from '../../model/validation-error';
-
-const property = Symbol.for('cdktf-gitlab-flux.RepositoryOutput');
+import { attached } from '../terraform/attached';
 
 /**
  * The trees below `cdktf.out/repository`. A synth replaces all of them, so that what was removed from the program does
@@ -18,10 +17,7 @@ export class RepositoryOutput {
    * @param scope - any construct of the app
    */
   public static of(scope: IConstruct): RepositoryOutput {
-    const root = scope.node.root as IConstruct & { [property]?: RepositoryOutput };
-    const value = root[property] ?? new RepositoryOutput();
-    if (root[property] === undefined) Object.defineProperty(root, property, { value });
-    return value;
+    return attached(scope.node.root, 'RepositoryOutput', () => new RepositoryOutput());
   }
 
   private session?: ISynthesisSession;

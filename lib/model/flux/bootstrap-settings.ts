@@ -1,97 +1,17 @@
-import valid from 'semver/functions/valid';
-
-import { checkDnsSubdomain } from '../manifest/kubernetes-name';
-import { ValidationError } from '../validation-error';
-import { checkDuration } from './duration';
-import { type FluxPatch } from './flux-patch';
+import { controllerFlags, controllerLists, fluxCliArguments } from './controller-settings';
+import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
-import { FLUX_NAMESPACE } from './metadata';
-import { type FluxController } from './patches/controllers';
-
-/** The controllers that Flux installs unless told otherwise. */
-export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
-  'source-controller',
-  'kustomize-controller',
-  'helm-controller',
-  'notification-controller',
-];
+import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
 
 /**
- * How Flux is installed on a cluster: what `flux bootstrap gitlab` can be told, as far as it concerns the cluster. Names
- * and defaults are those of its flags.
+ * How Flux is installed on a cluster by the flux CLI: what `flux bootstrap gitlab` can be told, as far as it concerns the
+ * cluster.
  *
  * @see https://fluxcd.io/flux/cmd/flux_bootstrap_gitlab/
  */
-export interface FluxBootstrapSettings extends GotkFilesSettings {
+export interface FluxBootstrapSettings extends FluxInstallationSettings, GotkFilesSettings {
   /** Version of Flux, for example `v2.9.4`: that of the CLI's image, which brings the controllers of its version. */
   readonly version: string;
-  /**
-   * Controllers to install (`--components`, `--components-extra`). source-controller and kustomize-controller are needed.
-   *
-   * @default - source, kustomize, helm and notification-controller
-   */
-  readonly components?: readonly FluxController[];
-  /**
-   * Registry and path of the controllers' images (`--registry`).
-   *
-   * @default 'ghcr.io/fluxcd'
-   */
-  readonly registry?: string;
-  /**
-   * Name of a Secret in `flux-system` to pull the controllers' images with (`--image-pull-secret`).
-   *
-   * @default - none
-   */
-  readonly imagePullSecret?: string;
-  /**
-   * Whether NetworkPolicies close the controllers to other namespaces (`--network-policy`).
-   *
-   * @default true
-   */
-  readonly networkPolicy?: boolean;
-  /**
-   * Whether Flux serves all namespaces (`--watch-all-namespaces`). Components live in namespaces of their own, so
-   * without it only the trigger `pipeline` works.
-   *
-   * @default true
-   */
-  readonly watchAllNamespaces?: boolean;
-  /**
-   * How much the controllers log (`--log-level`).
-   *
-   * @default 'info'
-   */
-  readonly logLevel?: 'debug' | 'info' | 'error';
-  /**
-   * DNS domain of the cluster (`--cluster-domain`).
-   *
-   * @default 'cluster.local'
-   */
-  readonly clusterDomain?: string;
-  /**
-   * Keys of taints that the controllers tolerate (`--toleration-keys`).
-   *
-   * @default - none
-   */
-  readonly tolerationKeys?: readonly string[];
-  /**
-   * Name of the Secret with which Flux reads the GitOps repository (`--secret-name`).
-   *
-   * @default 'flux-system'
-   */
-  readonly secretName?: string;
-  /**
-   * How often Flux asks the GitOps repository for news (`--interval`).
-   *
-   * @default '1m'
-   */
-  readonly interval?: string;
-  /**
-   * Whether Flux fetches submodules of the GitOps repository (`--recurse-submodules`).
-   *
-   * @default false
-   */
-  readonly recurseSubmodules?: boolean;
   /**
    * What Flux reads the GitOps repository with.
    *
@@ -116,37 +36,6 @@ export interface FluxBootstrapSettings extends GotkFilesSettings {
    * @default - none
    */
   readonly teams?: readonly string[];
-  /**
-   * Who the CLI's commits are by (`--author-name`, `--author-email`).
-   *
-   * @default - Flux, without an address
-   */
-  readonly author?: {
-    /**
-     * Name.
-     *
-     * @default 'Flux'
-     */
-    readonly name?: string;
-    /**
-     * Address.
-     *
-     * @default - none
-     */
-    readonly email?: string;
-  };
-  /**
-   * Text behind the message of the CLI's commits (`--commit-message-appendix`), for example `[skip ci]`.
-   *
-   * @default - none
-   */
-  readonly commitMessageAppendix?: string;
-  /**
-   * Changes to Flux itself, in this order.
-   *
-   * @default - none
-   */
-  readonly patches?: readonly FluxPatch[];
 }
 
 /** The project and the directory that the CLI bootstraps. */
@@ -169,35 +58,26 @@ export interface BootstrapTarget {
  */
 export function bootstrapArguments(settings: FluxBootstrapSettings, target: BootstrapTarget): readonly string[] {
   const separator = target.projectPath.lastIndexOf('/');
-  const components = settings.components ?? DEFAULT_CONTROLLERS;
-  const extra = components.filter((component) => !DEFAULT_CONTROLLERS.includes(component));
-  const flags: Readonly<Record<string, string | boolean | undefined>> = {
-    hostname: target.hostname,
-    owner: target.projectPath.slice(0, separator),
-    repository: target.projectPath.slice(separator + 1),
-    branch: target.branch,
-    path: target.path,
-    personal: settings.personal,
-    [settings.authentication === 'deploy-token' ? 'deploy-token-auth' : 'token-auth']: true,
-    components:
-      settings.components && DEFAULT_CONTROLLERS.filter((component) => components.includes(component)).join(','),
-    'components-extra': extra.length === 0 ? undefined : extra.join(','),
-    registry: settings.registry,
-    'image-pull-secret': settings.imagePullSecret,
-    'network-policy': settings.networkPolicy,
-    'watch-all-namespaces': settings.watchAllNamespaces,
-    'log-level': settings.logLevel,
-    'cluster-domain': settings.clusterDomain,
-    'toleration-keys': settings.tolerationKeys?.join(','),
-    'secret-name': settings.secretName,
-    interval: settings.interval,
-    'recurse-submodules': settings.recurseSubmodules,
-    'author-name': settings.author?.name,
-    'author-email': settings.author?.email,
-    'commit-message-appendix': settings.commitMessageAppendix,
-  };
+  const { components, extra } = controllerLists(settings.components);
   return [
-    ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`])),
+    ...fluxCliArguments({
+      hostname: target.hostname,
+      owner: target.projectPath.slice(0, separator),
+      repository: target.projectPath.slice(separator + 1),
+      branch: target.branch,
+      path: target.path,
+      personal: settings.personal,
+      [settings.authentication === 'deploy-token' ? 'deploy-token-auth' : 'token-auth']: true,
+      components: settings.components && components.join(','),
+      'components-extra': extra.length === 0 ? undefined : extra.join(','),
+      ...controllerFlags(settings),
+      'secret-name': settings.secretName,
+      interval: settings.interval,
+      'recurse-submodules': settings.recurseSubmodules,
+      'author-name': settings.author?.name,
+      'author-email': settings.author?.email,
+      'commit-message-appendix': settings.commitMessageAppendix,
+    }),
     ...(settings.teams ?? []).map((team) => `--team=${team}`),
   ];
 }
@@ -210,71 +90,7 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
  * @throws ValidationError
  */
 export function checkBootstrapSettings(at: string, settings: FluxBootstrapSettings): void {
-  const { version, components = DEFAULT_CONTROLLERS } = settings;
-  if (!version.startsWith('v2.') || valid(version) === null) {
-    throw new ValidationError({ at, prop: 'version', got: version, want: 'a version of Flux such as v2.9.4' });
-  }
-  for (const needed of ['source-controller', 'kustomize-controller'] as const) {
-    if (!components.includes(needed)) {
-      throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
-    }
-  }
-  checkDuration(at, 'interval', settings.interval);
-  checkSecretName(at, 'secretName', settings.secretName);
-  checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);
-  for (const [prop, text] of textsOf(settings)) {
-    checkArgument(at, prop, text);
-  }
-}
-
-/**
- * Refuses what would reach a program in a container as something else: Kubernetes replaces `$(NAME)` and `$$` in
- * arguments.
- *
- * @param at - the thing that has the text
- * @param prop - the prop that holds it
- * @param text - the text
- * @throws ValidationError
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
- */
-export function checkArgument(at: string, prop: string, text: string | undefined): void {
-  if (text !== undefined && /\$[($]|\0/.test(text)) {
-    throw new ValidationError({ at, prop, got: text, want: 'text without `$(` and `$$`, which Kubernetes replaces' });
-  }
-}
-
-/** Names of Secrets in `flux-system` that this library writes for something else. */
-const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials'];
-
-function checkSecretName(at: string, prop: string, name: string | undefined): void {
-  if (name === undefined) {
-    return;
-  }
-  checkDnsSubdomain(at, prop, name);
-  if (RESERVED_SECRETS.includes(name)) {
-    throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
-  }
-}
-
-/** The texts of people that become arguments, by their props. */
-function textsOf(settings: FluxBootstrapSettings): readonly (readonly [string, string | undefined])[] {
-  const { tolerationKeys = [], teams = [] } = settings;
-  return [
-    ['registry', settings.registry],
-    ['clusterDomain', settings.clusterDomain],
-    ['author.name', settings.author?.name],
-    ['author.email', settings.author?.email],
-    ['commitMessageAppendix', settings.commitMessageAppendix],
-    ...tolerationKeys.map((key, index) => [`tolerationKeys[${index}]`, key] as const),
-    ...teams.map((team, index) => [`teams[${index}]`, team] as const),
-  ];
-}
-
-/**
- * Name of the Secret in `flux-system` with which Flux reads the GitOps repository.
- *
- * @param settings - how Flux is installed
- */
-export function sourceSecretNameOf(settings: Pick<FluxBootstrapSettings, 'secretName'>): string {
-  return settings.secretName ?? FLUX_NAMESPACE;
+  checkFluxVersion(at, 'version', settings.version);
+  checkInstallationSettings(at, settings);
+  settings.teams?.forEach((team, index) => checkArgument(at, `teams[${index}]`, team));
 }

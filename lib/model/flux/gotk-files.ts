@@ -1,10 +1,12 @@
 import { ValidationError } from '../validation-error';
-import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } from './bootstrap-settings';
+import { type FluxBootstrapSettings } from './bootstrap-settings';
+import { controllerFlags, controllerLists, fluxCliArguments } from './controller-settings';
 import { sha256 } from './gotk/flux-bundle';
 import { gotkComponents } from './gotk/gotk-components';
 import { type GotkOptions } from './gotk/gotk-options';
 import { gotkSync } from './gotk/gotk-sync';
 import { readFluxBundle } from './gotk/read-bundle';
+import { sourceSecretNameOf } from './installation-settings';
 
 /** The files of Flux itself, as Terraform writes them. */
 export interface GotkFiles {
@@ -70,23 +72,25 @@ export function checkGotkSettings(at: string, settings: FluxBootstrapSettings): 
  * @param settings - how Flux is installed
  */
 function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
-  const { components = DEFAULT_CONTROLLERS } = settings;
-  // In the order in which `flux bootstrap` gets them.
-  const ordered = [
-    ...DEFAULT_CONTROLLERS.filter((component) => components.includes(component)),
-    ...components.filter((component) => !DEFAULT_CONTROLLERS.includes(component)),
-  ];
+  const { version, registry, imagePullSecret, watchAllNamespaces, networkPolicy } = settings;
+  const { logLevel, clusterDomain, tolerationKeys } = settings;
   return {
-    version: settings.version,
-    components: ordered,
-    registry: settings.registry,
-    imagePullSecret: settings.imagePullSecret,
-    watchAllNamespaces: settings.watchAllNamespaces,
-    networkPolicy: settings.networkPolicy,
-    logLevel: settings.logLevel,
-    clusterDomain: settings.clusterDomain,
-    tolerationKeys: settings.tolerationKeys,
+    version,
+    components: componentsOf(settings),
+    registry,
+    imagePullSecret,
+    watchAllNamespaces,
+    networkPolicy,
+    logLevel,
+    clusterDomain,
+    tolerationKeys,
   };
+}
+
+/** The controllers in the order in which `flux bootstrap` gets them. */
+function componentsOf(settings: FluxBootstrapSettings): readonly string[] {
+  const { components, extra } = controllerLists(settings.components);
+  return [...components, ...extra];
 }
 
 /**
@@ -95,19 +99,8 @@ function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
  * @param settings - how Flux is installed
  */
 export function installArguments(settings: FluxBootstrapSettings): readonly string[] {
-  const { components = [], tolerationKeys, ...options } = gotkOptionsOf(settings);
-  const flags: Readonly<Record<string, string | boolean | undefined>> = {
-    version: options.version,
-    components: components.join(','),
-    registry: options.registry,
-    'image-pull-secret': options.imagePullSecret,
-    'network-policy': options.networkPolicy,
-    'watch-all-namespaces': options.watchAllNamespaces,
-    'log-level': options.logLevel,
-    'cluster-domain': options.clusterDomain,
-    'toleration-keys': tolerationKeys?.join(','),
-  };
-  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`]));
+  const components = componentsOf(settings).join(',');
+  return fluxCliArguments({ version: settings.version, components, ...controllerFlags(settings) });
 }
 
 /** Clusters with the same settings share one text. */

@@ -1,12 +1,6 @@
-import valid from 'semver/functions/valid';
-
-import { ValidationError } from '../validation-error';
-import {
-  checkBootstrapSettings,
-  DEFAULT_CONTROLLERS,
-  type FluxBootstrapSettings,
-  sourceSecretNameOf,
-} from './bootstrap-settings';
+import { controllerLists } from './controller-settings';
+import { checkFluxVersion } from './flux-version';
+import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 
 /** How long the provider may take. */
 export interface FluxProviderTimeouts {
@@ -37,14 +31,11 @@ export interface FluxProviderTimeouts {
 }
 
 /**
- * How the Terraform provider `fluxcd/flux` installs Flux on a cluster. Names and defaults are those of the flux CLI.
+ * How the Terraform provider `fluxcd/flux` installs Flux on a cluster.
  *
  * @see https://registry.terraform.io/providers/fluxcd/flux/latest/docs/resources/bootstrap_git
  */
-export interface FluxProviderSettings extends Omit<
-  FluxBootstrapSettings,
-  'version' | 'authentication' | 'personal' | 'teams' | 'gotkFiles' | 'fluxBundle'
-> {
+export interface FluxProviderSettings extends FluxInstallationSettings {
   /**
    * Version of Flux, when its manifests are not those that the provider brings. They are then downloaded from GitHub at
    * every plan. The version of the provider has to support it.
@@ -67,19 +58,17 @@ export interface FluxProviderSettings extends Omit<
 }
 
 /**
- * Refuses what only this way cannot do.
+ * Refuses settings with which the provider would fail, or which would leave a cluster that does not work.
  *
  * @param at - the thing that has the settings
  * @param settings - the settings
  * @throws ValidationError
  */
 export function checkProviderSettings(at: string, settings: FluxProviderSettings): void {
-  const { downloadVersion: version } = settings;
-  if (version !== undefined && (!version.startsWith('v2.') || valid(version) === null)) {
-    throw new ValidationError({ at, prop: 'downloadVersion', got: version, want: 'a version of Flux such as v2.8.5' });
+  if (settings.downloadVersion !== undefined) {
+    checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
   }
-  // The version is the provider's; every other rule is the same.
-  checkBootstrapSettings(at, { ...settings, version: version ?? 'v2.0.0' });
+  checkInstallationSettings(at, settings);
 }
 
 /**
@@ -88,13 +77,13 @@ export function checkProviderSettings(at: string, settings: FluxProviderSettings
  * @param settings - the settings
  */
 export function providerArguments(settings: FluxProviderSettings): object {
-  const { components, downloadVersion } = settings;
-  const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];
+  const { downloadVersion } = settings;
+  const { components, extra } = controllerLists(settings.components);
   return {
     // Else the provider would download them at every plan.
     embeddedManifests: downloadVersion === undefined,
     version: downloadVersion,
-    components: components && DEFAULT_CONTROLLERS.filter((component) => components.includes(component)),
+    components: settings.components && components,
     componentsExtra: extra.length === 0 ? undefined : extra,
     registry: settings.registry,
     imagePullSecret: settings.imagePullSecret,

@@ -1,7 +1,9 @@
 import { type Cluster } from '../cluster/cluster';
-import { DEFAULT_CONTROLLERS, type FluxBootstrapSettings, sourceSecretNameOf } from '../flux/bootstrap-settings';
+import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
+import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
+import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
@@ -19,7 +21,7 @@ const LOCKDOWN_ACCOUNT = 'flux-reconciler';
  * @param settings - how Flux is installed
  * @throws ValidationError when Flux would not see the cluster's components
  */
-export function bootstrapTarget(cluster: Cluster, settings: Omit<FluxBootstrapSettings, 'version'>): FluxTarget {
+export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSettings): FluxTarget {
   const patches = FluxPatch.combine(settings.patches ?? []);
   if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
     throw new ValidationError({
@@ -76,7 +78,7 @@ export interface ProviderFiles {
  * @param cluster - the cluster
  * @param settings - changes to Flux
  */
-export function providerFiles(cluster: Cluster, settings: Pick<FluxBootstrapSettings, 'patches'>): ProviderFiles {
+export function providerFiles(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'patches'>): ProviderFiles {
   const patches = patchesOf(cluster, settings);
   const all = [...rootKustomizationFiles({ patches })];
   const kustomization = all.find(({ path }) => path === 'flux-system/kustomization.yaml')?.content;
@@ -86,7 +88,7 @@ export function providerFiles(cluster: Cluster, settings: Pick<FluxBootstrapSett
   };
 }
 
-function patchesOf(cluster: Cluster, settings: Pick<FluxBootstrapSettings, 'patches'>): readonly FluxPatch[] {
+function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'patches'>): readonly FluxPatch[] {
   const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
   return [...(settings.patches ?? []), ...substitution];
 }

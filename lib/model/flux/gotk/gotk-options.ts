@@ -1,14 +1,16 @@
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
+import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from '../controller-settings';
 import { FLUX_NAMESPACE } from '../metadata';
 import { isPlainText } from './go-yaml';
 
 /**
- * What `flux install` can be told about the manifests. Names and defaults are those of its flags.
+ * What `flux install` can be told about the manifests. Names and defaults are those of its flags. An empty registry leaves
+ * images as the bundle names them.
  *
  * @see https://fluxcd.io/flux/cmd/flux_install/
  */
-export interface GotkOptions {
+export interface GotkOptions extends Omit<FluxControllerSettings, 'components'> {
   /** Version of Flux, for example `v2.9.4`. It becomes a label of every object. */
   readonly version: string;
   /**
@@ -23,54 +25,10 @@ export interface GotkOptions {
    * @default - source, kustomize, helm and notification-controller
    */
   readonly components?: readonly string[];
-  /**
-   * Registry and path of the images (`--registry`). Empty: as the bundle names them.
-   *
-   * @default 'ghcr.io/fluxcd'
-   */
-  readonly registry?: string;
-  /**
-   * Name of a Secret to pull the images with (`--image-pull-secret`).
-   *
-   * @default - none
-   */
-  readonly imagePullSecret?: string;
-  /**
-   * Whether the controllers serve all namespaces (`--watch-all-namespaces`).
-   *
-   * @default true
-   */
-  readonly watchAllNamespaces?: boolean;
-  /**
-   * Whether NetworkPolicies are written (`--network-policy`).
-   *
-   * @default true
-   */
-  readonly networkPolicy?: boolean;
-  /**
-   * How much the controllers log (`--log-level`).
-   *
-   * @default 'info'
-   */
-  readonly logLevel?: 'debug' | 'info' | 'error';
-  /**
-   * DNS domain of the cluster (`--cluster-domain`).
-   *
-   * @default 'cluster.local'
-   */
-  readonly clusterDomain?: string;
-  /**
-   * Keys of taints that the controllers tolerate (`--toleration-keys`).
-   *
-   * @default - none
-   */
-  readonly tolerationKeys?: readonly string[];
 }
 
 /** {@link GotkOptions} with all defaults. */
 export type ResolvedGotkOptions = Required<GotkOptions>;
-
-const COMPONENTS = ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller'];
 
 /**
  * Options with their defaults.
@@ -83,7 +41,7 @@ export function resolveGotkOptions(at: string, options: GotkOptions): ResolvedGo
   const resolved: ResolvedGotkOptions = {
     version: options.version,
     namespace: options.namespace ?? FLUX_NAMESPACE,
-    components: options.components ?? COMPONENTS,
+    components: options.components ?? DEFAULT_CONTROLLERS,
     registry: options.registry ?? 'ghcr.io/fluxcd',
     imagePullSecret: options.imagePullSecret ?? '',
     watchAllNamespaces: options.watchAllNamespaces ?? true,

@@ -1,0 +1,132 @@
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
+import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
+import { checkDuration } from './duration';
+import { type FluxPatch } from './flux-patch';
+import { FLUX_NAMESPACE } from './metadata';
+
+/**
+ * How Flux is installed on a cluster and follows the GitOps repository, whichever program does it. Names and defaults are
+ * those of the flux CLI.
+ *
+ * @see https://fluxcd.io/flux/cmd/flux_bootstrap_gitlab/
+ */
+export interface FluxInstallationSettings extends FluxControllerSettings {
+  /**
+   * Name of the Secret with which Flux reads the GitOps repository (`--secret-name`).
+   *
+   * @default 'flux-system'
+   */
+  readonly secretName?: string;
+  /**
+   * How often Flux asks the GitOps repository for news (`--interval`).
+   *
+   * @default '1m'
+   */
+  readonly interval?: string;
+  /**
+   * Whether Flux fetches submodules of the GitOps repository (`--recurse-submodules`).
+   *
+   * @default false
+   */
+  readonly recurseSubmodules?: boolean;
+  /**
+   * Who the commits are by that hold Flux's own files (`--author-name`, `--author-email`).
+   *
+   * @default - Flux, without an address
+   */
+  readonly author?: {
+    /**
+     * Name.
+     *
+     * @default 'Flux'
+     */
+    readonly name?: string;
+    /**
+     * Address.
+     *
+     * @default - none
+     */
+    readonly email?: string;
+  };
+  /**
+   * Text behind the message of these commits (`--commit-message-appendix`), for example `[skip ci]`.
+   *
+   * @default - none
+   */
+  readonly commitMessageAppendix?: string;
+  /**
+   * Changes to Flux itself, in this order.
+   *
+   * @default - none
+   */
+  readonly patches?: readonly FluxPatch[];
+}
+
+/**
+ * Refuses settings with which Flux would not be installed, or would leave a cluster that does not work.
+ *
+ * @param at - the thing that has the settings
+ * @param settings - the settings
+ * @throws ValidationError
+ */
+export function checkInstallationSettings(at: string, settings: FluxInstallationSettings): void {
+  const { components = DEFAULT_CONTROLLERS } = settings;
+  for (const needed of ['source-controller', 'kustomize-controller'] as const) {
+    if (!components.includes(needed)) {
+      throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
+    }
+  }
+  checkDuration(at, 'interval', settings.interval);
+  checkSecretName(at, 'secretName', settings.secretName);
+  checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);
+  const texts = {
+    registry: settings.registry,
+    clusterDomain: settings.clusterDomain,
+    'author.name': settings.author?.name,
+    'author.email': settings.author?.email,
+    commitMessageAppendix: settings.commitMessageAppendix,
+  };
+  for (const [prop, text] of Object.entries(texts)) {
+    checkArgument(at, prop, text);
+  }
+  settings.tolerationKeys?.forEach((key, index) => checkArgument(at, `tolerationKeys[${index}]`, key));
+}
+
+/**
+ * Refuses what would reach a program in a container as something else: Kubernetes replaces `$(NAME)` and `$$` in
+ * arguments.
+ *
+ * @param at - the thing that has the text
+ * @param prop - the prop that holds it
+ * @param text - the text
+ * @throws ValidationError
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+export function checkArgument(at: string, prop: string, text: string | undefined): void {
+  if (text !== undefined && /\$[($]|\0/.test(text)) {
+    throw new ValidationError({ at, prop, got: text, want: 'text without `$(` and `$$`, which Kubernetes replaces' });
+  }
+}
+
+/** Names of Secrets in `flux-system` that this library writes for something else. */
+const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials'];
+
+function checkSecretName(at: string, prop: string, name: string | undefined): void {
+  if (name === undefined) {
+    return;
+  }
+  checkDnsSubdomain(at, prop, name);
+  if (RESERVED_SECRETS.includes(name)) {
+    throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
+  }
+}
+
+/**
+ * Name of the Secret in `flux-system` with which Flux reads the GitOps repository.
+ *
+ * @param settings - how Flux is installed
+ */
+export function sourceSecretNameOf(settings: Pick<FluxInstallationSettings, 'secretName'>): string {
+  return settings.secretName ?? FLUX_NAMESPACE;
+}
