@@ -263,4 +263,17 @@ describe('what is no mistake', () => {
         .filter((path) => path.includes('spare')),
     ).toEqual([]);
   });
+
+  it('is an agent that will not hear of pushes, with a warning at its cluster', () => {
+    const text = exampleWith(
+      'trigger: interval\n',
+      'agent: { existing: { name: uni-dev, project: platform/agents } }\n    trigger: agent\n',
+    );
+    const [warning, ...others] = fleetOf(text).warnings;
+    expect(others).toEqual([]);
+    expect(warning?.message).toBe(
+      'cluster "uni-dev": the agent\'s configuration is in platform/agents: GitLab tells it nothing about pushes to the private project platform/fleet (https://gitlab.com/gitlab-org/gitlab/-/issues/389393)',
+    );
+    expect(text.split('\n')[(warning?.line ?? 0) - 1]).toBe('  uni-dev:');
+  });
 });

@@ -7,6 +7,7 @@ import {
   type DeliveryDefinition,
   type FleetDefinition,
   fleetFiles,
+  fleetWarnings,
   type ProjectDefinition,
   type StackFiles,
   type StateDefinition,
@@ -43,9 +44,8 @@ export class FleetFile implements FleetDefinition {
   public readonly state?: StateDefinition;
   /** The file, as it was named. */
   public readonly file: string;
-  /** What is most likely a mistake and does no harm. */
-  public readonly warnings: readonly FleetProblem[];
   private readonly document: FleetDocument;
+  private readonly unusedComponents: readonly string[];
 
   /**
    * @internal
@@ -65,14 +65,28 @@ export class FleetFile implements FleetDefinition {
     this.delivery = input.delivery;
     this.state = input.state;
     const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
-    const unused = [...components].filter(([, component]) => component !== undefined && !used.includes(component));
-    this.warnings = unused.map(([name]) =>
+    this.unusedComponents = [...components]
+      .filter(([, component]) => component !== undefined && !used.includes(component))
+      .map(([name]) => name);
+  }
+
+  /**
+   * What is most likely a mistake, or will not work as people expect.
+   *
+   * @throws FleetFileError when a cluster cannot be as the file says
+   */
+  public get warnings(): readonly FleetProblem[] {
+    const unused = this.unusedComponents.map((name) =>
       this.document.problem(
         ['components', name],
         `component "${name}" is on no cluster: nothing is written for it`,
         'key',
       ),
     );
+    const doubtful = this.locate(() => fleetWarnings(this)).map(({ cluster: { name }, message }) =>
+      this.document.problem(['clusters', name], `cluster "${name}": ${message}`, 'key'),
+    );
+    return [...unused, ...doubtful];
   }
 
   /**

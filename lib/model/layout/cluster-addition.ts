@@ -10,6 +10,12 @@ export interface ClusterAddition {
    * @throws ValidationError when it does not fit the cluster
    */
   files(context: ClusterAdditionContext): FileTree;
+  /**
+   * What will most likely not work as its users expect.
+   *
+   * @param context - the cluster, where its Flux objects go, and the repository
+   */
+  warnings(context: ClusterAdditionContext): readonly { readonly message: string }[];
 }
 
 /** What the files of an addition depend on. */

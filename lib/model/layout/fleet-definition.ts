@@ -5,7 +5,7 @@ import { type FluxCliJobProps } from '../flux/flux-cli-values';
 import { type FluxProviderSettings } from '../flux/provider-settings';
 import { FileTree } from '../manifest/file-tree';
 import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
-import { type ClusterAddition } from './cluster-addition';
+import { type ClusterAddition, type ClusterAdditionContext } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
 import { type RepositoryAddress } from './flux-target';
 
@@ -150,6 +150,14 @@ export interface StackFiles {
   readonly files: FileTree;
 }
 
+/** Something about a cluster that deserves a second look. */
+export interface ClusterWarning {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** What it is. */
+  readonly message: string;
+}
+
 /** Name of the stack with the project and the files that clusters share. */
 export const REPOSITORY_STACK = 'repository';
 
@@ -181,14 +189,35 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
   return stacks;
 }
 
-function clusterFiles({ cluster, flux, agent }: ClusterDefinition, project: ProjectDefinition): FileTree {
-  const target = bootstrapTarget(cluster, flux);
-  const repository = repositoryAddress(project);
+/**
+ * What will most likely not work as people expect, though nothing is wrong with it.
+ *
+ * @param definition - the fleet
+ * @throws ValidationError when the clusters do not fit together
+ */
+export function fleetWarnings({ clusters, project }: FleetDefinition): readonly ClusterWarning[] {
+  return clusters.flatMap((definition) =>
+    (definition.agent?.warnings(contextOf(definition, project)) ?? []).map(({ message }) => ({
+      cluster: definition.cluster,
+      message,
+    })),
+  );
+}
+
+function clusterFiles(definition: ClusterDefinition, project: ProjectDefinition): FileTree {
+  const { cluster, flux, agent } = definition;
+  const context = contextOf(definition, project);
+  const { target, repository } = context;
   return FileTree.merge([
     flux.way === 'provider' ? providerFiles(cluster, flux).files : bootstrapFiles(cluster, flux, repository),
     clusterComponentFiles(cluster, target, repository),
-    agent?.files({ cluster, target, repository, projectPath: project.path }) ?? FileTree.EMPTY,
+    agent?.files(context) ?? FileTree.EMPTY,
   ]);
+}
+
+function contextOf({ cluster, flux }: ClusterDefinition, project: ProjectDefinition): ClusterAdditionContext {
+  const target = bootstrapTarget(cluster, flux);
+  return { cluster, target, repository: repositoryAddress(project), projectPath: project.path };
 }
 
 /**
