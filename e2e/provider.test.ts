@@ -1,18 +1,16 @@
 // Flux by the Terraform provider fluxcd/flux: deploy, an empty second plan, a new credential, destroy.
-import { join } from 'node:path';
-import { App } from 'cdktf';
-import { Cluster } from '../lib/model/cluster/cluster';
-import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
-import { Trigger } from '../lib/model/cluster/trigger';
 import { type ProviderDefinition } from '../lib/model/layout/fleet-definition';
-import { FleetStacks } from '../stacks';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';
-import { type Stacks, stacksOf } from './support/fleet';
+import { type FleetOptions, type Stacks, stacksOf, synth } from './support/fleet';
 import { createDeployToken, expectNoSecrets, startWorld, type World } from './support/world';
 
 const store = component('store', [configMap('settings'), deployment('store')]);
+const fleet = (flux: Partial<ProviderDefinition> = {}): FleetOptions => ({
+  components: [store],
+  flux: { way: 'provider', ...flux },
+});
 
 describeEndToEnd(
   "way: 'provider'",
@@ -20,32 +18,9 @@ describeEndToEnd(
     let world: World;
     let stacks: Stacks;
 
-    const synth = (flux: Partial<ProviderDefinition> = {}): void => {
-      const { gitlab, project, kubeconfig, directory } = world;
-      const before = process.cwd();
-      process.chdir(directory);
-      try {
-        const app = new App({ outdir: join(directory, 'cdktf.out') });
-        const cluster = new Cluster({
-          name: 'uni-dev',
-          environment: 'dev',
-          connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
-          trigger: Trigger.interval({ every: '3s' }),
-          components: [store],
-        });
-        new FleetStacks(app, {
-          project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
-          clusters: [{ cluster, flux: { way: 'provider', interval: '3s', ...flux } }],
-        });
-        app.synth();
-      } finally {
-        process.chdir(before);
-      }
-    };
-
     beforeAll(async () => {
       world = await startWorld();
-      synth();
+      synth(world, fleet());
       stacks = stacksOf(world);
     }, 120_000);
 
@@ -75,7 +50,7 @@ describeEndToEnd(
 
     test('a new credential is one deploy', async () => {
       world.secrets.deployToken = await createDeployToken(world.project);
-      synth({ readCredential: { type: 'variables', revision: 2 } });
+      synth(world, fleet({ readCredential: { type: 'variables', revision: 2 } }));
       await stacks.cluster.apply();
       const secret = await read(world.cluster, 'secret', 'flux-system', 'flux-system');
       expect(Buffer.from(secret?.['data'].password, 'base64').toString()).toBe(world.secrets.deployToken.token);

@@ -14,6 +14,12 @@ export interface PushProps {
   readonly target: PushTarget;
   /** The files that shall be there. None: everything that the stack wrote is removed. */
   readonly wanted: readonly WantedFile[];
+  /**
+   * Paths that are not removed although the stack wrote them and does not want them.
+   *
+   * @default - none
+   */
+  readonly released?: readonly string[];
   /** Content of a wanted file. */
   readonly contentOf: (path: string) => Uint8Array;
   /** Token with scope `api`. */
@@ -91,8 +97,9 @@ async function attempts(props: PushProps, branch: GitLabBranch, backoff: Backoff
 }
 
 async function commit(props: PushProps, branch: GitLabBranch, state: BranchState): Promise<PushResult> {
-  const { target, wanted } = props;
-  const plan = planCommit({ wanted, inventory: state.inventory, branch: state.files, onConflict: target.onConflict });
+  const { target, wanted, released } = props;
+  const { inventory, files } = state;
+  const plan = planCommit({ wanted, released, inventory, branch: files, onConflict: target.onConflict });
   if (plan.conflicts.length > 0) throw new ConflictError(target, plan.conflicts);
   const result = { changes: changesOf(plan), counts: countChanges(plan), changed: plan.actions.length > 0 };
   if (!result.changed || props.dryRun === true) return result;

@@ -90,7 +90,7 @@ function run(options: PushCommandOptions, progress: Progress): Promise<PushResul
   });
 }
 
-function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'wanted' | 'contentOf'> {
+function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'wanted' | 'released' | 'contentOf'> {
   const { manifest: file, manifestJson: json } = options;
   // Terraform's environment must not win over what a person asks for.
   const text = file === undefined ? json : readFileSync(file, 'utf8');
@@ -109,11 +109,12 @@ function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'want
   return {
     target: targetOf(manifest),
     wanted: wantedFiles(manifest),
+    released: manifest.released,
     contentOf: (path) => readFileSync(join(tree, path)),
   };
 }
 
-function targetOf({ tree: _tree, files: _files, ...target }: PushManifest): PushTarget {
+function targetOf({ tree: _tree, files: _files, released: _released, ...target }: PushManifest): PushTarget {
   return target;
 }
 

@@ -5,7 +5,11 @@ import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition, type DeliveryDefinition } from '../../lib/model/layout/fleet-definition';
+import {
+  type BootstrapDefinition,
+  type DeliveryDefinition,
+  type ProviderDefinition,
+} from '../../lib/model/layout/fleet-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';
@@ -13,7 +17,7 @@ import { type World } from './world';
 /** What a test's fleet of one cluster has. */
 export interface FleetOptions {
   readonly components?: readonly Component[];
-  readonly flux?: Partial<BootstrapDefinition>;
+  readonly flux?: Partial<BootstrapDefinition> | ProviderDefinition;
   readonly delivery?: DeliveryDefinition;
 }
 
@@ -52,12 +56,15 @@ export function synth(world: World, { components, flux, delivery }: FleetOptions
       trigger: Trigger.interval({ every: '3s' }),
       components,
     });
-    const settings: BootstrapDefinition = { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux };
     const patches = [impatient, ...(flux?.patches ?? [])];
+    const settings: BootstrapDefinition | ProviderDefinition =
+      flux?.way === 'provider'
+        ? { interval: '3s', ...flux, patches }
+        : { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux, patches };
     new FleetStacks(app, {
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
       delivery,
-      clusters: [{ cluster, flux: { ...settings, patches } }],
+      clusters: [{ cluster, flux: settings }],
     });
     app.synth();
   });

@@ -105,6 +105,36 @@ describe('FluxProviderBootstrap', () => {
     expect(patches.length).toBeGreaterThan(0);
   });
 
+  test('its files are left to the provider, also where Terraform wrote them before', () => {
+    const stack = new TerraformStack(testApp(), 'dev-uni-dev');
+    add(stack, 'uni-dev');
+    const commit = Template.of(stack)
+      .resources('terraform_data')
+      .find(({ address }) => address.includes('Commit'));
+    expect(commit?.['triggers_replace'].released).toEqual([
+      'clusters/uni-dev/flux-system/gotk-components.yaml',
+      'clusters/uni-dev/flux-system/gotk-sync.yaml',
+      'clusters/uni-dev/flux-system/kustomization.yaml',
+    ]);
+  });
+
+  // The provider pushes an empty gotk-sync.yaml for a moment, and Flux would prune what is not in it.
+  test('a root with patches stays on the cluster', () => {
+    const { patches } = parse(
+      templateOf({ patches: [FluxPatch.concurrency({ kustomize: 10 })] }).resource('flux_bootstrap_git')[
+        'kustomization_override'
+      ],
+    );
+    expect(patches.at(-1)).toEqual({
+      target: { kind: 'GitRepository|Kustomization', name: 'flux-system' },
+      patch: `- op: add
+  path: /metadata/annotations
+  value:
+    kustomize.toolkit.fluxcd.io/prune: disabled
+`,
+    });
+  });
+
   test('of two clusters in a stack that push to one branch, the second waits for the first', () => {
     const stack = new TerraformStack(testApp(), 'dev');
     add(stack, 'uni-dev');

@@ -314,6 +314,41 @@ describe('GitLabProject', () => {
     });
   });
 
+  describe('released paths', () => {
+    test('commit() tells the push, in an order of their own', () => {
+      const project = found();
+      project.write(stack, tree(text('a.yaml')));
+      project.release(stack, ['z.yaml', 'b.yaml']);
+      const [commit] = Template.of(stack).resources('terraform_data');
+      expect(commit?.['triggers_replace']).toMatchObject({ released: ['b.yaml', 'z.yaml'] });
+      app.synth();
+      const directory = join(app.outdir, 'stacks/dev-uni-dev');
+      const name = readdirSync(directory).find((each) => each.startsWith('gitops-'))!;
+      expect(JSON.parse(readFileSync(join(directory, name), 'utf8')).released).toEqual(['b.yaml', 'z.yaml']);
+    });
+
+    test('files() forgets their resources without destroying them', () => {
+      const project = found({ delivery: RepositoryDelivery.files() });
+      project.write(stack, tree(text('a.yaml')));
+      const { address } = Template.of(stack).resource('gitlab_repository_file');
+      project.release(stack, ['b.yaml']);
+      project.release(stack, ['c.yaml']);
+      expect(Template.of(stack).toJSON()['removed']).toEqual(
+        ['b-yaml', 'c-yaml'].map((slug) => ({
+          from: expect.stringMatching(new RegExp(`^gitlab_repository_file\\.${slug}-[0-9a-f]{12}$`)),
+          lifecycle: { destroy: false },
+        })),
+      );
+      expect(address).toMatch(/^gitlab_repository_file\.a-yaml-[0-9a-f]{12}$/);
+    });
+
+    test('nobody in the program writes them', () => {
+      const project = found();
+      project.write(stack, tree(text('a.yaml')));
+      expect(() => project.release(stack, ['a.yaml'])).toThrow('dev-uni-dev writes this one');
+    });
+  });
+
   test('tree() writes the tree and nothing else', () => {
     const dependable = found({ delivery: RepositoryDelivery.tree() }).write(stack, tree(text('a/b', 'x')));
     expect(dependable.fqn).toBeDefined();

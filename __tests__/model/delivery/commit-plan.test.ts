@@ -99,6 +99,27 @@ describe('planCommit', () => {
     expect(push(theirs.branch, theirs.plan.inventory, []).plan.actions).toEqual([]);
   });
 
+  test('leaves a released file in Git, and forgets it', () => {
+    const inventory: Inventory = {
+      name,
+      files: new Map([
+        ['kept', { blob: blob('1') }],
+        ['gone', { blob: blob('1') }],
+      ]),
+    };
+    const branch = new Map([
+      ['kept', file('1')],
+      ['gone', file('1')],
+      [inventoryPath(name), file('')],
+    ]);
+    const plan = planCommit({ wanted: [], released: ['kept', 'never-written'], inventory, branch });
+    expect(plan.actions).toEqual([
+      { action: 'delete', path: 'gone' },
+      { action: 'delete', path: inventoryPath(name) },
+    ]);
+    expect(plan.inventory.files.size).toBe(0);
+  });
+
   test('needs no action for a file that is gone already', () => {
     const inventory: Inventory = { name, files: new Map([['gone', { blob: blob('1') }]]) };
     expect(push(new Map([[inventoryPath(name), file('')]]), inventory, []).plan.actions).toEqual([

@@ -148,6 +148,14 @@ kind: Kustomization
 patches:
 - patch: |
     - op: add
+      path: /metadata/annotations
+      value:
+        kustomize.toolkit.fluxcd.io/prune: disabled
+  target:
+    kind: GitRepository|Kustomization
+    name: flux-system
+- patch: |
+    - op: add
       path: /spec/postBuild
       value:
         substituteFrom:

@@ -14,7 +14,7 @@ import {
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
 import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapFiles } from '../../model/layout/bootstrap-files';
+import { bootstrapFiles, gotkPaths } from '../../model/layout/bootstrap-files';
 import { type FileTree } from '../../model/manifest/file-tree';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { ValidationError } from '../../model/validation-error';
@@ -66,6 +66,11 @@ export class FluxBootstrap extends FluxOnCluster {
     if (!installs) this.prerequisites.add(this.createTokenSecret(props));
     if (readsOnly) this.prerequisites.add(this.createSourceSecret(props));
     this.prerequisites.add(project.write(this, tree));
+    // What Terraform wrote once is the flux CLI's then; without the file Flux could not build its root.
+    project.release(
+      this,
+      gotkPaths(cluster).filter((path) => tree.get(path) === undefined),
+    );
 
     const chart = localChart(TerraformStack.of(this), 'flux-cli');
     const values = fluxCliValues({

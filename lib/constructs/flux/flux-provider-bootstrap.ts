@@ -6,7 +6,7 @@ import {
   type FluxProviderSettings,
   providerArguments,
 } from '../../model/flux/provider-settings';
-import { providerFiles } from '../../model/layout/bootstrap-files';
+import { gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
 import { attached } from '../terraform/attached';
 import { escapeTerraform } from '../terraform/literal';
 import { BootstrapToken } from './bootstrap-token';
@@ -45,6 +45,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
     this.prerequisites.add(this.createSourceSecret(props));
     const { files, kustomization } = providerFiles(cluster, props);
     if (files.size > 0) this.prerequisites.add(project.write(this, files));
+    project.release(this, gotkPaths(cluster));
     const pushes = attached(TerraformStack.of(this), 'FluxPushes', () => new Map<string, TerraformResource>());
     const branch = `${project.httpUrl}@${project.branch}`;
     const earlier = pushes.get(branch);

@@ -117,7 +117,8 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
   public synthesize(outdir: string, workingDirectory: string): void {
     const tree = relative(workingDirectory, join(outdir, this.props.treeDirectory)).split('\\').join('/');
     const files = this.sorted().map((file): [string, PushManifestFile] => [file.path, manifestFileOf(file)]);
-    const manifest = { ...this.target, tree, files: Object.fromEntries(files) };
+    const released = this.released();
+    const manifest = { ...this.target, tree, files: Object.fromEntries(files), ...released };
     writeFileSync(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
   }
 
@@ -141,7 +142,17 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
   private triggers(): Record<string, unknown> {
     const { url, project, branch } = this.target;
     const files = this.sorted().map((file) => [escapeTerraform(file.path), triggerOf(file)]);
-    return { project: `${url}/${project}`, branch: escapeTerraform(branch), files: Object.fromEntries(files) };
+    return {
+      project: `${url}/${project}`,
+      branch: escapeTerraform(branch),
+      files: Object.fromEntries(files),
+      ...this.released(),
+    };
+  }
+
+  private released(): { readonly released?: readonly string[] } {
+    const { released } = this.props;
+    return released.length === 0 ? {} : { released: [...released].sort() };
   }
 
   private sorted(): DeliveredFile[] {

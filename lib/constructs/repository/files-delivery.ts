@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
-import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
+import { Fn, type ITerraformDependable, type TerraformProvider, TerraformStack } from 'cdktf';
 import type { CommitAuthor } from '../../model/delivery/push-manifest';
 import { assertLiteral, escapeTerraform } from '../terraform/literal';
 import { TerraformData } from '../terraform/terraform-data';
@@ -75,6 +75,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
   private readonly addresses: string[];
   private readonly provider: TerraformProvider;
   private readonly salt: string;
+  private readonly removed: object[] = [];
 
   constructor(
     private readonly props: RepositoryDeliveryBindProps,
@@ -89,6 +90,15 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
 
   public add(files: readonly DeliveredFile[]): void {
     for (const file of files) this.addOne(file);
+  }
+
+  // What is not in the state does not matter to Terraform, so the block can always be there.
+  public release(paths: readonly string[]): void {
+    for (const path of paths) {
+      const from = `${RepositoryFile.tfResourceType}.${resourceName(path, this.salt)}`;
+      this.removed.push({ from, lifecycle: { destroy: false } });
+    }
+    TerraformStack.of(this.props.scope).addOverride('removed', this.removed);
   }
 
   private addOne({ path, content, executable, policy, summary }: DeliveredFile): void {

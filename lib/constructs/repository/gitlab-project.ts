@@ -133,6 +133,14 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
   }
 
   public write(scope: Construct, files: FileTree): ITerraformDependable {
+    return this.filesOf(scope).write(scope, files);
+  }
+
+  public release(scope: Construct, paths: readonly string[]): void {
+    this.filesOf(scope).release(scope, paths);
+  }
+
+  private filesOf(scope: Construct): RepositoryFiles {
     const { url, path, branch } = this;
     // Another stack must not refer to this one: it could not be deployed without it.
     const here = TerraformStack.of(scope) === TerraformStack.of(this);
@@ -141,7 +149,7 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
       delivery: this.delivery,
       projectId: here ? this.projectId : path,
       dependsOn: here ? this.ready : [],
-    }).write(scope, files);
+    });
   }
 }
 

@@ -28,4 +28,12 @@ export interface IGitLabProject extends IConstruct {
    * @throws ValidationError when a path has another writer, or when there is a token in a file
    */
   write(scope: Construct, files: FileTree): ITerraformDependable;
+  /**
+   * Leaves paths to somebody who is not this program: what the stack wrote there before stays in Git.
+   *
+   * @param scope - the construct whose stack wrote them, or would
+   * @param paths - the paths
+   * @throws ValidationError when a path has a writer in this program
+   */
+  release(scope: Construct, paths: readonly string[]): void;
 }

@@ -23,6 +23,8 @@ export interface RepositoryDeliveryBindProps {
   readonly inventory: string;
   /** The files written so far. It grows, and is complete when the app is synthesized. */
   readonly files: readonly DeliveredFile[];
+  /** Paths that are left to somebody else, even when the stack wrote them before. It grows as `files` does. */
+  readonly released: readonly string[];
   /** Directory of the tree below the directory that `cdktf synth` writes. */
   readonly treeDirectory: string;
 }
@@ -37,6 +39,12 @@ export interface IBoundRepositoryDelivery {
    * @param files - files that are in `RepositoryDeliveryBindProps.files` by now
    */
   add?(files: readonly DeliveredFile[]): void;
+  /**
+   * Takes more paths to release. Not there when the delivery waits until all are known.
+   *
+   * @param paths - paths that are in `RepositoryDeliveryBindProps.released` by now
+   */
+  release?(paths: readonly string[]): void;
   /**
    * Writes what the delivery needs beside the Terraform JSON. Not there when that is nothing.
    *

@@ -45,6 +45,7 @@ export class RepositoryFiles extends Construct {
   }
 
   private readonly files: DeliveredFile[] = [];
+  private readonly released: string[] = [];
   private readonly bound: IBoundRepositoryDelivery;
 
   private constructor(
@@ -63,6 +64,7 @@ export class RepositoryFiles extends Construct {
       dependsOn,
       inventory,
       files: this.files,
+      released: this.released,
       treeDirectory: targetDirectory(target),
     });
     addCustomSynthesis(this, { onSynthesize: (session) => this.synthesize(stack, session) });
@@ -86,6 +88,19 @@ export class RepositoryFiles extends Construct {
     for (const file of files) this.files.push(file);
     this.bound.add?.(files);
     return this.bound.dependable;
+  }
+
+  /**
+   * Leaves paths to somebody else.
+   *
+   * @param scope - the construct whose stack wrote them, or would
+   * @param paths - the paths
+   * @throws ValidationError when a path has a writer
+   */
+  public release(scope: Construct, paths: readonly string[]): void {
+    PathClaims.of(this).claim(this.props.target, paths, scope.node.path);
+    for (const path of paths) this.released.push(path);
+    this.bound.release?.(paths);
   }
 
   private assertSame(scope: Construct, { target, delivery }: RepositoryFilesProps): void {

@@ -27,6 +27,12 @@ export type OnConflict = 'fail' | 'overwrite';
 export interface CommitPlanProps {
   /** The files that shall be there. */
   readonly wanted: Iterable<WantedFile>;
+  /**
+   * Paths that somebody else writes from now on: what the stack wrote there before is left as it is.
+   *
+   * @default - none
+   */
+  readonly released?: readonly string[];
   /** What the stack wrote before; without files when it never did. */
   readonly inventory: Inventory;
   /** Files on the branch by path. At least those that are wanted, those of the inventory, and the inventory itself. */
@@ -69,12 +75,12 @@ export interface CommitPlan {
 /**
  * Plans the one commit that makes a branch hold a stack's files.
  *
- * It deletes what the stack wrote and no longer wants, and nothing else.
+ * It deletes what the stack wrote and no longer wants, unless that is released, and nothing else.
  *
  * @param props - what is wanted, what was written, what is there
  */
 export function planCommit(props: CommitPlanProps): CommitPlan {
-  const { inventory, branch, onConflict = 'fail' } = props;
+  const { inventory, branch, onConflict = 'fail', released = [] } = props;
   const wanted = [...props.wanted].sort(byPath);
   const wantedPaths = new Set(wanted.map(({ path }) => path));
 
@@ -88,7 +94,7 @@ export function planCommit(props: CommitPlanProps): CommitPlan {
 
   const deletes = [...inventory.files.keys()].sort().flatMap((path): CommitAction[] => {
     const there = branch.get(path);
-    if (wantedPaths.has(path) || there === undefined) return [];
+    if (wantedPaths.has(path) || released.includes(path) || there === undefined) return [];
     // A seed is meant to be changed by others, so its content is no reason to keep it.
     const seed = inventory.files.get(path)?.policy === 'seed';
     return seed || mayReplace(path, there) ? [{ action: 'delete', path }] : [];

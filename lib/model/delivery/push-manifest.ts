@@ -66,6 +66,12 @@ export interface PushManifest extends PushTarget {
   readonly tree: string;
   /** The files by path. */
   readonly files: Readonly<Record<string, PushManifestFile>>;
+  /**
+   * Paths that somebody else writes from now on, and that are not deleted.
+   *
+   * @default - none
+   */
+  readonly released?: readonly string[];
 }
 
 /**
@@ -128,11 +134,14 @@ export function parsePushTarget(text: string, at: string): PushTarget {
  * @throws ValidationError when it is not a manifest of this version
  */
 export function parsePushManifest(text: string, at: string): PushManifest {
-  const manifest = parsePushTarget(text, at) as PushTarget & { readonly tree?: unknown; readonly files?: unknown };
+  const manifest = parsePushTarget(text, at) as PushTarget & Partial<Record<'tree' | 'files' | 'released', unknown>>;
   if (typeof manifest.tree !== 'string')
     throw new ValidationError({ at, prop: 'tree', got: manifest.tree, want: 'a directory' });
   if (typeof manifest.files !== 'object' || manifest.files === null) {
     throw new ValidationError({ at, prop: 'files', got: manifest.files, want: 'an object by path' });
+  }
+  if (manifest.released !== undefined && !Array.isArray(manifest.released)) {
+    throw new ValidationError({ at, prop: 'released', got: manifest.released, want: 'a list of paths' });
   }
   for (const [path, file] of Object.entries(manifest.files as Record<string, Partial<PushManifestFile> | null>)) {
     if (typeof file?.blob !== 'string') {

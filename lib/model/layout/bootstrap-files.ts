@@ -4,8 +4,10 @@ import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
+import { FLUX_NAMESPACE, PRUNE_DISABLED } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { FileTree } from '../manifest/file-tree';
+import { toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
@@ -64,6 +66,17 @@ export function bootstrapFiles(
   return rootKustomizationFiles({ patches, gotk }).below(path);
 }
 
+/**
+ * The paths of Flux's own files, whoever writes them.
+ *
+ * @param cluster - the cluster
+ */
+export function gotkPaths(cluster: Cluster): readonly string[] {
+  return ['gotk-components.yaml', 'gotk-sync.yaml', 'kustomization.yaml'].map(
+    (name) => `clusters/${cluster.name}/flux-system/${name}`,
+  );
+}
+
 /** The files around Flux's own, where the Terraform provider of Flux writes these. */
 export interface ProviderFiles {
   /** The directories of the patches. */
@@ -88,9 +101,19 @@ export function providerFiles(cluster: Cluster, settings: Pick<FluxInstallationS
   };
 }
 
+/**
+ * The root and its source leave Git by mistake only, or for a moment: the Terraform provider of Flux pushes an empty
+ * `gotk-sync.yaml` before the real one. Flux would prune its root, and with it all that it deployed.
+ */
+const ROOT_STAYS = FluxPatch.custom({
+  target: { kind: 'GitRepository|Kustomization', name: FLUX_NAMESPACE },
+  patch: toYamlDocument([{ op: 'add', path: '/metadata/annotations', value: PRUNE_DISABLED }]),
+});
+
 function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'patches'>): readonly FluxPatch[] {
   const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
-  return [...(settings.patches ?? []), ...substitution];
+  const patches = [...(settings.patches ?? []), ...substitution];
+  return patches.length === 0 ? [] : [...patches, ROOT_STAYS];
 }
 
 /**
