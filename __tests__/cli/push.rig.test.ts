@@ -1,55 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
 import { push as pushTo } from '../../cli/push/push';
-import { registerPush } from '../../cli/push/register-push';
 import { gitBlobId } from '../../lib/model/delivery/blob';
-import { formatPushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
+import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import { createProject, type TestProject } from '../support/gitlab-project';
-import { describeWithRig, startGitLab, temporaryDirectory, type GitLab } from '../support/rig';
-
-interface TestFile {
-  readonly content: string | Uint8Array;
-  readonly executable?: boolean;
-  readonly policy?: 'seed';
-}
-
-/** Writes a manifest with its tree and returns its path. */
-function manifestOf(target: PushTarget, files: Readonly<Record<string, string | TestFile>>): string {
-  const directory = temporaryDirectory('push');
-  const entries = Object.entries(files).map(([path, given]) => {
-    const { content, ...rest } = typeof given === 'string' ? { content: given } : given;
-    const file = join(directory, 'tree', path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    return [path, { blob: gitBlobId(content), ...rest }] as const;
-  });
-  const manifest = join(directory, 'manifest.json');
-  writeFileSync(manifest, formatPushManifest({ ...target, tree: 'tree', files: Object.fromEntries(entries) }));
-  return manifest;
-}
-
-/** Runs `gitlab-flux push` in this process. */
-async function runPush(env: Readonly<Record<string, string>>, ...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
-  const before = process.env;
-  process.env = { ...before, ...env };
-  process.exitCode = 0;
-  try {
-    const program = new Command('gitlab-flux');
-    registerPush(program);
-    await program.parseAsync(['node', 'gitlab-flux', 'push', ...args]);
-    return { code: process.exitCode, stdout: out.join(''), stderr: err.join('') };
-  } finally {
-    process.exitCode = 0;
-    process.env = before;
-    stdout.mockRestore();
-    stderr.mockRestore();
-  }
-}
+import { manifestOf, runPush, type TestFile } from '../support/push';
+import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
 
 describeWithRig(
   'gitlab-flux push',
@@ -114,6 +70,7 @@ describeWithRig(
         updated: 2,
         deleted: 1,
         files: { 'clusters/uni-dev/b.yaml': '-', 'clusters/uni-dev/a.yaml': '~', 'systems/run.sh': '~' },
+        kept: [],
       });
       expect(await commits()).toBe(before);
       expect(await push(files)).toMatchObject({ code: 0 });
@@ -150,10 +107,54 @@ describeWithRig(
       expect(refused.stderr).toContain('b/c.yaml was changed since dev-uni-dev wrote it');
       expect(refused.stderr).toContain('d/e.yaml exists and was not written by dev-uni-dev');
       expect(refused.stderr).not.toContain('a.yaml was');
+      expect((await push(files, '--on-conflict', 'adopt')).stderr).toContain('b/c.yaml was changed since');
       expect(JSON.parse((await push(files, '--json')).stdout)).toEqual({ error: expect.stringContaining('b/c.yaml') });
       expect(await commits()).toBe(before);
       expect(await push(files, '--on-conflict', 'overwrite')).toMatchObject({ code: 0 });
       expect(project.files()).toMatchObject(files);
+    });
+
+    test('adopts what others changed on request, until both have changed', async () => {
+      await push({ 'a.yaml': '1' });
+      await project.commit([
+        { action: 'update', file_path: 'a.yaml', content: 'edited' },
+        { action: 'create', file_path: 'b.yaml', content: 'theirs' },
+      ]);
+      const files = { 'a.yaml': '1', 'b.yaml': 'ours', 'c.yaml': '1' };
+      const adopted = await push(files, '--on-conflict', 'adopt');
+      expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('= b.yaml, as somebody else') });
+      expect(project.files()).toMatchObject({ 'a.yaml': 'edited', 'b.yaml': 'theirs', 'c.yaml': '1' });
+      const again = await push(files, '--on-conflict', 'adopt', '--json');
+      expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, kept: ['a.yaml', 'b.yaml'] });
+      const both = await push({ ...files, 'a.yaml': '2' }, '--on-conflict', 'adopt');
+      expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining('a.yaml was changed since') });
+    });
+
+    test('two programs with a stack of one name notice each other', async () => {
+      const as = (owner: string) => ({ ...env, GITLAB_FLUX_OWNER: owner });
+      await runPush(as('state-1'), '--manifest', manifestOf(target(), { 'a.yaml': '1' }));
+      const other = manifestOf(target(), { 'b.yaml': '1' });
+      const refused = await runPush(as('state-2'), '--manifest', other);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`${inventory} belongs to another Terraform state (state-1)`);
+      const removal = { ...as('state-2'), GITLAB_FLUX_MANIFEST: JSON.stringify(target()) };
+      expect(await runPush(removal, '--remove')).toMatchObject({ code: 1 });
+      expect(own()).toEqual([inventory, 'a.yaml']);
+      // Without an owner it is a person, who is believed; then the files are as the other state wants them.
+      expect(await runPush(env, '--manifest', other)).toMatchObject({ code: 0 });
+      expect(project.files()[inventory]).toContain('"owner": "state-1"');
+      expect(await runPush(as('state-2'), '--manifest', other)).toMatchObject({ code: 0 });
+      expect(project.files()[inventory]).toContain('"owner": "state-2"');
+    });
+
+    test('says who the author is, and tells GitLab to run no pipeline', async () => {
+      const author = { name: 'Fleet', email: 'fleet@example.com' };
+      const message = { subject: 'Deploy dev', skipCi: true };
+      const manifest = manifestOf(target({ author, message }), { 'a.yaml': 'a' });
+      expect(await runPush(env, '--manifest', manifest)).toMatchObject({ code: 0 });
+      expect(project.messages()[0]).toBe('Deploy dev\n\n+ a.yaml\n\n[skip ci]');
+      const [commit] = await project.api('GET', '/repository/commits?ref_name=main');
+      expect(commit).toMatchObject({ author_name: 'Fleet', author_email: 'fleet@example.com' });
     });
 
     test('a seed is created once and then belongs to others', async () => {

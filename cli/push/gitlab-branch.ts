@@ -2,9 +2,9 @@ import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
 import type { BranchFile } from '../../lib/model/delivery/commit-plan';
 import { inventoryPath, parseInventory, type Inventory } from '../../lib/model/delivery/inventory';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
-import { GitLabError } from './gitlab-error';
+import type { GitLabClient } from './gitlab-client';
+import { unless404 } from './gitlab-error';
 import { listingsOf, type Listing } from './listing';
-import type { RequestSender } from './request';
 
 /** A branch at one moment, as far as a stack is concerned. */
 export interface BranchState {
@@ -32,25 +32,34 @@ export interface BranchState {
   readonly files: ReadonlyMap<string, BranchFile>;
 }
 
+/** Where a branch starts, when a commit is not made on what it holds. */
+export interface CommitStart {
+  /**
+   * The commit that it starts from; a branch that is there loses what it holds.
+   *
+   * @default - where the branch is
+   */
+  readonly commit?: string;
+  /**
+   * The branch that it starts from; it is not there yet.
+   *
+   * @default - the branch is there
+   */
+  readonly branch?: string;
+}
+
 const pageSize = 100;
 const atOnce = 6;
 
 /** A branch of a project on GitLab. */
 export class GitLabBranch {
   /**
-   * Connects to GitLab. The client is loaded here, because no other command shall wait for it.
-   *
    * @param target - the project, the branch and the stack
-   * @param token - token with scope `api`
-   * @param send - sends the requests
+   * @param gitlab - the client
    */
-  public static async connect(target: PushTarget, token: string, send: RequestSender): Promise<GitLabBranch> {
-    return new GitLabBranch(target, await clientOf(target.url, token, send));
-  }
-
-  private constructor(
+  constructor(
     private readonly target: PushTarget,
-    private readonly gitlab: Awaited<ReturnType<typeof clientOf>>,
+    private readonly gitlab: GitLabClient,
   ) {}
 
   /**
@@ -80,16 +89,18 @@ export class GitLabBranch {
    *
    * @param message - its message
    * @param actions - its actions
-   * @param startBranch - where the branch starts when it does not exist
+   * @param start - where the branch starts; by default it is there and goes on
    * @returns the commit
    * @throws GitLabError when GitLab does not take it
    */
-  public async commit(message: string, actions: GitLabAction[], startBranch?: string): Promise<string> {
+  public async commit(message: string, actions: GitLabAction[], start: CommitStart = {}): Promise<string> {
     const { project, branch, author } = this.target;
     const commit = await this.gitlab.Commits.create(project, branch, message, actions, {
       authorName: author?.name,
       authorEmail: author?.email,
-      startBranch,
+      startBranch: start.branch,
+      startSha: start.commit,
+      force: start.commit === undefined ? undefined : true,
       stats: false,
     });
     return commit.id;
@@ -140,28 +151,9 @@ export class GitLabBranch {
   }
 }
 
-async function clientOf(host: string, oauthToken: string, send: RequestSender) {
-  const [{ Gitlab }, { createRequesterFn }] = await Promise.all([
-    import('@gitbeaker/rest'),
-    import('@gitbeaker/requester-utils'),
-  ]);
-  const requesterFn = createRequesterFn((_, options) => Promise.resolve(options), send);
-  // As a bearer: GitLab takes access tokens and OAuth tokens there. Time limits are up to the sender.
-  return new Gitlab<false>({ host, oauthToken, requesterFn, queryTimeout: null });
-}
-
 // With more pages than files are looked for, asking for the files is cheaper.
 function pagesFor({ paths }: Pick<Listing, 'paths'>): number {
   return paths.length;
-}
-
-async function unless404<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof GitLabError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -52,3 +52,17 @@ export class GitLabError extends Error {
     return this.status === 400 || this.status === 409;
   }
 }
+
+/**
+ * What a request finds; nothing where GitLab says that there is nothing.
+ *
+ * @param request - the request
+ */
+export async function unless404<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof GitLabError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -4,34 +4,52 @@ import { gitBlobId } from '../../lib/model/delivery/blob';
 import type { CommitPlan, WantedFile } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
 
-/** What a payload is made of, beside the plan. */
-export interface PayloadProps {
+/** A content as GitLab's Commits API takes it. */
+export type EncodedContent = Pick<GitLabAction, 'content' | 'encoding'>;
+
+/** What a plan writes. */
+export interface ContentsProps {
   /** The files that the plan wants. */
   readonly wanted: readonly WantedFile[];
   /** Content of a wanted file. */
   readonly contentOf: (path: string) => Uint8Array;
-  /**
-   * Commit that changed the inventory last. GitLab refuses the whole commit when there is a later one.
-   *
-   * @default - the inventory is new
-   */
-  readonly inventoryCommit?: string;
+}
+
+/**
+ * The contents that a plan writes, by path.
+ *
+ * @param plan - the plan
+ * @param props - the contents
+ * @throws ValidationError when a content is not the one that the plan was made for
+ */
+export function contentsOf(plan: CommitPlan, props: ContentsProps): ReadonlyMap<string, EncodedContent> {
+  const blobs = new Map(props.wanted.map(({ path, blob }) => [path, blob]));
+  const written = plan.actions.filter(({ action, path }) => action !== 'delete' && path !== plan.inventoryPath);
+  return new Map(
+    written
+      .filter(({ action }) => action !== 'chmod')
+      .map(({ path }) => [path, encoded(checked(path, props.contentOf(path), blobs.get(path)))]),
+  );
 }
 
 /**
  * The actions of a plan with their contents, as GitLab's Commits API takes them.
  *
- * @param plan - the plan
- * @param props - contents and the state of the inventory
- * @throws ValidationError when a content is not the one that the plan was made for
+ * @param plan - the plan, or a part of it
+ * @param contents - what it writes
+ * @param inventoryCommit - commit that changed the inventory last: GitLab refuses everything when there is a later one;
+ * nothing when the inventory is new
  */
-export function payloadOf(plan: CommitPlan, props: PayloadProps): GitLabAction[] {
-  const blobs = new Map(props.wanted.map(({ path, blob }) => [path, blob]));
+export function payloadOf(
+  plan: CommitPlan,
+  contents: ReadonlyMap<string, EncodedContent>,
+  inventoryCommit?: string,
+): GitLabAction[] {
   return plan.actions.map((action) => {
     const filePath = action.path;
     if (filePath === plan.inventoryPath && action.action !== 'chmod') {
       const content = action.action === 'delete' ? undefined : plan.inventoryText;
-      return { action: action.action, filePath, content, lastCommitId: props.inventoryCommit };
+      return { action: action.action, filePath, content, lastCommitId: inventoryCommit };
     }
     switch (action.action) {
       case 'delete':
@@ -39,11 +57,7 @@ export function payloadOf(plan: CommitPlan, props: PayloadProps): GitLabAction[]
       case 'chmod':
         return { action: 'chmod', filePath, execute_filemode: action.executable };
       default:
-        return {
-          action: action.action,
-          filePath,
-          ...encoded(checked(filePath, props.contentOf(filePath), blobs.get(filePath))),
-        };
+        return { action: action.action, filePath, ...contents.get(filePath) };
     }
   });
 }
@@ -55,7 +69,7 @@ function checked(path: string, content: Uint8Array, blob: string | undefined): U
 }
 
 // JSON carries text as it is; a NUL in it is more than GitLab takes.
-function encoded(content: Uint8Array): Pick<GitLabAction, 'content' | 'encoding'> {
+function encoded(content: Uint8Array): EncodedContent {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   return isUtf8(bytes) && !bytes.includes(0)
     ? { content: bytes.toString('utf8'), encoding: 'text' }

@@ -41,12 +41,34 @@ export class ConflictError extends PushError {
   }
 }
 
+/** A stack of another program that has the same name. Nothing was committed. */
+export class OwnerError extends PushError {
+  /**
+   * @param target - where the push went
+   * @param inventory - path of the inventory
+   * @param owner - whom it belongs to
+   */
+  constructor(target: PushTarget, inventory: string, owner: string) {
+    super(
+      target,
+      [
+        `nothing was committed, because ${inventory} belongs to another Terraform state (${owner}):`,
+        `  another program has a stack "${target.inventory}" that delivers to this project, and this push would change its files.`,
+        'Give one of the two stacks another name. If it is the same stack, and its state was lost, run once by hand:',
+        `  gitlab-flux push --manifest <the stack's manifest in cdktf.out>`,
+      ].join('\n'),
+    );
+    this.name = 'OwnerError';
+  }
+}
+
 function sentenceOf(stack: string, conflicts: readonly CommitConflict[]): string {
   const reasons = { edited: `was changed since ${stack} wrote it`, foreign: `exists and was not written by ${stack}` };
   return [
     `nothing was committed, because ${conflicts.length === 1 ? 'a file stands' : `${conflicts.length} files stand`} in the way:`,
     ...conflicts.map(({ path, reason }) => `  ${path} ${reasons[reason]}`),
-    "Revert or remove what was changed there, or take the stack's content with onConflict: 'overwrite' (--on-conflict overwrite).",
+    "Revert or remove what was changed there; or take the stack's content with onConflict: 'overwrite' (--on-conflict",
+    "overwrite); or leave it for as long as the stack's content stays the same, with onConflict: 'adopt'.",
   ].join('\n');
 }
 

@@ -1,12 +1,15 @@
-import { countChanges, changesOf, commitMessage, type CommitCounts } from '../../lib/model/delivery/commit-message';
-import { planCommit, type WantedFile } from '../../lib/model/delivery/commit-plan';
+import type { WantedFile } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { attempts, type Attempt } from './attempts';
 import { Backoff, type BackoffOptions } from './backoff';
-import { payloadOf } from './payload';
-import { GitLabBranch, type BranchState } from './gitlab-branch';
+import { GitLabBranch } from './gitlab-branch';
+import { gitLabClient } from './gitlab-client';
 import { GitLabError } from './gitlab-error';
-import { ConflictError, PushError } from './push-error';
+import { PayloadLimit } from './payload-limit';
+import { planFor, resultOf, type PushResult } from './push-plan';
+import { PushError } from './push-error';
 import { patientSender } from './request';
+import { writePlan } from './write-plan';
 
 /** What to push, and how. */
 export interface PushProps {
@@ -22,6 +25,12 @@ export interface PushProps {
   readonly released?: readonly string[];
   /** Content of a wanted file. */
   readonly contentOf: (path: string) => Uint8Array;
+  /**
+   * Who pushes: another program with a stack of the same name is somebody else.
+   *
+   * @default - whoever pushed before
+   */
+  readonly owner?: string;
   /** Token with scope `api`. */
   readonly token: string;
   /** For how long to try again, and how to wait. */
@@ -33,6 +42,12 @@ export interface PushProps {
    */
   readonly dryRun?: boolean;
   /**
+   * How many bytes of content one commit may have.
+   *
+   * @default - less than GitLab's limits
+   */
+  readonly payloadLimit?: number;
+  /**
    * Told what happens.
    *
    * @default - nobody is told
@@ -40,24 +55,8 @@ export interface PushProps {
   readonly onProgress?: (sentence: string) => void;
 }
 
-/** What a push did. */
-export interface PushResult {
-  /**
-   * The commit.
-   *
-   * @default - there was nothing to commit, or it was a dry run
-   */
-  readonly commit?: string;
-  /** Each file that changes: `+` created, `~` updated, `-` deleted. */
-  readonly changes: ReadonlyMap<string, '+' | '~' | '-'>;
-  /** How many files change. */
-  readonly counts: CommitCounts;
-  /** Whether there was something to commit. The inventory alone counts too. */
-  readonly changed: boolean;
-}
-
 /**
- * Makes a branch hold a stack's files, in one commit.
+ * Makes a branch hold a stack's files: in one commit, unless that would be larger than GitLab takes.
  *
  * When somebody else moves the branch, when GitLab is busy and when an answer is lost, everything is read and planned
  * again: what arrived in the meantime needs no second commit.
@@ -70,41 +69,29 @@ export async function push(props: PushProps): Promise<PushResult> {
   const { target } = props;
   const backoff = new Backoff(props.backoff);
   try {
-    const branch = await GitLabBranch.connect(target, props.token, patientSender(backoff));
-    return await attempts(props, branch, backoff);
+    const client = await gitLabClient(target.url, props.token, patientSender(backoff));
+    const limit = new PayloadLimit(props.payloadLimit);
+    const branch = new GitLabBranch(target, client);
+    const remedy = (error: GitLabError): boolean => limit.lower(error);
+    return await attempts({ backoff, remedy }, (attempt) => commit(props, branch, limit, attempt));
   } catch (error) {
     throw error instanceof GitLabError ? PushError.of(target, error) : error;
   }
 }
 
-async function attempts(props: PushProps, branch: GitLabBranch, backoff: Backoff): Promise<PushResult> {
-  let refused: { head?: string; error: GitLabError } | undefined;
-  for (let attempt = 1; ; attempt++) {
-    props.onProgress?.(attempt === 1 ? 'reading the branch' : 'reading the branch again');
-    const state = await branch.read(props.wanted.map(({ path }) => path));
-    // Nobody moved the branch, so it was no race: the same commit would be refused again.
-    if (refused !== undefined && refused.head === state.head) throw refused.error;
-    try {
-      return await commit(props, branch, state);
-    } catch (error) {
-      if (!(error instanceof GitLabError)) throw error;
-      const race = error.transient || error.branchMoved;
-      if (!race && !error.refused) throw error;
-      refused = race ? undefined : { head: state.head, error };
-      await backoff.wait(attempt, error);
-    }
-  }
+async function commit(props: PushProps, branch: GitLabBranch, limit: PayloadLimit, attempt: Attempt) {
+  const { target, wanted, onProgress = ignore } = props;
+  onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
+  const state = await branch.read(wanted.map(({ path }) => path));
+  const plan = planFor(props, state);
+  const result = resultOf(plan);
+  if (!result.changed || props.dryRun === true) return result;
+  attempt.read(state.head ?? '');
+  const start = { branch: state.startBranch };
+  const id = await writePlan(plan, { ...props, branch, state, limit, start, message: target.message, onProgress });
+  return { ...result, commit: id };
 }
 
-async function commit(props: PushProps, branch: GitLabBranch, state: BranchState): Promise<PushResult> {
-  const { target, wanted, released } = props;
-  const { inventory, files } = state;
-  const plan = planCommit({ wanted, released, inventory, branch: files, onConflict: target.onConflict });
-  if (plan.conflicts.length > 0) throw new ConflictError(target, plan.conflicts);
-  const result = { changes: changesOf(plan), counts: countChanges(plan), changed: plan.actions.length > 0 };
-  if (!result.changed || props.dryRun === true) return result;
-  props.onProgress?.(`committing ${plan.actions.length} ${plan.actions.length === 1 ? 'action' : 'actions'}`);
-  const actions = payloadOf(plan, { wanted, contentOf: props.contentOf, inventoryCommit: state.inventoryCommit });
-  const id = await branch.commit(commitMessage(plan, target.message), actions, state.startBranch);
-  return { ...result, commit: id };
+function ignore(): void {
+  // Nobody wants to know.
 }

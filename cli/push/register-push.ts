@@ -12,7 +12,8 @@ import {
 import type { OnConflict } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
 import { Progress } from './progress';
-import { push, type PushProps, type PushResult } from './push';
+import { push, type PushProps } from './push';
+import type { PushResult } from './push-plan';
 import { tokenFromEnvironment, withoutToken } from './token';
 
 interface PushCommandOptions {
@@ -21,6 +22,7 @@ interface PushCommandOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly onConflict?: OnConflict;
+  readonly owner?: string;
   readonly remove?: boolean;
   readonly retryFor: string;
 }
@@ -29,8 +31,9 @@ const help = `
 Reads GITLAB_TOKEN: a token with scope api whose owner may push to the branch. CI_JOB_TOKEN is not enough, GitLab lets
 it write no files. A private certificate authority goes into NODE_EXTRA_CA_CERTS.
 
-Files that somebody else wrote or changed are never overwritten without --on-conflict overwrite. When another push
-arrives first, when GitLab is busy or an answer is lost, the branch is read again and the push repeated.
+Files that somebody else wrote or changed are never overwritten without --on-conflict overwrite. With --on-conflict
+adopt they stay as they are until the stack's own content changes too. When another push arrives first, when GitLab is
+busy or an answer is lost, the branch is read again and the push repeated.
 
 Examples:
   gitlab-flux push --manifest cdktf.out/stacks/dev-uni-dev/gitops-platform--fleet.json --dry-run
@@ -55,8 +58,14 @@ export function registerPush(program: Command): void {
     .addOption(
       new Option('--on-conflict <what>', 'what to do about files of others (default: as in the manifest)').choices([
         'fail',
+        'adopt',
         'overwrite',
       ]),
+    )
+    .addOption(
+      new Option('--owner <id>', 'who pushes, so that two stacks of one name notice each other').env(
+        'GITLAB_FLUX_OWNER',
+      ),
     )
     .option('--dry-run', 'say what would change, commit nothing')
     .option('--json', 'print the result as JSON')
@@ -81,6 +90,7 @@ function run(options: PushCommandOptions, progress: Progress): Promise<PushResul
     ...source,
     target,
     token,
+    owner: options.owner,
     dryRun: options.dryRun,
     backoff: {
       limit: secondsOf(options.retryFor) * 1000,
@@ -127,15 +137,18 @@ function secondsOf(text: string): number {
 }
 
 function report(
-  { changes, counts, changed, commit }: PushResult,
+  { changes, counts, changed, commit, kept }: PushResult,
   options: PushCommandOptions,
   progress: Progress,
 ): void {
   if (options.json === true) {
     const files = Object.fromEntries(changes);
-    process.stdout.write(`${JSON.stringify({ changed, commit: commit ?? null, ...counts, files }, undefined, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ changed, commit: commit ?? null, ...counts, files, kept }, undefined, 2)}\n`,
+    );
   } else {
     for (const [path, sign] of changes) progress.change(sign, path);
+    for (const path of kept) progress.step(`= ${path}, as somebody else changed it`);
   }
   if (!changed) progress.done('nothing to commit');
   else if (commit === undefined) progress.done(`would ${describeCounts(counts)}`);

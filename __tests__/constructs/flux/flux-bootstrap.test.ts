@@ -50,7 +50,7 @@ describe('FluxBootstrap', () => {
       'kubernetes_secret_v1.Flux_SourceSecret_748D9E82',
       'kubernetes_secret_v1.Flux_Token_0245D88F',
       'terraform_data.RepositoryFiles-platform--fleet_Commit_52AECA2E',
-      'terraform_data.RepositoryFiles-platform--fleet_Removal_C8D5DD69',
+      'terraform_data.RepositoryFiles-platform--fleet_Inventory_E1A03906',
     ]);
   });
 

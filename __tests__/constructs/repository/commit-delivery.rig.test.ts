@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
@@ -147,6 +147,26 @@ describeWithRig(
       expect(output.indexOf('after the files')).toBeGreaterThan(0);
       expect(own()).toEqual([]);
       expect(await commits()).toBe(before + 1);
+    });
+
+    test('another program with a stack of the same name is refused, and nothing of it is committed', async () => {
+      synth(files);
+      expect(await apply()).toMatchObject({ code: 0 });
+      const before = await commits();
+      const state = join(directory, 'terraform.dev-uni-dev.tfstate');
+      renameSync(state, `${state}.first`);
+      synth(changed);
+      const other = await apply();
+      expect(other.code).toBe(1);
+      expect(other.output).toMatch(/dev-uni-dev\.json belongs to another Terraform state \([0-9a-f-]{36}\)/);
+      expect(await commits()).toBe(before);
+      // The same stack again, whose state was lost: it wants what is there, and the inventory is its own from then on.
+      synth(files);
+      expect(await apply()).toMatchObject({ code: 0 });
+      expect(await plan()).toMatchObject({ code: 0 });
+      renameSync(`${state}.first`, state);
+      synth(changed);
+      expect((await apply()).output).toContain('belongs to another Terraform state');
     });
 
     test('the token is nowhere', () => {

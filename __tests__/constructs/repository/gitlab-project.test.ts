@@ -93,7 +93,7 @@ describe('GitLabProject', () => {
       expect(commit['depends_on']).toEqual([
         expect.stringMatching(/^gitlab_project\./),
         expect.stringMatching(/^gitlab_branch_protection\./),
-        expect.stringMatching(/^terraform_data\..*_Removal_/),
+        expect.stringMatching(/^terraform_data\..*_Inventory_/),
       ]);
       expect(JSON.stringify(Template.of(other).toJSON())).not.toContain('gitlab_project');
       expect(other.dependencies).toEqual([]);
@@ -180,10 +180,10 @@ describe('GitLabProject', () => {
         delivery: RepositoryDelivery.commit({ command: 'gitlab-flux', onConflict: 'overwrite' }),
       }).write(stack, files);
       new TerraformData(stack, 'After', { dependsOn: [dependable] });
-      const [after, commit, removal] = Template.of(stack).resources('terraform_data');
+      const [after, commit, inventory] = Template.of(stack).resources('terraform_data');
       expect(commit).toMatchObject({
         address: expect.stringMatching(/RepositoryFiles-platform--fleet_Commit/),
-        depends_on: [removal!.address],
+        depends_on: [inventory!.address],
         triggers_replace: {
           project: 'https://gitlab.example.com/platform/fleet',
           branch: 'main',
@@ -193,20 +193,27 @@ describe('GitLabProject', () => {
             'gotk-sync.yaml': 'seed',
           },
         },
-        provisioner: [{ 'local-exec': { command: 'gitlab-flux push --manifest "gitops-platform--fleet.json"' } }],
+        provisioner: [
+          {
+            'local-exec': {
+              command: 'gitlab-flux push --manifest "gitops-platform--fleet.json"',
+              environment: { GITLAB_FLUX_OWNER: `\${${inventory!.address}.id}` },
+            },
+          },
+        ],
       });
       // Terraform would show the whole of 'output' with every change of 'input'.
       expect(commit).not.toHaveProperty('input');
-      expect(removal!['provisioner']).toEqual([
+      expect(inventory!['provisioner']).toEqual([
         {
           'local-exec': {
             when: 'destroy',
             command: 'gitlab-flux push --remove',
-            environment: { GITLAB_FLUX_MANIFEST: '${self.input}' },
+            environment: { GITLAB_FLUX_MANIFEST: '${self.input}', GITLAB_FLUX_OWNER: '${self.id}' },
           },
         },
       ]);
-      expect(JSON.parse(removal!['input'])).toEqual({
+      expect(JSON.parse(inventory!['input'])).toEqual({
         version: 1,
         url,
         project: 'platform/fleet',
@@ -214,7 +221,7 @@ describe('GitLabProject', () => {
         inventory: 'dev-uni-dev',
         onConflict: 'overwrite',
       });
-      expect(removal).not.toHaveProperty('triggers_replace');
+      expect(inventory).not.toHaveProperty('triggers_replace');
       expect(after!['depends_on']).toEqual([commit!.address]);
     });
 
@@ -242,7 +249,9 @@ describe('GitLabProject', () => {
 
     test('keeps the files on destroy on request', () => {
       found({ delivery: RepositoryDelivery.commit({ onDestroy: 'keep' }) }).write(stack, files);
-      expect(Template.of(stack).resources('terraform_data')).toHaveLength(1);
+      const [commit, inventory] = Template.of(stack).resources('terraform_data');
+      expect(commit!['depends_on']).toEqual([inventory!.address]);
+      expect(inventory).not.toHaveProperty('provisioner');
     });
   });
 

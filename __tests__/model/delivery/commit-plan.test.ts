@@ -33,7 +33,7 @@ function apply(plan: CommitPlan, branch: Branch, wanted: readonly WantedFile[]):
 }
 
 /** The inventory as it lies on a branch; its text is known by its blob. */
-function push(branch: Branch, inventory: Inventory, wanted: readonly WantedFile[], onConflict?: 'overwrite') {
+function push(branch: Branch, inventory: Inventory, wanted: readonly WantedFile[], onConflict?: 'adopt' | 'overwrite') {
   const plan = planCommit({ wanted, inventory, branch, onConflict });
   return { plan, branch: plan.conflicts.length > 0 ? branch : apply(plan, branch, wanted) };
 }
@@ -82,6 +82,59 @@ describe('planCommit', () => {
       { path: 'gone', reason: 'edited' },
       { path: 'kept', reason: 'edited' },
     ]);
+  });
+
+  test("'adopt' leaves what others changed, until both have changed", () => {
+    const inventory: Inventory = { name, files: new Map([['edited', { blob: blob('1') }]]) };
+    const branch = new Map([
+      ['edited', file('theirs')],
+      ['foreign', file('theirs')],
+      [inventoryPath(name), file('')],
+    ]);
+    const first = push(branch, inventory, [want('edited', '1'), want('foreign', 'ours')], 'adopt');
+    expect(first.plan).toMatchObject({
+      actions: [{ action: 'update', path: inventoryPath(name) }],
+      conflicts: [],
+      kept: ['edited', 'foreign'],
+    });
+    const again = push(first.branch, first.plan.inventory, [want('edited', '1'), want('foreign', 'ours')], 'adopt');
+    expect(again.plan).toMatchObject({ actions: [], conflicts: [], kept: ['edited', 'foreign'] });
+    const both = push(first.branch, first.plan.inventory, [want('edited', '2')], 'adopt');
+    expect(both.plan.conflicts).toEqual([
+      { path: 'edited', reason: 'edited' },
+      { path: 'foreign', reason: 'edited' },
+    ]);
+  });
+
+  describe('for another owner', () => {
+    const before: Inventory = { name, owner: 'A', files: new Map([['a', { blob: blob('1') }]]) };
+    const branch = new Map([
+      ['a', file('1')],
+      [inventoryPath(name), file('')],
+    ]);
+    const plan = (owner: string | undefined, wanted: readonly WantedFile[]) =>
+      planCommit({ wanted, inventory: before, branch, owner });
+
+    test('says whose files it would delete or change', () => {
+      expect(plan('B', [want('b', '1')]).otherOwner).toBe('A');
+      expect(plan('B', [want('a', '2')]).otherOwner).toBe('A');
+      expect(plan('B', [want('a', '1', { executable: true })]).otherOwner).toBe('A');
+      expect(plan('B', []).otherOwner).toBe('A');
+    });
+
+    test('hands the inventory over as long as no file changes', () => {
+      const taken = plan('B', [want('a', '1'), want('b', '1')]);
+      expect(taken.otherOwner).toBeUndefined();
+      expect(taken.inventory.owner).toBe('B');
+      expect(plan('B', [want('a', '1')]).actions).toEqual([{ action: 'update', path: inventoryPath(name) }]);
+    });
+
+    test('a person who names no owner changes none', () => {
+      const byHand = plan(undefined, [want('a', '2')]);
+      expect(byHand.otherOwner).toBeUndefined();
+      expect(byHand.inventory.owner).toBe('A');
+      expect(plan('A', [want('a', '2')]).otherOwner).toBeUndefined();
+    });
   });
 
   test('creates a seed once, leaves it alone, and deletes only one that it created', () => {
@@ -190,11 +243,11 @@ describe('planCommit, whatever others do in between', () => {
 
   test("without 'overwrite' nothing that others wrote is ever changed or deleted", () => {
     fc.assert(
-      fc.property(life, (steps) => {
+      fc.property(life, fc.constantFrom(undefined, 'adopt' as const), (steps, onConflict) => {
         let branch: Branch = new Map();
         let inventory = never;
         for (const step of steps) {
-          const { plan } = push(branch, inventory, step.wanted);
+          const { plan } = push(branch, inventory, step.wanted, onConflict);
           for (const { action, path: at } of plan.actions) {
             if (at === plan.inventoryPath || action === 'create' || action === 'chmod') continue;
             const recorded = inventory.files.get(at);
@@ -226,12 +279,16 @@ describe('inventory', () => {
         '    "\\"": {"blob":"2","policy":"seed"},\n    "x": {"blob":"1"}\n  }\n}\n',
     );
     expect(parseInventory(formatInventory(a), name).files).toEqual(new Map([...a.files].reverse()));
+    const owned = formatInventory({ ...a, owner: 'state-1' });
+    expect(owned).toContain('  "name": "dev-uni-dev",\n  "owner": "state-1",\n  "files": {');
+    expect(parseInventory(owned, name).owner).toBe('state-1');
   });
 
   test.each([
     ['nonsense', /a JSON object/],
     ['{"version":2}', /version: got 2, want 1/],
     ['{"version":1,"name":"other","files":{}}', /name: got "other"/],
+    ['{"version":1,"name":"dev-uni-dev","owner":1,"files":{}}', /owner: got 1/],
     ['{"version":1,"name":"dev-uni-dev","files":{"a":{}}}', /files\["a"\]/],
   ])('refuses %s', (text, message) => {
     expect(() => parseInventory(text, name)).toThrow(message);

@@ -102,15 +102,19 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     this.target = { version: 1, url, project, branch, inventory, onConflict, message, author };
     this.manifestName = `gitops-${targetSlug(target)}.json`;
 
-    const removal = options.onDestroy === 'keep' ? undefined : this.removal(command);
+    const stackInventory = this.stackInventory(options.onDestroy === 'keep' ? undefined : command);
     this.dependable = new TerraformData(scope, 'Commit', {
       // Nothing in it refers to anything, so there is nothing to prepare: looking for tokens is what costs time.
       // Not 'input': Terraform would show all of 'output' in every plan, here it shows the changed paths alone.
       triggersReplace: Lazy.anyValue({ produce: (context) => (context.preparing ? {} : this.triggers()) }),
       provisioners: [
-        { type: 'local-exec', command: escapeTerraform(`${command} push --manifest "${this.manifestName}"`) },
+        {
+          type: 'local-exec',
+          command: escapeTerraform(`${command} push --manifest "${this.manifestName}"`),
+          environment: { GITLAB_FLUX_OWNER: stackInventory.interpolationForAttribute('id').toString() },
+        },
       ],
-      dependsOn: removal === undefined ? [...dependsOn] : [...dependsOn, removal],
+      dependsOn: [...dependsOn, stackInventory],
     });
   }
 
@@ -122,19 +126,23 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     writeFileSync(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
   }
 
-  // Removes the files when everything that needs them is gone, as the commit depends on it. A provisioner that runs on
-  // destroy knows nothing but its own resource, so all it needs is in the state.
-  private removal(command: string): TerraformData {
-    return new TerraformData(this.props.scope, 'Removal', {
+  // What the stack wrote. Its id tells this state from every other one, so it is never replaced. It removes the files when
+  // everything that needs them is gone, as the commit depends on it; a provisioner that runs on destroy knows nothing but
+  // its own resource, so all it needs is in the state.
+  private stackInventory(removal: string | undefined): TerraformData {
+    return new TerraformData(this.props.scope, 'Inventory', {
       input: escapeTerraform(JSON.stringify(this.target)),
-      provisioners: [
-        {
-          type: 'local-exec',
-          when: 'destroy',
-          command: escapeTerraform(`${command} push --remove`),
-          environment: { GITLAB_FLUX_MANIFEST: '${self.input}' },
-        },
-      ],
+      provisioners:
+        removal === undefined
+          ? undefined
+          : [
+              {
+                type: 'local-exec',
+                when: 'destroy',
+                command: escapeTerraform(`${removal} push --remove`),
+                environment: { GITLAB_FLUX_MANIFEST: '${self.input}', GITLAB_FLUX_OWNER: '${self.id}' },
+              },
+            ],
       dependsOn: [...this.props.dependsOn],
     });
   }

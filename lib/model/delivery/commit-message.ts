@@ -16,6 +16,14 @@ export interface CommitMessageOptions {
   readonly skipCi?: boolean;
 }
 
+/** Which one of several commits that a plan became. */
+export interface CommitPartNumber {
+  /** Its number, from 1. */
+  readonly number: number;
+  /** How many there are. */
+  readonly of: number;
+}
+
 /** How many files a commit creates, updates and deletes; the inventory is not counted. */
 export interface CommitCounts {
   /** Files that are new. */
@@ -59,16 +67,39 @@ export function changesOf(plan: CommitPlan): ReadonlyMap<string, '+' | '~' | '-'
  *
  * @param plan - the plan
  * @param options - subject and `[skip ci]`
+ * @param part - which commit it is; of several, only the last one runs a pipeline
  */
-export function commitMessage(plan: CommitPlan, options: CommitMessageOptions = {}): string {
+export function commitMessage(
+  plan: CommitPlan,
+  options: CommitMessageOptions = {},
+  part: CommitPartNumber = { number: 1, of: 1 },
+): string {
+  const skipCi = options.skipCi === true || part.number < part.of;
+  const number = part.of === 1 ? '' : ` (${part.number} of ${part.of})`;
+  return [`${commitSubject(plan, options)}${number}`, commitBody(plan), skipCi ? '[skip ci]' : '']
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+/**
+ * The first line of a commit's message.
+ *
+ * @param plan - the plan
+ * @param options - subject
+ */
+export function commitSubject(plan: CommitPlan, options: CommitMessageOptions = {}): string {
+  return options.subject ?? `${plan.inventory.name}: ${describeCounts(countChanges(plan))}`;
+}
+
+/**
+ * The paths that a plan changes, one a line, the first fifty.
+ *
+ * @param plan - the plan
+ */
+export function commitBody(plan: CommitPlan): string {
   const lines = [...changesOf(plan)].map(([path, sign]) => `${sign} ${path}`);
   const rest = lines.length - listed;
-  const body = rest > 0 ? [...lines.slice(0, listed), `… and ${rest} more`] : lines;
-  const subject = options.subject ?? `${plan.inventory.name}: ${describeCounts(countChanges(plan))}`;
-  return [[subject], body, options.skipCi === true ? ['[skip ci]'] : []]
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n');
+  return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
 }
 
 /**

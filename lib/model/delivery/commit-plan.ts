@@ -20,8 +20,11 @@ export interface BranchFile {
   readonly executable: boolean;
 }
 
-/** What to do when the content of a file on the branch is neither what the stack wrote nor what it wants. */
-export type OnConflict = 'fail' | 'overwrite';
+/**
+ * What to do when the content of a file on the branch is neither what the stack wrote nor what it wants. `adopt` leaves
+ * it for as long as the stack's own content stays the same: when both have changed, it is a conflict again.
+ */
+export type OnConflict = 'fail' | 'adopt' | 'overwrite';
 
 /** What a plan is made of. */
 export interface CommitPlanProps {
@@ -43,6 +46,12 @@ export interface CommitPlanProps {
    * @default 'fail'
    */
   readonly onConflict?: OnConflict;
+  /**
+   * Who makes the plan, so that two programs whose stacks have one name notice each other.
+   *
+   * @default - whom the inventory belongs to
+   */
+  readonly owner?: string;
 }
 
 /** One action of a commit, in the words of GitLab's Commits API. */
@@ -64,6 +73,14 @@ export interface CommitPlan {
   readonly actions: readonly CommitAction[];
   /** Files that stand in the way. With any of them there must be no commit. */
   readonly conflicts: readonly CommitConflict[];
+  /** Files that others changed and that `adopt` leaves as they are. */
+  readonly kept: readonly string[];
+  /**
+   * Another owner, whose files the plan would change or delete. With one there must be no commit.
+   *
+   * @default - nobody else's files are touched
+   */
+  readonly otherOwner?: string;
   /** What the stack will have written. */
   readonly inventory: Inventory;
   /** Path of the inventory. */
@@ -85,10 +102,12 @@ export function planCommit(props: CommitPlanProps): CommitPlan {
   const wantedPaths = new Set(wanted.map(({ path }) => path));
 
   const conflicts: CommitConflict[] = [];
-  const mayReplace = (path: string, there: BranchFile): boolean => {
+  const kept: string[] = [];
+  const mayReplace = (path: string, there: BranchFile, blob?: string): boolean => {
     const ours = inventory.files.get(path);
     if (ours?.blob === there.blob || onConflict === 'overwrite') return true;
-    conflicts.push({ path, reason: ours === undefined ? 'foreign' : 'edited' });
+    if (onConflict === 'adopt' && blob !== undefined && blob === (ours?.blob ?? blob)) kept.push(path);
+    else conflicts.push({ path, reason: ours === undefined ? 'foreign' : 'edited' });
     return false;
   };
 
@@ -105,17 +124,31 @@ export function planCommit(props: CommitPlanProps): CommitPlan {
     if (there === undefined) return [{ action: 'create', path: file.path }, ...mode(file, false)];
     if (file.policy === 'seed') return [];
     if (there.blob === file.blob) return mode(file, there.executable);
-    return mayReplace(file.path, there) ? [{ action: 'update', path: file.path }, ...mode(file, there.executable)] : [];
+    if (!mayReplace(file.path, there, file.blob)) return [];
+    return [{ action: 'update', path: file.path }, ...mode(file, there.executable)];
   });
 
-  const next: Inventory = { name: inventory.name, files: new Map(wanted.flatMap((file) => written(file, props))) };
+  const next: Inventory = {
+    name: inventory.name,
+    owner: props.owner ?? inventory.owner,
+    files: new Map(wanted.flatMap((file) => written(file, props))),
+  };
   return {
     actions: [...deletes, ...writes, ...inventoryAction(next, inventory, branch)],
     conflicts: conflicts.sort(byPath),
+    kept,
+    otherOwner: otherOwner(props, [...deletes, ...writes]),
     inventory: next,
     inventoryPath: inventoryPath(next.name),
     inventoryText: formatInventory(next),
   };
+}
+
+// An inventory may change hands as long as no file of it does: a stack whose state was lost writes the same files again.
+function otherOwner({ owner, inventory }: CommitPlanProps, actions: readonly CommitAction[]): string | undefined {
+  if (owner === undefined || inventory.owner === owner) return undefined;
+  const touches = actions.some(({ action, path }) => action !== 'create' && inventory.files.has(path));
+  return touches ? inventory.owner : undefined;
 }
 
 // GitLab takes the mode of a file from a 'chmod' action alone, also for a file that the same commit creates.

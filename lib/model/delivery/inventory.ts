@@ -16,6 +16,12 @@ export interface InventoryFile {
 export interface Inventory {
   /** Name of the stack. */
   readonly name: string;
+  /**
+   * Who writes it. Another program whose stack has the same name is another owner.
+   *
+   * @default - nobody said
+   */
+  readonly owner?: string;
   /** The files by path. */
   readonly files: ReadonlyMap<string, InventoryFile>;
 }
@@ -52,7 +58,11 @@ export function formatInventory(inventory: Inventory): string {
     return `    ${JSON.stringify(path)}: ${JSON.stringify(entry)}`;
   });
   const body = lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
-  return `{\n  "version": ${version},\n  "name": ${JSON.stringify(inventory.name)},\n  "files": ${body}\n}\n`;
+  const names = { version, name: inventory.name, owner: inventory.owner };
+  const head = Object.entries(names)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
+  return `{\n${head.join('')}  "files": ${body}\n}\n`;
 }
 
 /**
@@ -75,9 +85,16 @@ export function parseInventory(text: string, name: string): Inventory {
   }
   if (data['name'] !== name)
     throw new ValidationError({ at, prop: 'name', got: data['name'], want: JSON.stringify(name) });
+  const owner = data['owner'];
+  if (owner !== undefined && typeof owner !== 'string')
+    throw new ValidationError({ at, prop: 'owner', got: owner, want: 'a text or nothing' });
   const files = data['files'];
   if (!isObject(files)) throw new ValidationError({ at, prop: 'files', got: files, want: 'an object by path' });
-  return { name, files: new Map(Object.entries(files).map(([path, file]) => [path, parseFile(path, file, at)])) };
+  return {
+    name,
+    owner,
+    files: new Map(Object.entries(files).map(([path, file]) => [path, parseFile(path, file, at)])),
+  };
 }
 
 function parseObject(text: string, at: string): Record<string, unknown> {
