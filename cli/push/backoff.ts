@@ -24,12 +24,15 @@ const longest = 30_000;
  * long as the server asks; and not beyond a limit.
  */
 export class Backoff {
+  /** Waits. */
+  public readonly sleep: (milliseconds: number) => Promise<void>;
   private readonly until: number;
 
   /**
    * @param options - limit and waiting
    */
   constructor(private readonly options: BackoffOptions) {
+    this.sleep = options.sleep ?? sleep;
     this.until = Date.now() + options.limit;
   }
 
@@ -45,7 +48,7 @@ export class Backoff {
     const delay = Math.round((error.retryAfter ?? 0) + ceiling * (0.5 + Math.random() / 2));
     if (Date.now() + delay > this.until) throw error;
     this.options.onWait?.(delay, error.message);
-    await (this.options.sleep ?? sleep)(delay);
+    await this.sleep(delay);
   }
 }
 

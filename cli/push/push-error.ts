@@ -1,6 +1,7 @@
 import type { CommitConflict } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import type { GitLabError } from './gitlab-error';
+import type { MergeRequest } from './merge-requests';
 
 /** A push that did not happen, as a sentence for people that names project and branch. */
 export class PushError extends Error {
@@ -41,6 +42,28 @@ export class ConflictError extends PushError {
   }
 }
 
+/** Files that are in a merge request and not yet on the branch. */
+export class PendingError extends PushError {
+  /**
+   * @param target - where the push went
+   * @param mergeRequest - what holds the files
+   */
+  constructor(
+    target: PushTarget,
+    /** What holds the files. */
+    public readonly mergeRequest: MergeRequest,
+  ) {
+    super(
+      target,
+      [
+        `!${mergeRequest.iid} holds the files and waits for its merge: ${mergeRequest.url}`,
+        'Merge it, then deploy again. What needs the files has not been changed.',
+      ].join('\n'),
+    );
+    this.name = 'PendingError';
+  }
+}
+
 /** A stack of another program that has the same name. Nothing was committed. */
 export class OwnerError extends PushError {
   /**
@@ -75,7 +98,7 @@ function sentenceOf(stack: string, conflicts: readonly CommitConflict[]): string
 function hintOf({ status, message }: GitLabError): string | undefined {
   if (status === 401) return 'GITLAB_TOKEN is not valid for this GitLab, or it has expired.';
   if (status === 403 && message.includes('push into this branch')) {
-    return 'The branch is protected: the owner of GITLAB_TOKEN must be allowed to push to it (Maintainer by default).';
+    return 'The branch is protected: the owner of GITLAB_TOKEN must be allowed to push to it (Maintainer by default), or the files must come by a merge request.';
   }
   if (status === 403) return 'GITLAB_TOKEN needs the scope api and at least the role Developer in the project.';
   if (status === 404) return 'There is no such project, or the owner of GITLAB_TOKEN may not see it.';

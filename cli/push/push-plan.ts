@@ -2,6 +2,7 @@ import { changesOf, countChanges, type CommitCounts } from '../../lib/model/deli
 import { planCommit, type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import type { BranchState } from './gitlab-branch';
+import type { MergeRequest } from './merge-requests';
 import { ConflictError, OwnerError } from './push-error';
 
 /** What a push did. */
@@ -18,6 +19,12 @@ export interface PushResult {
   readonly counts: CommitCounts;
   /** Whether there was something to commit. The inventory alone counts too. */
   readonly changed: boolean;
+  /**
+   * The merge request that holds the files.
+   *
+   * @default - they are on the branch, or there is nothing to merge
+   */
+  readonly mergeRequest?: MergeRequest;
   /** Files that others changed and that stay as they are. */
   readonly kept: readonly string[];
 }

@@ -5,11 +5,13 @@ import { Backoff, type BackoffOptions } from './backoff';
 import { GitLabBranch } from './gitlab-branch';
 import { gitLabClient } from './gitlab-client';
 import { GitLabError } from './gitlab-error';
+import { MergeRequests } from './merge-requests';
 import { PayloadLimit } from './payload-limit';
 import { planFor, resultOf, type PushResult } from './push-plan';
 import { PushError } from './push-error';
 import { patientSender } from './request';
-import { writePlan } from './write-plan';
+import { propose } from './propose';
+import { writePlan, type WritePlanProps } from './write-plan';
 
 /** What to push, and how. */
 export interface PushProps {
@@ -64,6 +66,7 @@ export interface PushProps {
  * @param props - what to push
  * @throws PushError when GitLab refuses it or cannot be reached
  * @throws ConflictError when files of others stand in the way
+ * @throws PendingError when the files are in a merge request that is not merged in time
  */
 export async function push(props: PushProps): Promise<PushResult> {
   const { target } = props;
@@ -73,14 +76,24 @@ export async function push(props: PushProps): Promise<PushResult> {
     const limit = new PayloadLimit(props.payloadLimit);
     const branch = new GitLabBranch(target, client);
     const remedy = (error: GitLabError): boolean => limit.lower(error);
-    return await attempts({ backoff, remedy }, (attempt) => commit(props, branch, limit, attempt));
+    const { mergeRequest: settings } = target;
+    const all = { ...props, branch, limit, onProgress: props.onProgress ?? ignore };
+    if (settings === undefined) return await attempts({ backoff, remedy }, (attempt) => commit(all, attempt));
+    const source = new GitLabBranch({ ...target, branch: settings.sourceBranch }, client);
+    const requests = new MergeRequests(target, settings, client);
+    const proposal = { ...all, source, settings, requests, sleep: backoff.sleep };
+    return await attempts({ backoff, remedy }, (attempt) => propose(proposal, attempt));
   } catch (error) {
     throw error instanceof GitLabError ? PushError.of(target, error) : error;
   }
 }
 
-async function commit(props: PushProps, branch: GitLabBranch, limit: PayloadLimit, attempt: Attempt) {
-  const { target, wanted, onProgress = ignore } = props;
+interface CommitProps extends PushProps, Pick<WritePlanProps, 'branch' | 'limit' | 'onProgress'> {
+  readonly onProgress: (sentence: string) => void;
+}
+
+async function commit(props: CommitProps, attempt: Attempt): Promise<PushResult> {
+  const { target, wanted, branch, onProgress } = props;
   onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
   const state = await branch.read(wanted.map(({ path }) => path));
   const plan = planFor(props, state);
@@ -88,8 +101,7 @@ async function commit(props: PushProps, branch: GitLabBranch, limit: PayloadLimi
   if (!result.changed || props.dryRun === true) return result;
   attempt.read(state.head ?? '');
   const start = { branch: state.startBranch };
-  const id = await writePlan(plan, { ...props, branch, state, limit, start, message: target.message, onProgress });
-  return { ...result, commit: id };
+  return { ...result, commit: await writePlan(plan, { ...props, state, start, message: target.message }) };
 }
 
 function ignore(): void {

@@ -137,20 +137,22 @@ function secondsOf(text: string): number {
 }
 
 function report(
-  { changes, counts, changed, commit, kept }: PushResult,
+  { changes, counts, changed, commit, kept, mergeRequest }: PushResult,
   options: PushCommandOptions,
   progress: Progress,
 ): void {
   if (options.json === true) {
     const files = Object.fromEntries(changes);
     process.stdout.write(
-      `${JSON.stringify({ changed, commit: commit ?? null, ...counts, files, kept }, undefined, 2)}\n`,
+      `${JSON.stringify({ changed, commit: commit ?? null, ...counts, files, kept, mergeRequest }, undefined, 2)}\n`,
     );
   } else {
     for (const [path, sign] of changes) progress.change(sign, path);
     for (const path of kept) progress.step(`= ${path}, as somebody else changed it`);
   }
   if (!changed) progress.done('nothing to commit');
+  else if (mergeRequest !== undefined && options.dryRun !== true)
+    progress.done(`${describeCounts(counts)}: !${mergeRequest.iid}, ${mergeRequest.state}: ${mergeRequest.url}`);
   else if (commit === undefined) progress.done(`would ${describeCounts(counts)}`);
   else progress.done(`${describeCounts(counts)}: commit ${commit.slice(0, 11)}`);
 }

@@ -50,6 +50,7 @@ async function send(endpoint: string, options: RequestOptions): Promise<Formatte
 }
 
 function parse(text: string, response: Response): Record<string, unknown> {
+  if (response.status === 204) return {};
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {

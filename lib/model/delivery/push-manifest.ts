@@ -10,6 +10,36 @@ export interface CommitAuthor {
   readonly email: string;
 }
 
+/** How files get to a branch by a merge request. */
+export interface PushMergeRequest {
+  /** The branch that is merged. It belongs to the stack: it is made anew for each merge request. */
+  readonly sourceBranch: string;
+  /**
+   * Title of the merge request.
+   *
+   * @default - the first line of the commit's message
+   */
+  readonly title?: string;
+  /**
+   * Labels of the merge request.
+   *
+   * @default - none
+   */
+  readonly labels?: readonly string[];
+  /**
+   * When the files count as delivered.
+   *
+   * @default 'merged'
+   */
+  readonly ready?: 'merged' | 'opened';
+  /**
+   * For how long to wait for the merge, in seconds.
+   *
+   * @default 0
+   */
+  readonly wait?: number;
+}
+
 /** Where a stack's files go, and how they are committed: what a removal needs to know. */
 export interface PushTarget {
   /** Version of the format. */
@@ -40,6 +70,12 @@ export interface PushTarget {
    * @default - the owner of the token
    */
   readonly author?: CommitAuthor;
+  /**
+   * Whether the files come by a merge request, and how.
+   *
+   * @default - a commit on the branch
+   */
+  readonly mergeRequest?: PushMergeRequest;
 }
 
 /** One file of a {@link PushManifest}. */
