@@ -154,10 +154,13 @@ export {
 
 export { type CommitMessageOptions } from './model/delivery/commit-message';
 export { type OnConflict } from './model/delivery/commit-plan';
-export { type CommitAuthor } from './model/delivery/push-manifest';
+export {
+  type CommitDeliveryOptions,
+  type FilesDeliveryOptions,
+  type MergeRequestOptions,
+} from './model/delivery/delivery-options';
+export { type CommitAuthor, type PushMergeRequest } from './model/delivery/push-manifest';
 
-export { type CommitDeliveryOptions } from './constructs/repository/commit-delivery';
-export { type FilesDeliveryOptions } from './constructs/repository/files-delivery';
 export {
   type GitLabAccessLevel,
   type GitLabBranchRules,

@@ -10,10 +10,14 @@ import { type DeliveryDefinition } from '../lib/model/layout/fleet-definition';
 export function deliveryOf(definition: DeliveryDefinition = { type: 'commit' }): IRepositoryDelivery {
   switch (definition.type) {
     case 'commit':
-      return RepositoryDelivery.commit({ onDestroy: definition.onDestroy });
+      return RepositoryDelivery.commit(optionsOf(definition));
     case 'files':
-      return RepositoryDelivery.files();
+      return RepositoryDelivery.files(optionsOf(definition));
     case 'tree':
       return RepositoryDelivery.tree();
   }
+}
+
+function optionsOf<T extends DeliveryDefinition>({ type: _, ...options }: T): Omit<T, 'type'> {
+  return options;
 }

@@ -11,7 +11,7 @@ export const coreRooms = {
   flux: ['manifest'],
   component: ['manifest', 'flux'],
   cluster: ['manifest', 'flux', 'component'],
-  layout: ['manifest', 'flux', 'component', 'cluster'],
+  layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   pipeline: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],

@@ -10,7 +10,7 @@ const core: Record<string, readonly string[]> = {
   flux: ['manifest'],
   component: ['manifest', 'flux'],
   cluster: ['manifest', 'flux', 'component'],
-  layout: ['manifest', 'flux', 'component', 'cluster'],
+  layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   pipeline: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],

@@ -13,6 +13,8 @@ export interface TestProject {
   readonly modes: () => Readonly<Record<string, string>>;
   /** Messages of the branch's commits, the newest first. */
   readonly messages: () => readonly string[];
+  /** What the newest commits of `main` did to files: `A`, `M` or `D`, and the path. */
+  readonly changes: (commits: number) => readonly string[];
   /** Commits to it through the API, as somebody else. */
   readonly commit: (actions: readonly Record<string, unknown>[], branch?: string) => Promise<void>;
   /** Calls the API. */
@@ -61,6 +63,13 @@ export async function createProject(
       git('log', '-z', '--format=%B', 'main')
         .split('\0')
         .map((message) => message.trim()),
+    changes: (commits) =>
+      commits === 0
+        ? []
+        : git('log', `-${commits}`, '--format=', '--name-status', '--no-renames', 'main')
+            .split('\n')
+            .filter((line) => line !== '')
+            .map((line) => line.replace('\t', ' ')),
     commit: async (actions, branch = 'main') => {
       await api('POST', `/projects/${project.id}/repository/commits`, { branch, commit_message: 'somebody', actions });
     },

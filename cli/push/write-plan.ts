@@ -46,7 +46,7 @@ export async function writePlan(plan: CommitPlan, props: WritePlanProps): Promis
   let commit = state.inventoryCommit ?? '';
   for (const [index, part] of parts.entries()) {
     const files = part.actions.filter(({ path }) => path !== part.inventoryPath);
-    const count = `${files.length} ${files.length === 1 ? 'action' : 'actions'}`;
+    const count = files.length === 0 ? 'the inventory' : `${files.length} ${files.length === 1 ? 'action' : 'actions'}`;
     props.onProgress(parts.length === 1 ? `committing ${count}` : `commit ${index + 1} of ${parts.length}, ${count}`);
     limit.sending(
       files.reduce((sum, { path }) => sum + sizeOf(path), part.inventoryText.length),

@@ -247,6 +247,47 @@ describe('GitLabProject', () => {
       expect(manifest.files['run.sh']).toEqual({ blob: gitBlobId('#!/bin/sh'), executable: true });
     });
 
+    test('brings the files by a merge request on request, from a branch that every stack has for itself', () => {
+      const mergeRequest = { labels: ['fleet'], wait: 600 };
+      found({ delivery: RepositoryDelivery.commit({ mergeRequest }) }).write(stack, files);
+      const template = Template.of(stack);
+      const manifest = JSON.parse(readFileSync(join(template.directory, 'gitops-platform--fleet.json'), 'utf8'));
+      const expected = { sourceBranch: 'gitlab-flux/main/dev-uni-dev', ...mergeRequest };
+      expect(manifest.mergeRequest).toEqual(expected);
+      // The removal knows nothing but the state.
+      const inventory = template.resources('terraform_data').find(({ address }) => address.includes('Inventory'))!;
+      expect(JSON.parse(inventory['input']).mergeRequest).toEqual(expected);
+      const itself = RepositoryDelivery.commit({ mergeRequest: { sourceBranch: 'main' } });
+      const other = new TerraformStack(testApp(), 'dev-uni-dev');
+      expect(() => found({ delivery: itself }, other).write(other, tree(text('x')))).toThrow(
+        /delivery\.mergeRequest\.sourceBranch: got "main", want another branch/,
+      );
+    });
+
+    test.each([
+      [{ author: { name: '', email: 'a@example.com' } }, 'author.name: got ""'],
+      [{ message: { subject: 'two\nlines' } }, 'message.subject: got "two\\nlines", want one line'],
+      [{ mergeRequest: { sourceBranch: 'a..b' } }, 'mergeRequest.sourceBranch: got "a..b"'],
+      [{ mergeRequest: { labels: ['a', 'b,c'] } }, 'mergeRequest.labels[1]: got "b,c", want a text without commas'],
+      [{ mergeRequest: { wait: -1 } }, 'mergeRequest.wait: got -1'],
+    ])('refuses %j', (options, message) => {
+      expect(() => RepositoryDelivery.commit(options)).toThrow(message);
+    });
+
+    test("from 'files' forgets their resources and keeps the provider that Terraform wants for that", () => {
+      found({ delivery: RepositoryDelivery.files() }).write(stack, files);
+      const before = Template.of(stack).resources('gitlab_repository_file');
+      const next = new TerraformStack(testApp(), 'dev-uni-dev');
+      found({ delivery: RepositoryDelivery.commit({ from: 'files' }) }, next).write(next, files);
+      const template = Template.of(next);
+      expect(template.toJSON()['removed']).toEqual(
+        expect.arrayContaining(before.map(({ address }) => ({ from: address, lifecycle: { destroy: false } }))),
+      );
+      expect(template.toJSON()['removed']).toHaveLength(before.length);
+      expect(template.providers('gitlab')).toHaveLength(1);
+      expect(template.resources('gitlab_repository_file')).toEqual([]);
+    });
+
     test('keeps the files on destroy on request', () => {
       found({ delivery: RepositoryDelivery.commit({ onDestroy: 'keep' }) }).write(stack, files);
       const [commit, inventory] = Template.of(stack).resources('terraform_data');
@@ -289,8 +330,24 @@ describe('GitLabProject', () => {
       expect(at('text-in-bytes')).toMatchObject({ content: 'ü', encoding: 'text' });
       expect(at('seed')).not.toHaveProperty('overwrite_on_create');
       expect(at('seed')).toMatchObject({
-        lifecycle: { ignore_changes: ['content', 'execute_filemode'] },
+        lifecycle: { ignore_changes: ['content', 'encoding', 'execute_filemode'] },
       });
+    });
+
+    test("from 'commit' imports what is there", () => {
+      const project = found({ delivery: RepositoryDelivery.files({ from: 'commit' }) });
+      project.write(stack, tree(text('clusters/${x}/a.yaml')));
+      project.write(stack, tree(text('b')));
+      const template = Template.of(stack);
+      const [b, a] = template.resources('gitlab_repository_file').map(({ address }) => address);
+      expect(template.toJSON()['import']).toEqual([
+        { to: a, id: 'platform/fleet:main:clusters/$${x}/a.yaml' },
+        { to: b, id: 'platform/fleet:main:b' },
+      ]);
+    });
+
+    test('refuses a timeout that Terraform would refuse', () => {
+      expect(() => RepositoryDelivery.files({ timeout: '10 minutes' })).toThrow('timeout: got "10 minutes"');
     });
 
     test('addresses depend on paths alone, and differ for paths that read the same', () => {

@@ -3,6 +3,7 @@ import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
 import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
 import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
+import { type MergeRequestOptions } from '../../../lib/model/delivery/delivery-options';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import {
   type BootstrapDefinition,
@@ -15,6 +16,9 @@ import {
 /** True when two types have the same keys; a difference is an error of the compiler. */
 type SameKeys<A, B> = [Exclude<keyof A, keyof B>, Exclude<keyof B, keyof A>] extends [never, never] ? true : false;
 
+/** The member of a union of deliveries with a type. */
+type DeliveryOf<T, Type> = Extract<T, { readonly type: Type }>;
+
 describe('fleet.yaml and TypeScript', () => {
   it('say the same things by the same names', () => {
     const project: SameKeys<FleetInput['project'], ProjectDefinition> = true;
@@ -22,12 +26,15 @@ describe('fleet.yaml and TypeScript', () => {
       NonNullable<FleetInput['project']['create']>,
       NonNullable<ProjectDefinition['create']>
     > = true;
-    const delivery: SameKeys<NonNullable<FleetInput['delivery']>, DeliveryDefinition> = true;
+    type DeliveryInput = NonNullable<FleetInput['delivery']>;
+    const commit: SameKeys<DeliveryOf<DeliveryInput, 'commit'>, DeliveryOf<DeliveryDefinition, 'commit'>> = true;
+    const files: SameKeys<DeliveryOf<DeliveryInput, 'files'>, DeliveryOf<DeliveryDefinition, 'files'>> = true;
+    const merge: SameKeys<NonNullable<DeliveryOf<DeliveryInput, 'commit'>['mergeRequest']>, MergeRequestOptions> = true;
     const flux: SameKeys<FluxInput, Omit<BootstrapDefinition, 'way'> & ProviderDefinition> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
     const fleet: SameKeys<Pick<FleetInput, 'project' | 'delivery' | 'state' | 'clusters'>, FleetDefinition> = true;
-    expect([project, create, delivery, flux, component, helm, fleet]).not.toContain(false);
+    expect([project, create, commit, files, merge, flux, component, helm, fleet]).not.toContain(false);
   });
 });

@@ -1,17 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Lazy, type ITerraformDependable } from 'cdktf';
-import type { CommitMessageOptions } from '../../model/delivery/commit-message';
-import type { OnConflict } from '../../model/delivery/commit-plan';
+import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
 import { inventoryPath } from '../../model/delivery/inventory';
-import {
-  formatPushManifest,
-  type CommitAuthor,
-  type PushManifestFile,
-  type PushTarget,
-} from '../../model/delivery/push-manifest';
+import { formatPushManifest, type PushManifestFile, type PushTarget } from '../../model/delivery/push-manifest';
+import { ValidationError } from '../../model/validation-error';
 import { assertLiteral, escapeTerraform } from '../terraform/literal';
+import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
+import { fileAddress } from './file-address';
+import { GitLabConnection } from './gitlab-provider';
 import type {
   DeliveredFile,
   IBoundRepositoryDelivery,
@@ -19,41 +17,6 @@ import type {
   RepositoryDeliveryBindProps,
 } from './i-repository-delivery';
 import { targetSlug } from './repository-target';
-
-/** Options of `RepositoryDelivery.commit()`. */
-export interface CommitDeliveryOptions {
-  /**
-   * What to do about a file whose content on the branch is neither what the stack wrote nor what it wants: `fail` names
-   * it and commits nothing.
-   *
-   * @default 'fail'
-   */
-  readonly onConflict?: OnConflict;
-  /**
-   * What `terraform destroy` does: `remove` deletes the stack's files in one commit, `keep` leaves them in Git.
-   *
-   * @default 'remove'
-   */
-  readonly onDestroy?: 'remove' | 'keep';
-  /**
-   * The message of the commits.
-   *
-   * @default - the stack's name and what changed, then the paths
-   */
-  readonly message?: CommitMessageOptions;
-  /**
-   * The author of the commits.
-   *
-   * @default - the owner of the token
-   */
-  readonly author?: CommitAuthor;
-  /**
-   * How `gitlab-flux` is called, from the stack's directory below `cdktf.out`.
-   *
-   * @default 'npx --no-install gitlab-flux'
-   */
-  readonly command?: string;
-}
 
 /** One atomic commit per stack and deploy. */
 export class CommitDelivery implements IRepositoryDelivery {
@@ -66,6 +29,7 @@ export class CommitDelivery implements IRepositoryDelivery {
   constructor(private readonly options: CommitDeliveryOptions) {
     this.description = `commit(${JSON.stringify(options)})`;
     assertLiteral(this.description, 'RepositoryDelivery.commit()', 'options');
+    checkCommitOptions('RepositoryDelivery.commit()', options);
   }
 
   /**
@@ -99,7 +63,13 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const { scope, target, inventory, dependsOn } = props;
     const { onConflict, message, author, command = 'npx --no-install gitlab-flux' } = options;
     const { url, path: project, branch } = target;
-    this.target = { version: 1, url, project, branch, inventory, onConflict, message, author };
+    const mergeRequest = options.mergeRequest && {
+      ...options.mergeRequest,
+      sourceBranch: options.mergeRequest.sourceBranch ?? `gitlab-flux/${branch}/${inventory}`,
+    };
+    this.target = { version: 1, url, project, branch, inventory, onConflict, message, author, mergeRequest };
+    this.refuseMergeIntoItself();
+    if (options.from === 'files') this.letGoOfFiles();
     this.manifestName = `gitops-${targetSlug(target)}.json`;
 
     const stackInventory = this.stackInventory(options.onDestroy === 'keep' ? undefined : command);
@@ -124,6 +94,25 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const released = this.released();
     const manifest = { ...this.target, tree, files: Object.fromEntries(files), ...released };
     writeFileSync(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
+  }
+
+  private refuseMergeIntoItself(): void {
+    const { branch, mergeRequest } = this.target;
+    if (mergeRequest?.sourceBranch !== branch) return;
+    throw new ValidationError({
+      at: this.props.scope.node.path,
+      prop: 'delivery.mergeRequest.sourceBranch',
+      got: branch,
+      want: 'another branch than the one that it is merged into',
+    });
+  }
+
+  // The resources of files(): Terraform forgets them and leaves their files, for which it still wants their provider.
+  private letGoOfFiles(): void {
+    const { scope, target, files, released } = this.props;
+    GitLabConnection.of(scope, target.url);
+    const removed = (path: string) => ({ kind: 'removed', address: fileAddress(target, path) }) as const;
+    new StateMoves(scope, 'Moves', () => [...files.map(({ path }) => path), ...released].map(removed));
   }
 
   // What the stack wrote. Its id tells this state from every other one, so it is never replaced. It removes the files when

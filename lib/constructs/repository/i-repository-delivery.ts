@@ -40,12 +40,6 @@ export interface IBoundRepositoryDelivery {
    */
   add?(files: readonly DeliveredFile[]): void;
   /**
-   * Takes more paths to release. Not there when the delivery waits until all are known.
-   *
-   * @param paths - paths that are in `RepositoryDeliveryBindProps.released` by now
-   */
-  release?(paths: readonly string[]): void;
-  /**
    * Writes what the delivery needs beside the Terraform JSON. Not there when that is nothing.
    *
    * @param outdir - the directory that `cdktf synth` writes

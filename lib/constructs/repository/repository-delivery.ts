@@ -1,5 +1,6 @@
-import { CommitDelivery, type CommitDeliveryOptions } from './commit-delivery';
-import { FilesDelivery, type FilesDeliveryOptions } from './files-delivery';
+import type { CommitDeliveryOptions, FilesDeliveryOptions } from '../../model/delivery/delivery-options';
+import { CommitDelivery } from './commit-delivery';
+import { FilesDelivery } from './files-delivery';
 import type { IRepositoryDelivery } from './i-repository-delivery';
 import { TreeDelivery } from './tree-delivery';
 

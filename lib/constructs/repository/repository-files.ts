@@ -100,7 +100,6 @@ export class RepositoryFiles extends Construct {
   public release(scope: Construct, paths: readonly string[]): void {
     PathClaims.of(this).claim(this.props.target, paths, scope.node.path);
     for (const path of paths) this.released.push(path);
-    this.bound.release?.(paths);
   }
 
   private assertSame(scope: Construct, { target, delivery }: RepositoryFilesProps): void {

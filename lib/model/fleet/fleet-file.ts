@@ -20,6 +20,7 @@ import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { clustersOf, placesOf } from './values/clusters';
 import { componentsOf } from './values/components';
 import { Construction } from './values/construction';
+import { deliveryOf } from './values/delivery';
 import { projectOf } from './values/project';
 
 /** Options of {@link parseFleet}. */
@@ -59,10 +60,11 @@ export class FleetFile implements FleetDefinition {
     const input = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)));
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
+    const { delivery } = input;
+    this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
     const components = componentsOf(construction, input.components ?? {});
     this.clusters = clustersOf(construction, input, components);
     refuse(file, construction.problems);
-    this.delivery = input.delivery;
     this.state = input.state;
     const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
     this.unusedComponents = [...components]

@@ -1,5 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
+import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
 import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { type FluxCliJobProps } from '../flux/flux-cli-values';
 import { type FluxProviderSettings } from '../flux/provider-settings';
@@ -126,17 +127,14 @@ export type ReadCredentialDefinition =
   | { readonly type: 'variables'; readonly revision?: number }
   | { readonly type: 'deploy-token'; readonly expiresAt?: string };
 
-/** How files get into the project. */
-export interface DeliveryDefinition {
-  /** `commit`: one commit per stack and deploy. `files`: one Terraform resource per file. `tree`: only a directory. */
-  readonly type: 'commit' | 'files' | 'tree';
-  /**
-   * Whether `commit` removes a stack's files when the stack is destroyed.
-   *
-   * @default 'remove'
-   */
-  readonly onDestroy?: 'remove' | 'keep';
-}
+/**
+ * How files get into the project. `commit`: one commit per stack and deploy. `files`: one Terraform resource per file.
+ * `tree`: only a directory.
+ */
+export type DeliveryDefinition =
+  | ({ readonly type: 'commit' } & CommitDeliveryOptions)
+  | ({ readonly type: 'files' } & FilesDeliveryOptions)
+  | { readonly type: 'tree' };
 
 /** Where Terraform keeps its state: files in the working directory, or a GitLab project. */
 export type StateDefinition =

@@ -1,3 +1,4 @@
+import { isBranchName } from '../delivery/branch-name';
 import { ValidationError } from '../validation-error';
 
 /** A branch of a GitLab project. */
@@ -22,7 +23,7 @@ export function checkProjectAddress(at: string, { url, path, branch }: ProjectAd
   if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(path)) {
     throw new ValidationError({ at, prop: 'path', got: path, want: 'a full path, for example platform/fleet' });
   }
-  if (!/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]+(?<![/.])$/.test(branch)) {
+  if (!isBranchName(branch)) {
     throw new ValidationError({ at, prop: 'branch', got: branch, want: 'a name that Git takes for a branch' });
   }
 }

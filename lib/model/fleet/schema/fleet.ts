@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 import { cluster, clusterDefaults } from './cluster';
+import { delivery } from './delivery';
 import { DNS_LABEL, exactlyOne, mapOf } from './fields';
 import { helmComponent } from './helm-component';
 import { kustomizeComponent } from './kustomize-component';
-import { delivery, project, state } from './project';
+import { project, state } from './project';
 
 const named = { propertyNames: { pattern: DNS_LABEL } };
 

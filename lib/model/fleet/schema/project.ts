@@ -23,20 +23,6 @@ export const project = z
   })
   .meta({ title: 'Project', description: 'The GitLab project with the GitOps repository.' });
 
-/** How files get into the project. */
-export const delivery = z
-  .strictObject({
-    type: choice(
-      '`commit`: one commit per stack and deploy. `files`: one Terraform resource per file. `tree`: only a directory in `cdktf.out`.',
-      ['commit', 'files', 'tree'],
-      { default: 'commit' },
-    ),
-    onDestroy: choice('Whether `commit` removes the files of a stack that is destroyed.', ['remove', 'keep'], {
-      default: 'remove',
-    }).optional(),
-  })
-  .meta({ title: 'Delivery', description: 'How files get into the project. By default one commit per stack and deploy.' });
-
 /** Where Terraform keeps its state. */
 export const state = z
   .discriminatedUnion('type', [

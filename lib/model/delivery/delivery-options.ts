@@ -1,0 +1,153 @@
+import { ValidationError } from '../validation-error';
+import { isBranchName } from './branch-name';
+import type { CommitMessageOptions } from './commit-message';
+import type { OnConflict } from './commit-plan';
+import type { CommitAuthor, PushMergeRequest } from './push-manifest';
+
+/** Options of a merge request that brings the files of one stack to the branch. */
+export interface MergeRequestOptions extends Partial<PushMergeRequest> {
+  /**
+   * The branch that is merged. It belongs to the stack: it is made anew for each merge request.
+   *
+   * @default - `gitlab-flux/<branch>/<stack>`
+   */
+  readonly sourceBranch?: string;
+}
+
+/** Options of `RepositoryDelivery.commit()`. */
+export interface CommitDeliveryOptions {
+  /**
+   * What to do about a file whose content on the branch is neither what the stack wrote nor what it wants: `fail` names
+   * it and commits nothing.
+   *
+   * @default 'fail'
+   */
+  readonly onConflict?: OnConflict;
+  /**
+   * What `terraform destroy` does: `remove` deletes the stack's files in one commit, `keep` leaves them in Git.
+   *
+   * @default 'remove'
+   */
+  readonly onDestroy?: 'remove' | 'keep';
+  /**
+   * The message of the commits.
+   *
+   * @default - the stack's name and what changed, then the paths
+   */
+  readonly message?: CommitMessageOptions;
+  /**
+   * The author of the commits.
+   *
+   * @default - the owner of the token
+   */
+  readonly author?: CommitAuthor;
+  /**
+   * Whether the files come by a merge request, for a branch that nobody may push to.
+   *
+   * @default - a commit on the branch
+   */
+  readonly mergeRequest?: MergeRequestOptions;
+  /**
+   * The delivery that the stack had before, for the one deploy that changes it: its files stay as they are.
+   *
+   * @default - none, or this one
+   */
+  readonly from?: 'files';
+  /**
+   * How `gitlab-flux` is called, from the stack's directory below `cdktf.out`.
+   *
+   * @default 'npx --no-install gitlab-flux'
+   */
+  readonly command?: string;
+}
+
+/** Options of `RepositoryDelivery.files()`. */
+export interface FilesDeliveryOptions {
+  /**
+   * Whether a managed file that exists already is overwritten when Terraform creates it. A seed never is.
+   *
+   * @default false - Terraform fails and names the file
+   */
+  readonly overwriteOnCreate?: boolean;
+  /**
+   * Whether the commits tell GitLab to run no pipeline: each file is a commit.
+   *
+   * @default false
+   */
+  readonly skipCi?: boolean;
+  /**
+   * The author of the commits.
+   *
+   * @default - the owner of the token
+   */
+  readonly author?: CommitAuthor;
+  /**
+   * How long one file may take. The provider writes one file at a time, and the time in its queue counts.
+   *
+   * @default '10m'
+   */
+  readonly timeout?: string;
+  /**
+   * The delivery that the stack had before, for the one deploy that changes it: its files stay as they are.
+   *
+   * @default - none, or this one
+   */
+  readonly from?: 'commit';
+}
+
+/**
+ * Refuses options of `RepositoryDelivery.commit()` that GitLab would refuse.
+ *
+ * @param at - the thing that has the options
+ * @param options - the options
+ * @throws ValidationError
+ */
+export function checkCommitOptions(
+  at: string,
+  { message, author, mergeRequest, command }: CommitDeliveryOptions,
+): void {
+  checkLine(at, 'message.subject', message?.subject);
+  checkAuthor(at, author);
+  checkLine(at, 'command', command);
+  checkLine(at, 'mergeRequest.title', mergeRequest?.title);
+  const { sourceBranch, labels = [], wait = 0 } = mergeRequest ?? {};
+  if (sourceBranch !== undefined && !isBranchName(sourceBranch)) {
+    const want = 'a name that Git takes for a branch';
+    throw new ValidationError({ at, prop: 'mergeRequest.sourceBranch', got: sourceBranch, want });
+  }
+  labels.forEach((label, index) => {
+    // GitLab takes the labels as one text, with commas between them.
+    if (label.trim() === '' || label.includes(','))
+      throw new ValidationError({
+        at,
+        prop: `mergeRequest.labels[${index}]`,
+        got: label,
+        want: 'a text without commas',
+      });
+  });
+  if (!Number.isInteger(wait) || wait < 0)
+    throw new ValidationError({ at, prop: 'mergeRequest.wait', got: wait, want: 'a number of seconds' });
+}
+
+/**
+ * Refuses options of `RepositoryDelivery.files()` that GitLab or Terraform would refuse.
+ *
+ * @param at - the thing that has the options
+ * @param options - the options
+ * @throws ValidationError
+ */
+export function checkFilesOptions(at: string, { author, timeout }: FilesDeliveryOptions): void {
+  checkAuthor(at, author);
+  if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout))
+    throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
+}
+
+function checkAuthor(at: string, author: CommitAuthor | undefined): void {
+  checkLine(at, 'author.name', author?.name);
+  checkLine(at, 'author.email', author?.email);
+}
+
+function checkLine(at: string, prop: string, text: string | undefined): void {
+  if (text !== undefined && !/^[^\r\n]*\S[^\r\n]*$/.test(text))
+    throw new ValidationError({ at, prop, got: text, want: 'one line of text' });
+}
