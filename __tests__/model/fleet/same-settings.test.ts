@@ -1,6 +1,8 @@
 import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
 import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
 import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
+import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
+import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
 import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
 import { type MergeRequestOptions } from '../../../lib/model/delivery/delivery-options';
@@ -35,6 +37,8 @@ describe('fleet.yaml and TypeScript', () => {
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
     const fleet: SameKeys<Pick<FleetInput, 'project' | 'delivery' | 'state' | 'clusters'>, FleetDefinition> = true;
-    expect([project, create, commit, files, merge, flux, component, helm, fleet]).not.toContain(false);
+    const planPipeline: SameKeys<PlanPipelineInput, PlanPipelineSettings> = true;
+    const all = [planPipeline, project, create, commit, files, merge, flux, component, helm, fleet];
+    expect(all).not.toContain(false);
   });
 });

@@ -12,6 +12,9 @@ import {
   type StackFiles,
   type StateDefinition,
 } from '../layout/fleet-definition';
+import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
+import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
+import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
 import { ValidationError } from '../validation-error';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
@@ -43,6 +46,8 @@ export class FleetFile implements FleetDefinition {
   public readonly delivery?: DeliveryDefinition;
   /** Where Terraform keeps its state; undefined for the default. */
   public readonly state?: StateDefinition;
+  /** How GitLab CI plans and applies the stacks; undefined when it does not. */
+  public readonly planPipeline?: PlanPipelineSettings;
   /** The file, as it was named. */
   public readonly file: string;
   private readonly document: FleetDocument;
@@ -66,6 +71,7 @@ export class FleetFile implements FleetDefinition {
     this.clusters = clustersOf(construction, input, components);
     refuse(file, construction.problems);
     this.state = input.state;
+    this.planPipeline = this.planPipelineOf(input);
     const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
     this.unusedComponents = [...components]
       .filter(([, component]) => component !== undefined && !used.includes(component))
@@ -117,8 +123,18 @@ export class FleetFile implements FleetDefinition {
     }
   }
 
+  private planPipelineOf({ planPipeline }: FleetInput): PlanPipelineSettings | undefined {
+    if (planPipeline !== undefined) {
+      this.locate(() => pipelinePlan(planPipeline, stacksOfFleet(this.clusters)));
+    }
+    return planPipeline;
+  }
+
   /** Where the file describes the thing that an error of the model is about. */
   private placesOf(at: string): readonly FleetPath[] {
+    if (at === 'plan pipeline') {
+      return [['planPipeline']];
+    }
     const [, component] = /\bcomponent "([^"]+)"/.exec(at) ?? [];
     const [, name] = /\bcluster "([^"]+)"/.exec(at) ?? [];
     const environment = this.clusters.find(({ cluster }) => cluster.name === name)?.cluster.environment ?? '';

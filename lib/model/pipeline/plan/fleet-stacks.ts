@@ -1,0 +1,14 @@
+import { type ClusterDefinition, REPOSITORY_STACK, stackNameOf } from '../../layout/fleet-definition';
+import { type PipelineStack } from './pipeline-plan';
+
+/**
+ * The stacks of a fleet, as its pipeline has to know them.
+ *
+ * @param clusters - the clusters of the fleet
+ */
+export function stacksOfFleet(clusters: readonly ClusterDefinition[]): readonly PipelineStack[] {
+  return [
+    { name: REPOSITORY_STACK, environment: REPOSITORY_STACK },
+    ...clusters.map(({ cluster }) => ({ name: stackNameOf(cluster), environment: cluster.environment })),
+  ];
+}
