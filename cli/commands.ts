@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 
 import { registerFluxManifests } from './flux-manifests';
+import { registerPipeline } from './pipeline/register-pipeline';
 import { registerPush } from './push/register-push';
 import { registerRender } from './render/render';
 import { registerSchema } from './schema';
@@ -29,5 +30,6 @@ export function registerAll(program: Command, terminal: Terminal, end: (code: nu
   registerSummary(program, terminal, end);
   registerVendor(program, terminal, end);
   registerFluxManifests(program, terminal, end);
+  registerPipeline(program, terminal, end);
   registerPush(program);
 }

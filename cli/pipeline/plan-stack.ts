@@ -1,0 +1,114 @@
+import { countChanges, planDigest } from '../../lib/model/pipeline/plan/plan-digest';
+import { widgetFile } from '../../lib/model/pipeline/plan/plans-pipeline';
+import { changedOutside, resourceChanges } from '../../lib/model/pipeline/plan/resource-change';
+import { type ReportedPlan, type StackReport } from '../../lib/model/pipeline/plan/stack-report';
+import { type TerraformPlan } from '../../lib/model/pipeline/plan/terraform-plan';
+import { CommandError } from '../command-error';
+import { Output } from './output';
+import { Records } from './records';
+import { Tool, type ToolProps } from './tool';
+import { readChange, writeReport, writeWorkFile } from './work-files';
+
+/** Options of everything that plans a stack. */
+export interface StackOptions {
+  /** What `cdktf synth` wrote. */
+  readonly output: string;
+  /** What plans. */
+  readonly tool: ToolProps['tool'];
+  /**
+   * Whether to ask what is there.
+   *
+   * @default false
+   */
+  readonly refresh?: boolean;
+}
+
+/**
+ * Plans a stack, and hands on what the plan does without the plan.
+ *
+ * @param stack - name of the stack
+ * @param options - with `record` the plan can be reviewed: the default branch compares with it
+ * @param environment - the variables of the job
+ * @param say - is told what happens
+ * @throws CommandError when there is no plan
+ */
+export async function planStack(
+  stack: string,
+  options: StackOptions & { readonly record?: boolean },
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<StackReport> {
+  const output = new Output(options.output);
+  const content = output.contentOf(stack);
+  const change = { ...readChange(stack, content), job: environment['CI_JOB_URL'] };
+  // So that a review also shows what could not be planned.
+  writeReport(change);
+  const plan = await Tool.withPlan(
+    toolProps(output, stack, options, environment, say),
+    { refresh: options.refresh === true },
+    (each) => Promise.resolve(reportedPlan(each)),
+  );
+  const report = { ...change, plan };
+  writeReport(report);
+  writeWorkFile(widgetFile(stack), `${JSON.stringify(countChanges(plan.changes))}\n`);
+  if (options.record === true) {
+    await record(report, plan, environment, say);
+  }
+  return report;
+}
+
+/**
+ * What jobs and people have to know of a plan.
+ *
+ * @param plan - the plan
+ */
+export function reportedPlan(plan: TerraformPlan): ReportedPlan {
+  const changes = resourceChanges(plan);
+  const outside = changedOutside(plan);
+  return {
+    digest: planDigest(changes),
+    changes,
+    applyable: plan.applyable || changes.length > 0,
+    ...(outside.length === 0 ? {} : { outside }),
+  };
+}
+
+/**
+ * What runs Terraform for a stack.
+ *
+ * @param output - what was synthesized
+ * @param stack - name of the stack
+ * @param options - the program
+ * @param environment - its variables
+ * @param onLine - is told what it prints
+ */
+export function toolProps(
+  output: Output,
+  stack: string,
+  { tool }: StackOptions,
+  environment: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): ToolProps {
+  return { tool, directory: output.directoryOf(stack), json: output.jsonOf(stack), environment, onLine };
+}
+
+/** Who reviews needs no record: without one, the default branch waits for a person. */
+async function record(
+  { stack, content }: StackReport,
+  { digest, changes }: ReportedPlan,
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<void> {
+  const { CI_MERGE_REQUEST_PROJECT_URL: project, CI_MERGE_REQUEST_IID: number } = environment;
+  const mergeRequest =
+    project === undefined || number === undefined ? undefined : `${project}/-/merge_requests/${number}`;
+  try {
+    await new Records(environment).keepReviewed({ stack, content, digest, changes, mergeRequest });
+    say(`digest of the plan: ${digest}`);
+  } catch (error) {
+    if (!(error instanceof CommandError)) {
+      throw error;
+    }
+    say(`warning: the plan is not recorded, so its apply will wait for a person: ${error.message}`);
+  }
+}
