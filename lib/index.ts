@@ -152,6 +152,12 @@ export {
   type IGitReadCredentialSource,
 } from './constructs/flux/git-read-credential';
 
+export { stacksOfFleet } from './model/pipeline/plan/fleet-stacks';
+export { planPipelineFile } from './model/pipeline/plan/pipeline-file';
+export { type PipelineStack } from './model/pipeline/plan/pipeline-plan';
+export { type PlanPipelineSettings } from './model/pipeline/plan/plan-pipeline-settings';
+export { PlanPipeline, type PlanPipelineProps } from './constructs/pipeline/plan-pipeline';
+
 export { type CommitMessageOptions } from './model/delivery/commit-message';
 export { type OnConflict } from './model/delivery/commit-plan';
 export {
