@@ -32,5 +32,7 @@ test('a pipeline can be a file that another one includes', () => {
 });
 
 test('a pipeline is refused when its settings do not fit the stacks', () => {
-  expect(() => pipelineWith({ environments: ['prod'] })).toThrow('plan pipeline: environments: got ["prod"], want all environments: dev too');
+  expect(() => pipelineWith({ environments: ['prod'] })).toThrow(
+    'plan pipeline: environments: got ["prod"], want all environments: dev too',
+  );
 });

@@ -37,7 +37,7 @@ export interface AttributeChange {
 /** What stands for a value that a plan does not know. */
 export const UNKNOWN = '(known after apply)';
 /** What stands for a secret. */
-export const SENSITIVE = '(sensitive)';
+const SENSITIVE = '(sensitive)';
 
 /**
  * The changes of a plan: what is only read and what stays is left out, resources and attributes are in order.
