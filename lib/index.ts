@@ -96,8 +96,10 @@ export {
   type ClusterConnectionData,
   type ExecPlugin,
 } from './model/cluster/cluster-connection';
+export { type EnvironmentTier } from './model/cluster/environment-tier';
 export { Fleet } from './model/cluster/fleet';
-export { Trigger, type TriggerType } from './model/cluster/trigger';
+export { PipelineAccess, type PipelineAccessData } from './model/cluster/pipeline-access';
+export { type PipelineTriggerOptions, Trigger, type TriggerType } from './model/cluster/trigger';
 
 export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
 export {
@@ -127,9 +129,20 @@ export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/r
 export { type UserAccess } from './model/agent/user-access';
 export { type ReceiverCaller } from './model/flux/patches/receiver-access';
 export { type ClusterAddition, type ClusterAdditionContext } from './model/layout/cluster-addition';
+export { type RepositoryAddition, type RepositoryAdditionContext } from './model/layout/repository-addition';
+export { ApplyChangedDefinition } from './model/pipeline/apply-changed/apply-changed-definition';
+export { type ApplyChangedSettings } from './model/pipeline/apply-changed/apply-changed-settings';
+export {
+  pipelineAccountObjects,
+  type PipelineRights,
+  pipelineRights,
+  type PolicyRule,
+} from './model/pipeline/apply-changed/pipeline-rights';
 
 export { GitLabAgent, type GitLabAgentAttributes, type GitLabAgentProps } from './constructs/agent/gitlab-agent';
 export { type IGitLabAgent } from './constructs/agent/i-gitlab-agent';
+export { ApplyChangedPipeline, type ApplyChangedPipelineProps } from './constructs/pipeline/apply-changed-pipeline';
+export { PipelineAccount, type PipelineAccountProps } from './constructs/pipeline/pipeline-account';
 export { ClusterAccess, type ClusterAccessOptions } from './constructs/cluster/cluster-access';
 
 export { ClusterComponents, type ClusterComponentsProps } from './constructs/flux/cluster-components';

@@ -9,6 +9,7 @@ import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation
 import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
+import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { AgentDefinition } from '../lib/model/agent/agent-definition';
 import {
@@ -16,6 +17,7 @@ import {
   type FleetDefinition,
   type ReadCredentialDefinition,
 } from '../lib/model/layout/fleet-definition';
+import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { deliveryOf } from './delivery';
 
 /** What describes a {@link ClusterStack}. */
@@ -39,6 +41,9 @@ export class ClusterStack extends TerraformStack {
     const access = ClusterAccess.of(this, cluster.connection);
     const flux = this.createFlux(definition, { cluster, project, access });
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });
+    if (cluster.trigger.type === 'pipeline' && pipelineAccess(cluster).data.type === 'service-account') {
+      new PipelineAccount(this, 'PipelineAccount', { cluster, project, access, flux });
+    }
     const { agent } = props.definition;
     if (agent instanceof AgentDefinition) {
       this.createAgent(agent, { cluster, project, access, flux });

@@ -1,14 +1,17 @@
 import { TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { ApplyChangedPipeline } from '../lib/constructs/pipeline/apply-changed-pipeline';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
+import { type Cluster } from '../lib/model/cluster/cluster';
 import { type Fleet } from '../lib/model/cluster/fleet';
 import { sharedComponentFiles } from '../lib/model/layout/component-files';
 import { type FleetDefinition } from '../lib/model/layout/fleet-definition';
+import { ApplyChangedDefinition } from '../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { deliveryOf } from './delivery';
 
 /** What describes a {@link RepositoryStack}. */
-export interface RepositoryStackProps extends Pick<FleetDefinition, 'project' | 'delivery'> {
+export interface RepositoryStackProps extends Pick<FleetDefinition, 'project' | 'delivery' | 'applyPipeline'> {
   /** The clusters that share the repository. */
   readonly fleet: Fleet;
 }
@@ -28,5 +31,13 @@ export class RepositoryStack extends TerraformStack {
       ? new GitLabProject(this, 'Project', { ...attributes, ...create, delivery })
       : GitLabProject.fromPath(this, 'Project', { ...attributes, delivery });
     project.write(this, sharedComponentFiles(props.fleet));
+    const { clusters } = props.fleet;
+    if (props.applyPipeline instanceof ApplyChangedDefinition && clusters.some(isAppliedByPipeline)) {
+      new ApplyChangedPipeline(this, 'ApplyPipeline', { ...props.applyPipeline.settings, project, clusters });
+    }
   }
+}
+
+function isAppliedByPipeline({ trigger }: Cluster): boolean {
+  return trigger.type === 'pipeline';
 }

@@ -156,7 +156,10 @@ describe('gitlab-flux render, without cdktf', () => {
     const { code, out: text } = await run(['render', file, '--out', out, '--json']);
     const { added, changed, removed } = JSON.parse(text);
     expect(code).toBe(0);
-    expect(changed).toEqual(['clusters/uni-prod/fluentd/fluentd-kustomization.yaml']);
+    expect(changed).toEqual([
+      '.gitlab/flux/apply-changed.gitlab-ci.yml',
+      'clusters/uni-prod/fluentd/fluentd-kustomization.yaml',
+    ]);
     expect(removed).toHaveLength(added.length);
     expect(filesBelow(out).filter((path) => path.includes('edge-dev'))).toEqual([]);
     expect(readdirSync(directory).sort()).toEqual(['examples', 'fleet.yaml', 'out']);

@@ -239,7 +239,7 @@ function managedByTerraform(terraform: SynthesizedStack | undefined, cluster: Cl
     return { ids: ['Namespace flux-system', ...secrets], keys: undefined };
   }
   const blocks = (type: string): any[] => Object.values(terraform['resource']?.[type] ?? {});
-  const secrets = blocks('kubernetes_secret_v1').map(({ metadata, data_wo: data }): [string, string[]] => [
+  const secrets = blocks('kubernetes_secret_v1').map(({ metadata, data_wo: data = {} }): [string, string[]] => [
     `Secret ${metadata.namespace}/${metadata.name}`,
     Object.keys(data),
   ]);

@@ -73,6 +73,7 @@ const VALID: Record<string, readonly string[]> = {
     'components.log-store.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.log-store.kustomize.timeout',
     'clusters.edge-dev.trigger',
+    'clusters.edge-dev.trigger.pipeline.access',
     'clusters.uni-dev.trigger',
     'clusters.uni-prod.connection.exec.args',
     'clusters.uni-prod.trigger',

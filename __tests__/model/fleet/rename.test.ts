@@ -45,15 +45,18 @@ describe('a name in the example that is changed everywhere it stands', () => {
     );
   });
 
-  it('renames an environment: its stacks alone', () => {
+  it('renames an environment: its stacks, and the environment in GitLab, alone', () => {
     const after = filesOf(
       EXAMPLE_TEXT.replaceAll(/\bdev:/g, 'qa:')
         .replaceAll('environment: dev', 'environment: qa')
         .replaceAll(/(uni|edge)-qa:/g, '$1-dev:'),
     );
     expect(Object.keys(after)).toEqual(Object.keys(before));
-    expect(after).toEqual(
-      Object.fromEntries(Object.entries(before).map(([path, content]) => [path, content.replace(/^dev-/, 'qa-')])),
-    );
+    const jobs = '.gitlab/flux/apply-changed.gitlab-ci.yml';
+    const renamed = before[jobs]!.replaceAll('dev/edge-dev', 'qa/edge-dev').replace('development', 'testing');
+    expect(after).toEqual({
+      ...Object.fromEntries(Object.entries(before).map(([path, content]) => [path, content.replace(/^dev-/, 'qa-')])),
+      [jobs]: renamed,
+    });
   });
 });

@@ -4,6 +4,8 @@ import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-co
 import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
 import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
 import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
+import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipeline';
+import { type PipelineTriggerOptions } from '../../../lib/model/cluster/trigger';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
 import { type MergeRequestOptions } from '../../../lib/model/delivery/delivery-options';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
@@ -14,6 +16,8 @@ import {
   type ProjectDefinition,
   type ProviderDefinition,
 } from '../../../lib/model/layout/fleet-definition';
+
+import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
 
 /** True when two types have the same keys; a difference is an error of the compiler. */
 type SameKeys<A, B> = [Exclude<keyof A, keyof B>, Exclude<keyof B, keyof A>] extends [never, never] ? true : false;
@@ -36,9 +40,27 @@ describe('fleet.yaml and TypeScript', () => {
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
-    const fleet: SameKeys<Pick<FleetInput, 'project' | 'delivery' | 'state' | 'clusters'>, FleetDefinition> = true;
+    const fleet: SameKeys<
+      Pick<FleetInput, 'project' | 'delivery' | 'state' | 'applyPipeline' | 'clusters'>,
+      FleetDefinition
+    > = true;
     const planPipeline: SameKeys<PlanPipelineInput, PlanPipelineSettings> = true;
-    const all = [planPipeline, project, create, commit, files, merge, flux, component, helm, fleet];
+    const applyPipeline: SameKeys<NonNullable<FleetInput['applyPipeline']>, ApplyChangedSettings> = true;
+    const trigger: SameKeys<PipelineTriggerInput, PipelineTriggerOptions> = true;
+    const all = [
+      planPipeline,
+      applyPipeline,
+      trigger,
+      project,
+      create,
+      commit,
+      files,
+      merge,
+      flux,
+      component,
+      helm,
+      fleet,
+    ];
     expect(all).not.toContain(false);
   });
 });

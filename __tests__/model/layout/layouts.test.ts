@@ -193,11 +193,16 @@ kind: Namespace
 metadata:
   annotations:
     kustomize.toolkit.fluxcd.io/prune: disabled
+  labels:
+    gitlab-flux/cluster: uni
   name: app
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
+  labels:
+    gitlab-flux/cluster: uni
+    gitlab-flux/component: app
   name: app
   namespace: flux-system
 spec:
@@ -213,6 +218,9 @@ spec:
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata:
+  labels:
+    gitlab-flux/cluster: uni
+    gitlab-flux/component: app
   name: app
   namespace: flux-system
 spec:

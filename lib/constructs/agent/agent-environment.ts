@@ -4,8 +4,9 @@ import { type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type AgentDashboard } from '../../model/agent/agent-settings';
-import { environmentTier, ROOT_RESOURCE_PATH } from '../../model/agent/dashboard';
+import { ROOT_RESOURCE_PATH } from '../../model/agent/dashboard';
 import { type Cluster } from '../../model/cluster/cluster';
+import { environmentTier } from '../../model/cluster/environment-tier';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 
 /** What describes an {@link AgentEnvironment}. */

@@ -1,5 +1,36 @@
 import { checkDuration } from '../flux/duration';
 import { SOURCE_INTERVAL } from '../flux/git-repository';
+import { ValidationError } from '../validation-error';
+import { type EnvironmentTier } from './environment-tier';
+import { type PipelineAccess } from './pipeline-access';
+
+/** How GitLab CI applies what changed to a cluster. */
+export interface PipelineTriggerOptions {
+  /**
+   * With what it reaches the cluster.
+   *
+   * @default PipelineAccess.variable()
+   */
+  readonly access?: PipelineAccess;
+  /**
+   * Name of the environment in GitLab.
+   *
+   * @default - environment and name of the cluster, for example `dev/edge-dev`
+   */
+  readonly environmentName?: string;
+  /**
+   * Tier of the environment in GitLab.
+   *
+   * @default - as the name of the cluster's environment suggests
+   */
+  readonly tier?: EnvironmentTier;
+  /**
+   * How many objects a job may delete. More are refused, for a person to look at.
+   *
+   * @default 20
+   */
+  readonly maxDeletes?: number;
+}
 
 /** How a push to the GitOps repository reaches a cluster. */
 export class Trigger {
@@ -13,9 +44,14 @@ export class Trigger {
     return new Trigger('webhook', SOURCE_INTERVAL);
   }
 
-  /** GitLab CI applies the Flux objects that changed; they lie in `clusters/flux-common`. */
-  public static pipeline(): Trigger {
-    return new Trigger('pipeline', SOURCE_INTERVAL);
+  /**
+   * GitLab CI applies the Flux objects that changed; they lie in `clusters/flux-common`.
+   *
+   * @param options - with what it reaches the cluster, and the environment in GitLab
+   * @throws ValidationError when one of them is not possible
+   */
+  public static pipeline(options: PipelineTriggerOptions = {}): Trigger {
+    return new Trigger('pipeline', SOURCE_INTERVAL, checkPipelineOptions(options));
   }
 
   /**
@@ -43,8 +79,27 @@ export class Trigger {
     public readonly type: TriggerType,
     /** How often Flux fetches a source that does not say so itself. News that a trigger lost are found by then. */
     public readonly sourceInterval: string,
+    /** How GitLab CI does it; undefined for other triggers. */
+    public readonly pipeline?: PipelineTriggerOptions,
   ) {}
 }
 
 /** The ways in which a push can reach a cluster. */
 export type TriggerType = 'agent' | 'webhook' | 'pipeline' | 'interval';
+
+function checkPipelineOptions(options: PipelineTriggerOptions): PipelineTriggerOptions {
+  const { environmentName, maxDeletes } = options;
+  if (environmentName !== undefined && !/^[\w. -]+(\/[\w. -]+)*$/.test(environmentName)) {
+    const want = 'letters, digits, spaces and - _ . with / between: the name of an environment';
+    throw new ValidationError({ at: 'trigger', prop: 'pipeline.environmentName', got: environmentName, want });
+  }
+  if (maxDeletes !== undefined && !(Number.isInteger(maxDeletes) && maxDeletes >= 0)) {
+    throw new ValidationError({
+      at: 'trigger',
+      prop: 'pipeline.maxDeletes',
+      got: maxDeletes,
+      want: 'a whole number from 0',
+    });
+  }
+  return options;
+}

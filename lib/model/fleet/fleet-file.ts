@@ -12,6 +12,7 @@ import {
   type StackFiles,
   type StateDefinition,
 } from '../layout/fleet-definition';
+import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
 import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
@@ -46,6 +47,8 @@ export class FleetFile implements FleetDefinition {
   public readonly delivery?: DeliveryDefinition;
   /** Where Terraform keeps its state; undefined for the default. */
   public readonly state?: StateDefinition;
+  /** The pipeline for the clusters with the trigger `pipeline`. */
+  public readonly applyPipeline: ApplyChangedDefinition;
   /** How GitLab CI plans and applies the stacks; undefined when it does not. */
   public readonly planPipeline?: PlanPipelineSettings;
   /** The file, as it was named. */
@@ -67,6 +70,9 @@ export class FleetFile implements FleetDefinition {
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
     const { delivery } = input;
     this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
+    this.applyPipeline =
+      construction.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
+      new ApplyChangedDefinition();
     const components = componentsOf(construction, input.components ?? {});
     this.clusters = clustersOf(construction, input, components);
     refuse(file, construction.problems);

@@ -9,6 +9,7 @@ import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-file
 import { type ClusterAddition, type ClusterAdditionContext } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
 import { type RepositoryAddress } from './flux-target';
+import { type RepositoryAddition } from './repository-addition';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
 export interface FleetDefinition {
@@ -28,6 +29,12 @@ export interface FleetDefinition {
    * @default - files in the working directory
    */
   readonly state?: StateDefinition;
+  /**
+   * The pipeline for the clusters with the trigger `pipeline`: an `ApplyChangedDefinition`.
+   *
+   * @default - none
+   */
+  readonly applyPipeline?: RepositoryAddition;
 }
 
 /** The GitLab project with the GitOps repository. */
@@ -177,7 +184,7 @@ export function stackNameOf(cluster: Cluster): string {
 export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
   const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
   const stacks = [
-    { stack: REPOSITORY_STACK, files: sharedComponentFiles(fleet) },
+    { stack: REPOSITORY_STACK, files: repositoryFiles(definition, fleet) },
     ...definition.clusters.map((cluster) => ({
       stack: stackNameOf(cluster.cluster),
       files: clusterFiles(cluster, definition.project),
@@ -200,6 +207,12 @@ export function fleetWarnings({ clusters, project }: FleetDefinition): readonly 
       message,
     })),
   );
+}
+
+function repositoryFiles({ clusters, project, applyPipeline }: FleetDefinition, fleet: Fleet): FileTree {
+  const { branch } = repositoryAddress(project);
+  const additions = applyPipeline?.files({ clusters: clusters.map(({ cluster }) => cluster), branch });
+  return FileTree.merge([sharedComponentFiles(fleet), additions ?? FileTree.EMPTY]);
 }
 
 function clusterFiles(definition: ClusterDefinition, project: ProjectDefinition): FileTree {

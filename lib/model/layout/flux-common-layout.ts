@@ -6,12 +6,14 @@ import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type Layout, type LayoutContext } from './layout';
 import { namespaceObjects } from './namespace';
+import { CLUSTER_LABEL, COMPONENT_LABEL, withLabels } from './pipeline-labels';
 import { secretProp } from './component-secrets';
 import { placementOf } from './placement';
 
 /**
  * `clusters/flux-common/<cluster>-<component>.yaml`: one file for GitLab CI to apply. The Flux objects live in
- * `flux-system` and use the root's Secret, so that the file needs no Secret and CI a role in one namespace only.
+ * `flux-system` and use the root's Secret, so that the file needs no Secret and CI a role in one namespace only. Labels
+ * say which cluster they are for.
  */
 export const fluxCommonLayout: Layout = {
   name: 'flux-common',
@@ -25,7 +27,12 @@ export const fluxCommonLayout: Layout = {
       serviceAccountName: serviceAccountName(component, context),
       annotations: undefined,
     });
-    const objects = [...namespaceObjects(component), ...component.fluxObjects(placement).map(({ object }) => object)];
+    const ofCluster = { [CLUSTER_LABEL]: cluster.name };
+    const ofComponent = { ...ofCluster, [COMPONENT_LABEL]: component.name };
+    const objects = [
+      ...namespaceObjects(component).map((object) => withLabels(object, ofCluster)),
+      ...component.fluxObjects(placement).map(({ object }) => withLabels(object, ofComponent)),
+    ];
     return FileTree.of([
       { path: `clusters/flux-common/${cluster.name}-${component.name}.yaml`, content: toYaml(objects) },
     ]);

@@ -2,16 +2,18 @@ import { z } from 'zod';
 
 import { agentLayer } from './agent';
 import { connectionLayer } from './connection';
-import { DNS_LABEL, duration, flag, listOf, text } from './fields';
+import { DNS_LABEL, duration, exactlyOne, flag, listOf, text } from './fields';
 import { fluxLayer } from './flux';
+import { pipelineTrigger } from './pipeline';
 
 const trigger = z
   .union([
     z.enum(['interval', 'agent', 'webhook', 'pipeline']),
-    z.strictObject({
+    exactlyOne('A trigger with settings.', {
       interval: z
         .strictObject({ every: duration('How often.', { default: '1m' }).optional() })
         .meta({ description: 'Flux asks for news.' }),
+      pipeline: pipelineTrigger,
     }),
   ])
   .meta({

@@ -5,6 +5,7 @@ import { delivery } from './delivery';
 import { DNS_LABEL, exactlyOne, mapOf } from './fields';
 import { helmComponent } from './helm-component';
 import { kustomizeComponent } from './kustomize-component';
+import { applyPipeline } from './pipeline';
 import { planPipeline } from './plan-pipeline';
 import { project, state } from './project';
 
@@ -22,6 +23,7 @@ export const fleet = z
     project,
     delivery: delivery.optional(),
     state: state.optional(),
+    applyPipeline: applyPipeline.optional(),
     planPipeline: planPipeline.optional(),
     defaults: clusterDefaults
       .meta({ title: 'Defaults', description: 'What holds for every cluster, unless its environment or itself says otherwise.' })

@@ -72,7 +72,7 @@ function clusterOf(
     fluxOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux))),
   );
   const trigger = construction.attempt(
-    under('trigger').map((path) => [...path, 'interval']),
+    under('trigger').flatMap((path) => [path, [...path, 'interval'], [...path, 'pipeline', 'access']]),
     () => triggerOf(last('trigger') ?? 'interval'),
   );
   const agentInput = mergeLayers(layers.map((layer) => layer?.agent));

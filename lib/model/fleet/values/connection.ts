@@ -1,7 +1,9 @@
 import { ClusterConnection } from '../../cluster/cluster-connection';
+import { PipelineAccess } from '../../cluster/pipeline-access';
 import { Trigger } from '../../cluster/trigger';
 import { type TriggerInput } from '../schema/cluster';
 import { type ConnectionInput } from '../schema/connection';
+import { type PipelineTriggerInput } from '../schema/pipeline';
 
 /**
  * How Terraform reaches a cluster.
@@ -24,8 +26,20 @@ export function connectionOf(input: ConnectionInput): ClusterConnection | undefi
  * How a push reaches a cluster.
  *
  * @param input - what the file says
- * @throws ValidationError when the interval is no duration
+ * @throws ValidationError when a part of it is wrong
  */
 export function triggerOf(input: TriggerInput): Trigger {
-  return typeof input === 'string' ? Trigger[input]() : Trigger.interval(input.interval);
+  if (typeof input === 'string') return Trigger[input]();
+  return input.pipeline === undefined ? Trigger.interval(input.interval) : pipelineTriggerOf(input.pipeline);
+}
+
+function pipelineTriggerOf({ access, ...options }: PipelineTriggerInput): Trigger {
+  const { serviceAccount, variable, gitLabAgent } = access ?? {};
+  return Trigger.pipeline({
+    ...options,
+    access:
+      (serviceAccount && PipelineAccess.serviceAccount(serviceAccount)) ??
+      (variable && PipelineAccess.variable(variable)) ??
+      (gitLabAgent && PipelineAccess.gitLabAgent(gitLabAgent)),
+  });
 }
