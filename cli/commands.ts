@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 
 import { registerFluxManifests } from './flux-manifests';
+import { registerLeftovers } from './leftovers/leftovers';
 import { registerPipeline } from './pipeline/register-pipeline';
 import { registerPush } from './push/register-push';
 import { registerRender } from './render/render';
@@ -30,6 +31,7 @@ export function registerAll(program: Command, terminal: Terminal, end: (code: nu
   registerSummary(program, terminal, end);
   registerVendor(program, terminal, end);
   registerFluxManifests(program, terminal, end);
+  registerLeftovers(program, terminal, end);
   registerPipeline(program, terminal, end);
   registerPush(program);
 }

@@ -1,4 +1,5 @@
 // A component leaves the cluster by leaving the fleet.
+import { runProgram } from '../cli/program';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { clusterRole, component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';
@@ -60,5 +61,26 @@ describeEndToEnd('removal of a component', () => {
     await untilReady(world.cluster, 'flux-system', 'kept');
     await repository.planNothing();
     await cluster.planNothing();
+  });
+
+  test('and gitlab-flux removes what was left over', async () => {
+    const leftovers = async (...args: string[]) => {
+      let stdout = '';
+      const where = ['--context', 'rig', '--kubeconfig', world.cluster.kubeconfig, '--json'];
+      const code = await runProgram(['leftovers', ...where, ...args], {
+        stdout: { write: (text) => (stdout += text) },
+        stderr: { write: () => true },
+        environment: {},
+      });
+      return { code, ...JSON.parse(stdout) };
+    };
+    const appliedBy = 'flux-system/flux-system';
+    const objects = ['clusterrolebinding/removed-deployer-removed', 'namespace/removed'];
+    const expected = objects.map((object) => ({ object, appliedBy, contents: [] }));
+    expect(await leftovers()).toEqual({ code: 0, leftovers: expected });
+    expect(await leftovers('--remove', ...objects)).toEqual({ code: 0, removed: objects });
+    expect(await leftovers()).toEqual({ code: 0, leftovers: [] });
+    expect(await read(world.cluster, 'namespace', 'removed')).toBeUndefined();
+    await untilReady(world.cluster, 'flux-system', 'kept');
   });
 });

@@ -19,6 +19,7 @@ export class Terraform {
     public readonly directory: string,
     private readonly stateFile: string,
     private readonly environment: () => NodeJS.ProcessEnv,
+    private readonly timeout = 200_000,
   ) {}
 
   /** Runs a command of Terraform. */
@@ -26,7 +27,7 @@ export class Terraform {
     const options = {
       cwd: this.directory,
       env: this.environment(),
-      timeout: 200_000,
+      timeout: this.timeout,
       killSignal: 'SIGINT' as const,
       maxBuffer: 1 << 28,
     };

@@ -1,0 +1,146 @@
+import { type Command } from 'commander';
+
+import { CommandError } from '../command-error';
+import { attempt } from '../offline-command';
+import { type Terminal } from '../terminal';
+import { findLeftovers, isNamespace, type Leftover } from './find-leftovers';
+import { Kubectl } from './kubectl';
+
+interface LeftoversOptions {
+  readonly context: string;
+  readonly kubeconfig?: string;
+  readonly fluxRemoved?: boolean;
+  readonly remove?: readonly string[];
+  readonly withContents?: boolean;
+  readonly json?: boolean;
+}
+
+/** Something that is left over, and what is in it. */
+interface Listed extends Leftover {
+  /** What a namespace holds: kinds with their names. */
+  readonly contents: readonly string[];
+}
+
+const KUSTOMIZATIONS = 'kustomizations.kustomize.toolkit.fluxcd.io';
+const HELM_RELEASES = 'helmreleases.helm.toolkit.fluxcd.io';
+const KEPT =
+  'namespaces,serviceaccounts,rolebindings.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io';
+const CONTENTS =
+  'pods,persistentvolumeclaims,services,configmaps,secrets,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,ingresses.networking.k8s.io';
+
+const help = `
+Namespaces, service accounts and bindings of components outlive the Flux objects in them, or finalizers and hooks would
+find nobody to act for. When a component is gone they are left over: Flux applied them, and no Kustomization names them.
+
+It calls kubectl, reads only, and removes nothing but what --remove names as it was listed. A namespace that holds
+something is removed only with --with-contents. One that holds objects of Flux is not listed: they use it.
+
+Where there is no Flux it cannot know what is left over: a spoke has none, and its hub still uses what is there. When
+Flux was removed from the cluster, say so by --flux-removed.
+
+Examples:
+  gitlab-flux leftovers --context uni-dev
+  gitlab-flux leftovers --context uni-dev --remove namespace/fluentd clusterrolebinding/fluentd-applier-fluentd`;
+
+/**
+ * Adds the command `leftovers` to a program.
+ *
+ * @param program - the program
+ * @param terminal - where to write
+ * @param end - is told the exit code
+ */
+export function registerLeftovers(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  program
+    .command('leftovers')
+    .description('list what removed components left on a cluster, and remove it on request')
+    .requiredOption('--context <name>', 'context of the kubeconfig: the cluster')
+    .option('--kubeconfig <file>', 'the kubeconfig (default: where kubectl looks for it)')
+    .option('--flux-removed', 'Flux was removed from this cluster: all that it left counts')
+    .option('--remove <objects...>', 'remove these objects, named as they are listed')
+    .option('--with-contents', 'remove a namespace with what it holds')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', help)
+    .action(async (options: LeftoversOptions) => {
+      end(await attempt(terminal, options.json === true, () => run(terminal, options)));
+    });
+}
+
+async function run(terminal: Terminal, options: LeftoversOptions): Promise<void> {
+  const kubectl = new Kubectl(options);
+  const leftovers = await list(kubectl, options);
+  const removed = chosen(leftovers, options);
+  if (removed.length === 0) {
+    report(terminal, leftovers, options);
+    return;
+  }
+  // What is bound goes before the namespace with the account.
+  for (const { source } of [...removed].sort((a, b) => Number(isNamespace(a)) - Number(isNamespace(b)))) {
+    const { kind, metadata } = source;
+    const where = metadata.namespace === undefined ? [] : ['--namespace', metadata.namespace];
+    await kubectl.run('delete', kind.toLowerCase(), metadata.name, ...where, '--timeout=120s');
+    terminal.say(terminal.paint('quiet', `removed ${kind} ${metadata.name}`));
+  }
+  if (options.json === true) terminal.printJson({ removed: removed.map(({ object }) => object) });
+}
+
+async function list(kubectl: Kubectl, { fluxRemoved }: LeftoversOptions): Promise<readonly Listed[]> {
+  const found = await kubectl.run(
+    'get',
+    'crd',
+    KUSTOMIZATIONS,
+    HELM_RELEASES,
+    '--ignore-not-found',
+    '--output',
+    'name',
+  );
+  const crds = found.split('\n').flatMap((line) => line.split('/').slice(1));
+  if (!crds.includes(KUSTOMIZATIONS) && fluxRemoved !== true) {
+    throw new CommandError(
+      'there is no Flux on this cluster: a spoke has none, and its hub uses what is there. If Flux was removed, say --flux-removed',
+    );
+  }
+  const applied = await kubectl.list(KEPT, '--all-namespaces', '--selector', 'kustomize.toolkit.fluxcd.io/name');
+  const flux = crds.length === 0 ? [] : await kubectl.list(crds.join(','), '--all-namespaces');
+  const leftovers: Listed[] = [];
+  for (const leftover of findLeftovers({ applied, flux })) {
+    leftovers.push({ ...leftover, contents: isNamespace(leftover) ? await contentsOf(kubectl, leftover) : [] });
+  }
+  return leftovers;
+}
+
+async function contentsOf(kubectl: Kubectl, { source }: Leftover): Promise<readonly string[]> {
+  const objects = await kubectl.list(CONTENTS, '--namespace', source.metadata.name);
+  // Kubernetes puts one there itself.
+  const own = objects.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
+  return own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+}
+
+function chosen(leftovers: readonly Listed[], { remove = [], withContents }: LeftoversOptions): readonly Listed[] {
+  return [...new Set(remove)].map((name) => {
+    const leftover = leftovers.find(({ object }) => object === name);
+    if (leftover === undefined) {
+      const known = leftovers.map(({ object }) => object).join(', ');
+      throw new CommandError(
+        `--remove: got "${name}", want ${known === '' ? 'nothing: nothing is left over' : `one of ${known}`}`,
+      );
+    }
+    if (leftover.contents.length > 0 && withContents !== true) {
+      throw new CommandError(`${name} holds ${leftover.contents.join(', ')}: to remove that too, say --with-contents`);
+    }
+    return leftover;
+  });
+}
+
+function report(terminal: Terminal, leftovers: readonly Listed[], options: LeftoversOptions): void {
+  if (options.json === true) {
+    terminal.printJson({
+      leftovers: leftovers.map(({ object, appliedBy, contents }) => ({ object, appliedBy, contents })),
+    });
+    return;
+  }
+  for (const { object, appliedBy, contents } of leftovers) {
+    const holds = contents.length === 0 ? '' : `, holds ${contents.join(', ')}`;
+    terminal.print(`${object}  ${terminal.paint('quiet', `# applied by ${appliedBy}${holds}`)}`);
+  }
+  if (leftovers.length === 0) terminal.say('nothing is left over');
+}
