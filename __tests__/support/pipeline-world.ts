@@ -86,41 +86,51 @@ export class Repository {
     return (await git(this.clone, 'rev-parse', 'HEAD')).trim();
   }
 
-  /** Runs the script as GitLab CI does: in a new clone of a commit, with the image's programs and no others. */
-  public async runJob(cluster: string, commit: string, options: JobOptions = {}): Promise<JobRun> {
-    const directory = temporaryDirectory('job');
-    const checkout = join(directory, 'builds');
-    const bin = join(directory, 'bin');
-    await git(directory, 'clone', '--quiet', '--no-checkout', this.origin, checkout);
-    await git(checkout, 'checkout', '--quiet', '--detach', commit);
-    mkdirSync(bin);
-    const busybox = existsSync('/usr/bin/busybox') ? '/usr/bin/busybox' : undefined;
-    for (const name of [...APPLETS, 'git', 'kubectl']) {
-      const isApplet = busybox !== undefined && APPLETS.includes(name);
-      symlinkSync(isApplet ? busybox : await which(name), join(bin, name));
-    }
-    // No patience is needed.
-    writeFileSync(join(bin, 'sleep'), '#!/bin/sh\nexec /bin/sleep 0.1\n', { mode: 0o755 });
-    const script = join(directory, 'apply-changed.sh');
-    writeFileSync(script, applyChangedScript());
-    const env = {
-      PATH: bin,
-      HOME: directory,
-      KUBECONFIG: options.kubeconfig ?? '',
-      CI_COMMIT_BRANCH: 'main',
-      CI_COMMIT_SHA: commit,
-      CI_PIPELINE_URL: 'https://gitlab.example.com/platform/fleet/-/pipelines/1',
-      FLUX_WAIT_SECONDS: '1',
-      ...options.env,
-    };
-    try {
-      const args = [script, options.command ?? 'apply', cluster];
-      const { stdout, stderr } = await execute(join(bin, 'sh'), args, { cwd: checkout, env, maxBuffer: 1 << 28 });
-      return { code: 0, log: stdout + stderr };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, log: stdout + stderr };
-    }
+  /** Runs the job of a commit. */
+  public runJob(cluster: string, commit: string, options: JobOptions = {}): Promise<JobRun> {
+    return runJob(this.origin, cluster, commit, options);
+  }
+}
+
+/** Runs the script as GitLab CI does: in a new clone of a commit, with the image's programs and no others. */
+export async function runJob(
+  origin: string,
+  cluster: string,
+  commit: string,
+  options: JobOptions = {},
+): Promise<JobRun> {
+  const directory = temporaryDirectory('job');
+  const checkout = join(directory, 'builds');
+  const bin = join(directory, 'bin');
+  await git(directory, 'clone', '--quiet', '--no-checkout', origin, checkout);
+  await git(checkout, 'checkout', '--quiet', '--detach', commit);
+  mkdirSync(bin);
+  const busybox = existsSync('/usr/bin/busybox') ? '/usr/bin/busybox' : undefined;
+  for (const name of [...APPLETS, 'git', 'kubectl']) {
+    const isApplet = busybox !== undefined && APPLETS.includes(name);
+    symlinkSync(isApplet ? busybox : await which(name), join(bin, name));
+  }
+  // No patience is needed.
+  writeFileSync(join(bin, 'sleep'), '#!/bin/sh\nexec /bin/sleep 0.1\n', { mode: 0o755 });
+  const script = join(directory, 'apply-changed.sh');
+  writeFileSync(script, applyChangedScript());
+  const env = {
+    PATH: bin,
+    HOME: directory,
+    KUBECONFIG: options.kubeconfig ?? '',
+    CI_COMMIT_BRANCH: 'main',
+    CI_COMMIT_SHA: commit,
+    CI_PIPELINE_URL: 'https://gitlab.example.com/platform/fleet/-/pipelines/1',
+    FLUX_WAIT_SECONDS: '1',
+    ...options.env,
+  };
+  try {
+    const args = [script, options.command ?? 'apply', cluster];
+    const { stdout, stderr } = await execute(join(bin, 'sh'), args, { cwd: checkout, env, maxBuffer: 1 << 28 });
+    return { code: 0, log: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, log: stdout + stderr };
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type DeliveryDefinition,
   type ProviderDefinition,
 } from '../../lib/model/layout/fleet-definition';
+import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';
@@ -19,6 +20,7 @@ export interface FleetOptions {
   readonly components?: readonly Component[];
   readonly flux?: Partial<BootstrapDefinition> | ProviderDefinition;
   readonly delivery?: DeliveryDefinition;
+  readonly trigger?: Trigger;
 }
 
 /** What Terraform is called for. */
@@ -45,7 +47,7 @@ export function stacksOf(world: World): Stacks {
 }
 
 /** `cdktf synth` in the person's directory. */
-export function synth(world: World, { components, flux, delivery }: FleetOptions = {}): void {
+export function synth(world: World, { components, flux, delivery, trigger }: FleetOptions = {}): void {
   const { gitlab, project, kubeconfig } = world;
   inDirectory(world.directory, () => {
     const app = new App({ outdir: join(world.directory, 'cdktf.out') });
@@ -53,7 +55,7 @@ export function synth(world: World, { components, flux, delivery }: FleetOptions
       name: 'uni-dev',
       environment: 'dev',
       connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
-      trigger: Trigger.interval({ every: '3s' }),
+      trigger: trigger ?? Trigger.interval({ every: '3s' }),
       components,
     });
     const patches = [impatient, ...(flux?.patches ?? [])];
@@ -65,6 +67,7 @@ export function synth(world: World, { components, flux, delivery }: FleetOptions
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
       delivery,
       clusters: [{ cluster, flux: settings }],
+      applyPipeline: new ApplyChangedDefinition(),
     });
     app.synth();
   });

@@ -1,0 +1,73 @@
+// The trigger `pipeline` from terraform apply to workloads: Terraform makes the account and its variable, the job applies.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runJob } from '../__tests__/support/pipeline-world';
+import { temporaryDirectory } from '../__tests__/support/rig';
+import { PipelineAccess } from '../lib/model/cluster/pipeline-access';
+import { Trigger } from '../lib/model/cluster/trigger';
+import { eventually, read, untilReady } from './support/cluster-state';
+import { component, configMap, deployment } from './support/components';
+import { describeEndToEnd } from './support/describe';
+import { deploy, type FleetOptions, synth } from './support/fleet';
+import { startWorld, type World } from './support/world';
+
+describeEndToEnd('the trigger pipeline', () => {
+  let world: World;
+  const store = component('store', [configMap('settings')]);
+  const collector = component('collector', [deployment('collector')], { dependsOn: [store] });
+  const fleet = (revision: number, components = [store, collector]): FleetOptions => ({
+    components,
+    trigger: Trigger.pipeline({ access: PipelineAccess.serviceAccount({ server: world.cluster.url, revision }) }),
+  });
+  const variables = () => world.project.api('GET', '/variables') as Promise<Record<string, any>[]>;
+  /** The job of the branch's newest commit, with what GitLab gives it. */
+  const job = async (kubeconfig: string) => {
+    const { id } = await world.project.api('GET', '');
+    const { commit } = await world.project.api('GET', '/repository/branches/main');
+    const file = join(temporaryDirectory('variable'), 'FLUX_KUBECONFIG');
+    writeFileSync(file, kubeconfig);
+    return runJob(`${world.gitlab.directory}/repositories/${id}.git`, 'uni-dev', commit.id, { kubeconfig: file });
+  };
+
+  beforeAll(async () => {
+    world = await startWorld();
+  }, 120_000);
+
+  test('applies, changes, removes, and replaces its credential', async () => {
+    const stacks = await deploy(world, fleet(1));
+    await stacks.cluster.planNothing();
+    const [variable, ...others] = await variables();
+    expect(others).toEqual([]);
+    expect(variable).toMatchObject({
+      key: 'FLUX_KUBECONFIG',
+      variable_type: 'file',
+      protected: true,
+      environment_scope: 'dev/uni-dev',
+    });
+    const first = await job(variable!['value']);
+    expect(first).toMatchObject({ code: 0, log: expect.stringContaining('no commit is recorded') as string });
+    await untilReady(world.cluster, 'flux-system/store', 'flux-system/collector');
+    expect(await read(world.cluster, 'deployment', 'collector', 'collector')).toBeDefined();
+
+    // Another token, while the old one still works; and a component less.
+    synth(world, fleet(2, [store]));
+    await stacks.cluster.apply();
+    await stacks.cluster.planNothing();
+    const [rotated] = await variables();
+    expect(rotated!['value']).not.toBe(variable!['value']);
+    expect(await job(variable!['value'])).toMatchObject({
+      code: 1,
+      log: expect.stringContaining('You must be logged in to the server') as string,
+    });
+    const second = await job(rotated!['value']);
+    expect(second.log).toContain('kustomization.kustomize.toolkit.fluxcd.io "collector" deleted');
+    expect(second.code).toBe(0);
+    // Flux removed what it had deployed, before the job deleted the source.
+    expect(await read(world.cluster, 'deployment', 'collector', 'collector')).toBeUndefined();
+    expect(await read(world.cluster, 'gitrepository', 'collector', 'flux-system')).toBeUndefined();
+    expect(await read(world.cluster, 'namespace', 'collector')).toBeDefined();
+    await eventually(async () => {
+      expect(await read(world.cluster, 'configmap', 'settings', 'store')).toBeDefined();
+    });
+  }, 600_000);
+});
