@@ -53,6 +53,43 @@ describe('the changes of a plan', () => {
     expect(JSON.stringify(changes)).not.toContain('canary');
   });
 
+  test('hide a secret also where the plan does not know that it is one, and forget what a value was before nobody knows', () => {
+    const plan = parseTerraformPlan(
+      JSON.stringify({
+        format_version: '1.2',
+        variables: { password: { value: 'canary-"password"' }, open: { value: 'plain' } },
+        configuration: { root_module: { variables: { password: { sensitive: true }, open: {} } } },
+        resource_changes: [
+          resource('terraform_data.a', {
+            before: {
+              input: { token: 'canary-token', version: 'v1' },
+              output: { token: 'canary-token', version: 'v1' },
+            },
+            after: {
+              input: { token: 'canary-token', version: 'v2' },
+              url: 'https://user:canary-"password"@host',
+              note: 'plain',
+            },
+            after_unknown: { output: true },
+            before_sensitive: { input: { token: true } },
+            after_sensitive: { input: { token: true } },
+          }),
+          resource('terraform_data.b', { after: { copy: 'with canary-token in it' } }),
+        ],
+      }),
+      'plan',
+    );
+    expect(resourceChanges(plan).map(({ attributes }) => attributes)).toEqual([
+      [
+        { path: 'input.version', before: '"v1"', after: '"v2"' },
+        { path: 'note', after: '"plain"' },
+        { path: 'output', after: '(known after apply)' },
+        { path: 'url', after: '(sensitive)' },
+      ],
+      [{ path: 'copy', after: '(sensitive)' }],
+    ]);
+  });
+
   test('leave out data sources and what stays, and name what only changes the state', () => {
     const plan = planOf(
       resource('a.stays', { actions: ['no-op'] }),

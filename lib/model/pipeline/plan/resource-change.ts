@@ -45,10 +45,11 @@ const SENSITIVE = '(sensitive)';
  * @param plan - the plan
  */
 export function resourceChanges(plan: TerraformPlan): readonly ResourceChange[] {
+  const secrets = secretsOf(plan);
   return plan.resource_changes
     .flatMap((resource) => {
       const action = actionOf(resource);
-      return action === undefined ? [] : [changeOf(resource, action)];
+      return action === undefined ? [] : [changeOf(resource, action, secrets)];
     })
     .sort((a, b) => (a.address < b.address ? -1 : 1));
 }
@@ -69,7 +70,7 @@ export function changedOutside(plan: TerraformPlan): readonly string[] {
 function isDrift({ change }: PlannedResource): boolean {
   return (
     change.actions.includes('delete') ||
-    attributesOf(change).some(({ before, after }) => !isEmpty(before) || !isEmpty(after))
+    attributesOf(change, []).some(({ before, after }) => !isEmpty(before) || !isEmpty(after))
   );
 }
 
@@ -99,23 +100,63 @@ function actionOf({ address, previous_address, mode, change }: PlannedResource):
   }
 }
 
-function changeOf(resource: PlannedResource, action: ResourceChange['action']): ResourceChange {
+function changeOf(
+  resource: PlannedResource,
+  action: ResourceChange['action'],
+  secrets: readonly string[],
+): ResourceChange {
   const { address, previous_address: previous, deposed, change } = resource;
   return {
     address: deposed === undefined ? address : `${address} (deposed ${deposed})`,
     action,
     ...(previous === undefined || previous === address ? {} : { previousAddress: previous }),
-    attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(change),
+    attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(change, secrets),
   };
 }
 
-function attributesOf(change: PlannedChange): readonly AttributeChange[] {
+function attributesOf(change: PlannedChange, secrets: readonly string[]): readonly AttributeChange[] {
+  const hide = (text: string | undefined): string | undefined =>
+    secrets.some((secret) => text?.includes(secret) === true) ? SENSITIVE : text;
+  // What a value was does not matter where nobody knows what it becomes.
   const before = new Map(leavesOf(change.before, change.before_sensitive, undefined, ''));
   const after = new Map(leavesOf(change.after, change.after_sensitive, change.after_unknown, ''));
+  const unknown = [...after].flatMap(([path, text]) => (text === UNKNOWN ? [path] : []));
   return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => after.has(path) || !unknown.some((each) => isBelow(path, each)))
     .sort()
-    .map((path) => ({ path, ...pairOf(before.get(path), after.get(path)) }))
-    .filter(({ before: old, after: now }) => old !== now);
+    .map((path) => ({
+      path,
+      ...pairOf(after.get(path) === UNKNOWN ? undefined : hide(before.get(path)), hide(after.get(path))),
+      same: before.get(path) === after.get(path),
+    }))
+    .filter(({ same }) => !same)
+    .map(({ same: _, ...attribute }) => attribute);
+}
+
+function isBelow(path: string, parent: string): boolean {
+  return path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length));
+}
+
+/** Values that a plan marks as secrets in one place; short ones would hide too much in others. As they stand in JSON. */
+function secretsOf(plan: TerraformPlan): readonly string[] {
+  const marked = [...plan.resource_changes, ...plan.resource_drift].flatMap(({ change }) => [
+    ...markedIn(change.before, change.before_sensitive),
+    ...markedIn(change.after, change.after_sensitive),
+  ]);
+  const texts = [...marked, ...plan.secrets].filter((text) => text.length >= 6);
+  return [...new Set(texts)].map((text) => JSON.stringify(text).slice(1, -1));
+}
+
+function* markedIn(value: unknown, sensitive: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    if (sensitive === true) {
+      yield value;
+    }
+  } else if (typeof value === 'object' && value !== null && sensitive !== undefined && sensitive !== false) {
+    for (const key of Object.keys(value)) {
+      yield* markedIn(memberOf(value, key), sensitive === true ? true : memberOf(sensitive, key));
+    }
+  }
 }
 
 function pairOf(before: string | undefined, after: string | undefined): Omit<AttributeChange, 'path'> {

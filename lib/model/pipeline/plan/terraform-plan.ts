@@ -6,6 +6,8 @@ export interface TerraformPlan {
   readonly resource_changes: readonly PlannedResource[];
   /** What has changed outside of Terraform since its last run. */
   readonly resource_drift: readonly PlannedResource[];
+  /** Values of variables that are secrets: wherever they come again, they are secrets too. */
+  readonly secrets: readonly string[];
   /** Whether applying the plan would change anything: resources, outputs or the state alone. */
   readonly applyable: boolean;
 }
@@ -74,9 +76,9 @@ export interface PlannedChange {
  * @throws ValidationError when it is no plan of a format that is known
  */
 export function parseTerraformPlan(text: string, at: string): TerraformPlan {
-  let plan: Partial<TerraformPlan> & { readonly format_version?: unknown };
+  let plan: PlanJson;
   try {
-    plan = JSON.parse(text) as typeof plan;
+    plan = JSON.parse(text) as PlanJson;
   } catch {
     throw new ValidationError({ at, want: 'the JSON of a plan' });
   }
@@ -85,5 +87,20 @@ export function parseTerraformPlan(text: string, at: string): TerraformPlan {
     throw new ValidationError({ at, prop: 'format_version', got: version, want: 'a plan of format 1' });
   }
   const { resource_changes = [], resource_drift = [], applyable = false } = plan;
-  return { resource_changes, resource_drift, applyable };
+  return { resource_changes, resource_drift, secrets: secretsOf(plan), applyable };
+}
+
+interface PlanJson extends Partial<Omit<TerraformPlan, 'secrets'>> {
+  readonly format_version?: unknown;
+  readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly configuration?: {
+    readonly root_module?: { readonly variables?: Readonly<Record<string, { readonly sensitive?: boolean }>> };
+  };
+}
+
+function secretsOf({ variables = {}, configuration }: PlanJson): readonly string[] {
+  const declared = configuration?.root_module?.variables ?? {};
+  return Object.entries(variables).flatMap(([name, { value }]) =>
+    declared[name]?.sensitive === true && typeof value === 'string' ? [value] : [],
+  );
 }
