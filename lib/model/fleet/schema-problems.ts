@@ -45,7 +45,9 @@ function problemsOf(
   const path = [...place, ...own];
   const at = nameOf(path);
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, own);
+    // In a union the other members have keys too, and one of them may be just what was written.
+    const unknown: readonly string[] = issue.keys;
+    const known = keysAt(schema, own).filter((key) => !unknown.includes(key));
     return issue.keys.map((key) =>
       document.problem([...path, key], `${at}unknown key "${key}"${hintAt(key, known)}`, 'key'),
     );
