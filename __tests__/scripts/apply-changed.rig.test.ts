@@ -208,11 +208,24 @@ uni: has ${second.commit} now
     expect(few.log).toContain(
       '2 objects would be deleted, more than 1: run it with FLUX_MAX_DELETES=2 if that is right',
     );
+    expect(await deploy({}, { env: { FLUX_MAX_DELETES: 'all' } })).toEqual({
+      code: 1,
+      commit: expect.any(String) as string,
+      log: "uni: failed: FLUX_MAX_DELETES has to be a number, not 'all'\n",
+    });
     await cluster.forget();
     const none = await deploy({ [store]: undefined });
     expect(none.code).toBe(1);
     expect(none.log).toContain('no file in clusters/flux-common is for it: they are not deleted');
     expect(await cluster.objects()).toEqual(both('app', 'store'));
+  });
+
+  it('deletes nothing for a namesake in another namespace', async () => {
+    const elsewhere = componentYaml('uni', 'app').replaceAll('namespace: flux-system', 'namespace: elsewhere');
+    await cluster.applyText(componentYaml('uni', 'app'));
+    await cluster.record(await repository.push({ 'clusters/flux-common/elsewhere.yaml': elsewhere }));
+    expect(await deploy({ 'clusters/flux-common/elsewhere.yaml': undefined })).toMatchObject({ code: 0 });
+    expect(await cluster.objects()).toEqual(both('app'));
   });
 
   it('asks Flux to fetch the sources of what changed below systems', async () => {

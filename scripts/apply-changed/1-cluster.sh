@@ -29,9 +29,10 @@ kustomizations=kustomizations.kustomize.toolkit.fluxcd.io
 git_repositories=gitrepositories.source.toolkit.fluxcd.io
 # The kinds that a cluster's files have, but Namespaces.
 kinds_applied='configmaps|(gitrepositories|helmcharts|helmrepositories|ocirepositories)\.source\.toolkit\.fluxcd\.io|kustomizations\.kustomize\.toolkit\.fluxcd\.io|helmreleases\.helm\.toolkit\.fluxcd\.io'
-# What this script removes: first what deploys workloads, and when that is gone, what it needed. No Namespaces.
-deploying='^(Kustomization\.kustomize|HelmRelease\.helm)\.toolkit\.fluxcd\.io '
-supplying='^(ConfigMap |[A-Za-z]+\.source\.toolkit\.fluxcd\.io )'
+# What this script removes, in its namespace: first what deploys workloads, and when that is gone, what it needed. No
+# Namespaces.
+deploying="^(Kustomization\\.kustomize|HelmRelease\\.helm)\\.toolkit\\.fluxcd\\.io $namespace "
+supplying="^(ConfigMap|[A-Za-z]+\\.source\\.toolkit\\.fluxcd\\.io) $namespace "
 
 log() {
   printf '%s: %s\n' "$cluster" "$*"

@@ -25,6 +25,9 @@ cd "$(git rev-parse --show-toplevel)"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM INT
+case $max_deletes in
+  '' | *[!0-9]*) fail "FLUX_MAX_DELETES has to be a number, not '$max_deletes'" ;;
+esac
 case $command in
   apply) apply ;;
   diff) compare ;;
