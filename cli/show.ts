@@ -71,7 +71,6 @@ function named<T>(kind: string, name: string, things: readonly T[], nameOf: (thi
 }
 
 function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition): object {
-  const { patches, ...settings } = flux;
   const target = {
     projectPath: project.path,
     hostname: new URL(project.url).host,
@@ -85,10 +84,10 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     connection: cluster.connection.data,
     trigger: cluster.trigger.type,
     layout: layoutOf(cluster.trigger.type).name,
-    flux: { ...settings, patches: patches?.flatMap((patch) => patch.patches) },
-    ...(flux.way === 'provider'
-      ? {}
-      : { bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}` }),
+    flux: describeFlux(flux),
+    ...(flux.way === 'bootstrap' && {
+      bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
+    }),
     components: cluster.components.map(({ kind, name, namespace, dependsOn }) => ({
       name,
       kind,
@@ -96,6 +95,14 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
       dependsOn: dependsOn.map((other) => other.name),
     })),
   };
+}
+
+function describeFlux(flux: ClusterDefinition['flux']): object {
+  if (flux.way === 'spoke') {
+    return { ...flux, authentication: flux.authentication.data };
+  }
+  const { patches, ...settings } = flux;
+  return { ...settings, patches: patches?.flatMap((patch) => patch.patches) };
 }
 
 /** The files for one component on one cluster: their paths name both. */

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { type Command } from 'commander';
 
 import { checkChartVersions } from '../lib/model/layout/chart-changes';
+import { type HubSizing, hubSizings } from '../lib/model/layout/hub-sizing';
 import { CommandError } from './command-error';
 import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
 import { type Terminal } from './terminal';
@@ -59,6 +60,7 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
     ...new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components.map(({ name }) => name))),
   ].sort();
   const files = stacks.reduce((sum, stack) => sum + stack.files.size, 0);
+  const hubs = hubSizings(fleet, stacks);
   if (options.json === true) {
     const { warnings } = fleet;
     terminal.printJson({
@@ -68,12 +70,20 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
       components,
       stacks: stacks.map(({ stack }) => stack),
       files,
+      ...(hubs.length > 0 && { hubs }),
       warnings,
     });
   } else {
     const counts = `${count(clusters, 'cluster')}, ${count(components, 'component')}, ${files} files`;
     terminal.print(`${terminal.paint('good', '✓')} ${file}: ${counts}`);
+    hubs.forEach((hub) => terminal.print(hubText(hub)));
   }
+}
+
+function hubText({ hub, spokes, components, fetchesPerSecond, size, shards, advice }: HubSizing): string {
+  const fits = shards === 0 ? `size ${size}, no shards` : `size ${size}, ${shards} shards`;
+  const load = `${spokes} spoke${spokes === 1 ? '' : 's'}, ${components} components, ${fetchesPerSecond.toFixed(1)} Git fetches a second`;
+  return [`  hub ${hub}: ${load}; fits: ${fits}`, ...advice.map((each) => `    consider ${each}`)].join('\n');
 }
 
 function checkDirectory(directory: string): void {

@@ -17,6 +17,13 @@ export { type FluxInstallationSettings } from './model/flux/installation-setting
 export { type GotkFilesSettings } from './model/flux/gotk/gotk-files-settings';
 export { type FluxProviderSettings, type FluxProviderTimeouts } from './model/flux/provider-settings';
 export { type FluxCliJobProps } from './model/flux/flux-cli-values';
+export { type FluxOperatorChart } from './model/flux/operator/operator-chart';
+export {
+  type FluxOperatorSettings,
+  type OperatorMultitenancy,
+  type OperatorReconciliation,
+  type OperatorSharding,
+} from './model/flux/operator/operator-settings';
 export { FluxPatch } from './model/flux/flux-patch';
 export { type ConcurrencyProps } from './model/flux/patches/concurrency';
 export { type FluxController } from './model/flux/patches/controllers';
@@ -100,20 +107,34 @@ export { type EnvironmentTier } from './model/cluster/environment-tier';
 export { Fleet } from './model/cluster/fleet';
 export { PipelineAccess, type PipelineAccessData } from './model/cluster/pipeline-access';
 export { type PipelineTriggerOptions, Trigger, type TriggerType } from './model/cluster/trigger';
+export {
+  type ServiceAccountToken,
+  SpokeAuthentication,
+  type SpokeAuthenticationData,
+  type WorkloadIdentity,
+} from './model/cluster/spoke-authentication';
+export { type FluxSpokeSettings } from './model/cluster/spoke-settings';
 
 export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
 export {
-  type BootstrapDefinition,
-  type ProviderDefinition,
   type ClusterDefinition,
   type DeliveryDefinition,
   fleetFiles,
   type FleetDefinition,
   type ProjectDefinition,
-  type ReadCredentialDefinition,
   type StackFiles,
   type StateDefinition,
 } from './model/layout/fleet-definition';
+export {
+  type BootstrapDefinition,
+  type FluxDefinition,
+  type OperatorDefinition,
+  type SpokeDefinition,
+  type ClusterWithFlux,
+  type ProviderDefinition,
+  type ReadCredentialDefinition,
+} from './model/layout/flux-definition';
+export { type FluxHub } from './model/layout/flux-hub';
 export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-target';
 export { type LayoutContext } from './model/layout/layout';
 
@@ -156,6 +177,8 @@ export {
 export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
 export { FluxOnCluster, type FluxOnClusterProps } from './constructs/flux/flux-on-cluster';
 export { type IFluxInstallation } from './constructs/flux/flux-installation';
+export { FluxOperator, type FluxOperatorProps } from './constructs/flux/flux-operator';
+export { FluxSpoke, type FluxSpokeProps } from './constructs/flux/flux-spoke';
 export { FluxProviderBootstrap, type FluxProviderBootstrapProps } from './constructs/flux/flux-provider-bootstrap';
 export {
   type GitCredentialVariablesOptions,
@@ -187,7 +210,7 @@ export {
   type GitLabProjectAttributes,
   type GitLabProjectProps,
 } from './constructs/repository/gitlab-project';
-export { type IGitLabProject } from './constructs/repository/i-gitlab-project';
+export { type GitLabProjectWriteOptions, type IGitLabProject } from './constructs/repository/i-gitlab-project';
 export { RepositoryDelivery } from './constructs/repository/repository-delivery';
 export {
   type DeliveredFile,

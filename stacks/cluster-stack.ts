@@ -6,25 +6,27 @@ import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
 import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation';
+import { FluxOperator } from '../lib/constructs/flux/flux-operator';
 import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
-import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { AgentDefinition } from '../lib/model/agent/agent-definition';
-import {
-  type ClusterDefinition,
-  type FleetDefinition,
-  type ReadCredentialDefinition,
-} from '../lib/model/layout/fleet-definition';
+import { type ClusterDefinition, type FleetDefinition } from '../lib/model/layout/fleet-definition';
+import { type FluxDefinition, type SpokeDefinition } from '../lib/model/layout/flux-definition';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
+import { ValidationError } from '../lib/model/validation-error';
 import { deliveryOf } from './delivery';
+import { readCredentialOf } from './read-credential';
 
 /** What describes a {@link ClusterStack}. */
 export interface ClusterStackProps extends Pick<FleetDefinition, 'project' | 'delivery'> {
   /** The cluster and how Flux is installed on it. */
   readonly definition: ClusterDefinition;
 }
+
+/** Every way to run Flux but that on another cluster. */
+type FluxOnCluster = Exclude<FluxDefinition, SpokeDefinition>;
 
 /** One cluster: Flux, its components and their files in the GitOps repository. */
 export class ClusterStack extends TerraformStack {
@@ -37,6 +39,10 @@ export class ClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
     const { cluster, flux: definition } = props.definition;
+    if (definition.way === 'spoke') {
+      const want = 'a SpokeStack: the Flux of this cluster runs on its hub';
+      throw new ValidationError({ at: this.node.path, prop: 'definition', got: definition.way, want });
+    }
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
     const access = ClusterAccess.of(this, cluster.connection);
     const flux = this.createFlux(definition, { cluster, project, access });
@@ -51,13 +57,17 @@ export class ClusterStack extends TerraformStack {
   }
 
   private createFlux(
-    definition: ClusterDefinition['flux'],
+    definition: FluxOnCluster,
     props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'>,
   ): IFluxInstallation {
     const readCredential = readCredentialOf(definition.readCredential);
     if (definition.way === 'provider') {
       const { way: _, ...settings } = definition;
       return new FluxProviderBootstrap(this, 'Flux', { ...settings, ...props, readCredential });
+    }
+    if (definition.way === 'operator') {
+      const { way: _, ...settings } = definition;
+      return new FluxOperator(this, 'Flux', { ...settings, ...props, readCredential });
     }
     const { way: _, tokenRevision: revision, ...settings } = definition;
     const token = settings.gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision });
@@ -76,10 +86,4 @@ export class ClusterStack extends TerraformStack {
       GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
     }
   }
-}
-
-function readCredentialOf(definition: ReadCredentialDefinition = { type: 'variables' }): IGitReadCredentialSource {
-  return definition.type === 'variables'
-    ? GitReadCredentialSource.variables({ revision: definition.revision })
-    : GitReadCredentialSource.deployToken({ expiresAt: definition.expiresAt });
 }

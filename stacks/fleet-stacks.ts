@@ -4,13 +4,16 @@ import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/st
 import { Fleet } from '../lib/model/cluster/fleet';
 import { loadFleet } from '../lib/model/fleet';
 import {
+  type ClusterDefinition,
   type FleetDefinition,
   REPOSITORY_STACK,
   stackNameOf,
   type StateDefinition,
 } from '../lib/model/layout/fleet-definition';
+import { hubOf } from '../lib/model/layout/flux-definition';
 import { ClusterStack } from './cluster-stack';
 import { RepositoryStack } from './repository-stack';
+import { SpokeStack } from './spoke-stack';
 
 /**
  * The stacks of a fleet: `repository`, and `<environment>-<cluster>` for each cluster. No stack refers to another, so
@@ -32,7 +35,7 @@ export class FleetStacks {
   /** The stack with the project and the files that clusters share. */
   public readonly repository: RepositoryStack;
   /** The stacks of the clusters, in the order of the definition. */
-  public readonly clusters: readonly ClusterStack[];
+  public readonly clusters: readonly (ClusterStack | SpokeStack)[];
 
   /**
    * @param app - the app
@@ -43,11 +46,20 @@ export class FleetStacks {
     const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });
-    this.clusters = definition.clusters.map(
-      (cluster) => new ClusterStack(app, stackNameOf(cluster.cluster), { ...definition, definition: cluster }),
-    );
+    this.clusters = definition.clusters.map((cluster) => stackOf(app, cluster, definition));
     [this.repository, ...this.clusters].forEach((stack) => backend.bind(stack));
   }
+}
+
+function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition): ClusterStack | SpokeStack {
+  const { cluster, flux } = definition;
+  const { project, delivery } = fleet;
+  const id = stackNameOf(cluster);
+  if (flux.way === 'spoke') {
+    const hub = hubOf(cluster, flux, fleet.clusters);
+    return new SpokeStack(app, id, { project, delivery, cluster, hub, definition: flux });
+  }
+  return new ClusterStack(app, id, { project, delivery, definition });
 }
 
 function stateBackendOf(definition: StateDefinition = { type: 'local' }): IStateBackend {

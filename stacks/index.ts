@@ -6,3 +6,4 @@
 export { ClusterStack, type ClusterStackProps } from './cluster-stack';
 export { FleetStacks } from './fleet-stacks';
 export { RepositoryStack, type RepositoryStackProps } from './repository-stack';
+export { SpokeStack, type SpokeStackProps } from './spoke-stack';

@@ -11,6 +11,9 @@ export const terraformSettings =
 
 const programs = ['terraform', 'flux', 'source-controller', 'kustomize-controller', 'notification-controller'];
 
+/** What `describeEndToEnd` needs for hubs. */
+export const OPERATOR_PROGRAMS = ['flux-operator', 'helm-controller'];
+
 /** A provider of Terraform, as the folder of a mirror has it: `hashicorp/helm`. */
 type Provider = 'hashicorp/helm' | 'hashicorp/kubernetes' | 'gitlabhq/gitlab' | 'fluxcd/flux';
 
@@ -21,16 +24,19 @@ type Provider = 'hashicorp/helm' | 'hashicorp/kubernetes' | 'gitlabhq/gitlab' | 
  * @param name - of the block
  * @param fn - the block
  * @param providers - that its stacks need
+ * @param more - programs, and a reason of the caller's own to skip
  */
 export function describeEndToEnd(
   name: string,
   fn: () => void,
   providers: readonly Provider[] = ['hashicorp/helm', 'hashicorp/kubernetes'],
+  more: { readonly programs?: readonly string[]; readonly reason?: string } = {},
 ): void {
-  const needs = ['kubernetes' as const, 'gitlab' as const, ...programs.map((program) => ({ program }))];
+  const all = [...programs, ...(more.programs ?? [])];
+  const needs = ['kubernetes' as const, 'gitlab' as const, ...all.map((program) => ({ program }))];
   const missing = providers.filter((provider) => !hasProvider(provider));
   const provider =
-    missing.length === 0 ? undefined : `${missing.join(', ')} not in the mirror that ${terraformSettings} names`;
+    missing.length === 0 ? more.reason : `${missing.join(', ')} not in the mirror that ${terraformSettings} names`;
   const reason = reasonToSkip(needs)?.text ?? provider;
   // Jest does not name what it skips.
   if (reason !== undefined) process.stderr.write(`"${name}" is skipped: ${reason}\n`);

@@ -5,11 +5,8 @@ import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import {
-  type BootstrapDefinition,
-  type DeliveryDefinition,
-  type ProviderDefinition,
-} from '../../lib/model/layout/fleet-definition';
+import { type DeliveryDefinition } from '../../lib/model/layout/fleet-definition';
+import { type BootstrapDefinition, type ProviderDefinition } from '../../lib/model/layout/flux-definition';
 import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
@@ -84,7 +81,8 @@ export async function deploy(world: World, options: FleetOptions = {}): Promise<
   return stacks;
 }
 
-function inDirectory(directory: string, action: () => void): void {
+/** Does something in a directory. */
+export function inDirectory(directory: string, action: () => void): void {
   const before = process.cwd();
   process.chdir(directory);
   try {

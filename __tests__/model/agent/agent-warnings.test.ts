@@ -65,8 +65,8 @@ describe('warnings about the trigger agent', () => {
 });
 
 test('the sources of a cluster are the GitRepositories in its files, and the root', () => {
-  const [{ cluster, flux }] = fleetOf(examplePlan).clusters as [ReturnType<typeof fleetOf>['clusters'][number]];
-  const sources = fluxSources(cluster, bootstrapTarget(cluster, flux), repository);
+  const [{ cluster }] = fleetOf(examplePlan).clusters as [ReturnType<typeof fleetOf>['clusters'][number]];
+  const sources = fluxSources(cluster, bootstrapTarget(cluster, {}), repository);
   expect(sources).toEqual([
     root,
     { name: 'fluentd', namespace: 'logging', url: repository.httpUrl, isGitOps: true, isPrivate: true },

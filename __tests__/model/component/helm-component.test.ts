@@ -12,7 +12,8 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition, fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
 import { ROOT } from '../../support/example-fleet';
 
 const PORTAL = join(ROOT, 'examples/portal');

@@ -70,9 +70,12 @@ describe('the JSON Schema of fleet.yaml', () => {
       .filter(([name]) => /pass(word|wd)|secret|token|private|credential|key$/i.test(name))
       .map(([name]) => name);
     expect([...new Set(suspicious)].sort()).toEqual([
+      'artifactPullSecret', // the name of an object
       'certSecretName', // the name of an object
+      'configSecretName', // the name of an object
       'credential', // a choice of ways
       'credentialsFile', // the path of a file
+      'existingSecret', // a choice of ways
       'externalSecret', // an object without the secret
       'externalSecrets', // a flag
       'imagePullSecret', // the name of an object
@@ -82,6 +85,7 @@ describe('the JSON Schema of fleet.yaml', () => {
       'readCredential', // a choice of ways
       'secret', // a choice of ways
       'secretName', // the name of an object
+      'serviceAccountToken', // a choice of ways
       'token', // a kind of connection, below which stands the name of a variable
       'tokenRevision', // a number
       'tokenVariable', // the name of a variable

@@ -10,12 +10,17 @@ import { type HelmComponentProps } from '../../../lib/model/component/helm-compo
 import { type MergeRequestOptions } from '../../../lib/model/delivery/delivery-options';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import {
-  type BootstrapDefinition,
   type DeliveryDefinition,
   type FleetDefinition,
   type ProjectDefinition,
-  type ProviderDefinition,
 } from '../../../lib/model/layout/fleet-definition';
+import {
+  type BootstrapDefinition,
+  type OperatorDefinition,
+  type ProviderDefinition,
+  type SpokeDefinition,
+} from '../../../lib/model/layout/flux-definition';
+import { type SpokeInput } from '../../../lib/model/fleet/schema/spoke';
 
 import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
 
@@ -36,7 +41,11 @@ describe('fleet.yaml and TypeScript', () => {
     const commit: SameKeys<DeliveryOf<DeliveryInput, 'commit'>, DeliveryOf<DeliveryDefinition, 'commit'>> = true;
     const files: SameKeys<DeliveryOf<DeliveryInput, 'files'>, DeliveryOf<DeliveryDefinition, 'files'>> = true;
     const merge: SameKeys<NonNullable<DeliveryOf<DeliveryInput, 'commit'>['mergeRequest']>, MergeRequestOptions> = true;
-    const flux: SameKeys<FluxInput, Omit<BootstrapDefinition, 'way'> & ProviderDefinition> = true;
+    const flux: SameKeys<
+      FluxInput,
+      Omit<BootstrapDefinition, 'way'> & Omit<ProviderDefinition, 'way'> & OperatorDefinition
+    > = true;
+    const spoke: SameKeys<SpokeInput, Omit<SpokeDefinition, 'way' | 'hub'>> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
@@ -57,6 +66,7 @@ describe('fleet.yaml and TypeScript', () => {
       files,
       merge,
       flux,
+      spoke,
       component,
       helm,
       fleet,

@@ -3,7 +3,7 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
-import { FLUX_NAMESPACE, WATCH_LABEL } from '../../model/flux/metadata';
+import { WATCH_LABEL } from '../../model/flux/metadata';
 import { needsGitCredentials } from '../../model/layout/bootstrap-files';
 import { clusterComponentFiles } from '../../model/layout/component-files';
 import { GIT_CREDENTIALS_SECRET, secretVariables } from '../../model/layout/component-secrets';
@@ -84,7 +84,7 @@ export class ClusterComponents extends Construct {
     return new SecretV1(this, 'GitCredentials', {
       provider: access.kubernetes,
       dependsOn: [flux.namespace],
-      metadata: { name: GIT_CREDENTIALS_SECRET, namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
+      metadata: { name: GIT_CREDENTIALS_SECRET, namespace: flux.target.rootNamespace, labels: WATCH_LABEL },
       dataWo: data,
       dataWoRevision: combinedRevision([own, textRevision(revisionsAsText(foreign))]),
       // The provider keeps empty ones out of the state; a plan with -refresh=false would show them as new.

@@ -1,4 +1,3 @@
-import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
 import { type SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { dependable, type ITerraformDependable, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
@@ -13,6 +12,7 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { TerraformData } from '../terraform/terraform-data';
 import { type IBootstrapToken } from './bootstrap-token';
 import { type IFluxInstallation } from './flux-installation';
+import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 import { sourceSecret } from './source-secret';
 
@@ -67,7 +67,7 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
     super(scope, id);
     const { cluster, project, access, createNamespace = true } = props;
     this.target = bootstrapTarget(cluster, props);
-    this.namespace = createNamespace ? this.createNamespace(access) : new TerraformData(this, 'NamespaceExists');
+    this.namespace = createNamespace ? fluxNamespace(this, access) : new TerraformData(this, 'NamespaceExists');
     this.prerequisites = new Set([this.namespace]);
     this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
   }
@@ -96,18 +96,10 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
     return sourceSecret(this, {
       access: props.access,
       name: sourceSecretNameOf(props),
+      namespace: FLUX_NAMESPACE,
       credential: this.readCredential,
       certificateAuthority: props.project.certificateAuthority,
       dependsOn: [this.namespace],
-    });
-  }
-
-  private createNamespace({ kubernetes }: ClusterAccess): NamespaceV1 {
-    return new NamespaceV1(this, 'Namespace', {
-      provider: kubernetes,
-      metadata: { name: FLUX_NAMESPACE },
-      // Flux labels its namespace.
-      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
     });
   }
 }

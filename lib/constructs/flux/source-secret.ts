@@ -2,7 +2,6 @@ import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { type ITerraformDependable } from 'cdktf';
 import { type Construct } from 'constructs';
 
-import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { escapeTerraform } from '../terraform/literal';
 import { type GitReadCredential } from './git-read-credential';
@@ -14,6 +13,8 @@ export interface SourceSecretProps {
   readonly access: ClusterAccess;
   /** Name of the Secret. */
   readonly name: string;
+  /** Namespace of the Secret. */
+  readonly namespace: string;
   /** What is in it. */
   readonly credential: GitReadCredential;
   /** Certificate of the authority that signed GitLab's, in PEM; undefined when everybody trusts it. */
@@ -23,18 +24,18 @@ export interface SourceSecretProps {
 }
 
 /**
- * The Secret in `flux-system` with which Flux reads the GitOps repository. Its values are in no plan and no state.
+ * The Secret with which Flux reads the GitOps repository. Its values are in no plan and no state.
  *
  * @param scope - the construct that it belongs to
  * @param props - name and values
  */
 export function sourceSecret(scope: Construct, props: SourceSecretProps): SecretV1 {
-  const { access, name, credential, certificateAuthority, dependsOn } = props;
+  const { access, name, namespace, credential, certificateAuthority, dependsOn } = props;
   const { username, password, revision } = credential;
   return new SecretV1(scope, 'SourceSecret', {
     provider: access.kubernetes,
     dependsOn: [...dependsOn],
-    metadata: { name, namespace: FLUX_NAMESPACE },
+    metadata: { name, namespace },
     dataWo: {
       username,
       password,

@@ -53,6 +53,7 @@ export class CommitDelivery implements IRepositoryDelivery {
 
 class BoundCommitDelivery implements IBoundRepositoryDelivery {
   public readonly dependable: ITerraformDependable;
+  private readonly resources: readonly TerraformData[];
   private readonly target: PushTarget;
   private readonly manifestName: string;
 
@@ -73,7 +74,7 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     this.manifestName = `gitops-${targetSlug(target)}.json`;
 
     const stackInventory = this.stackInventory(options.onDestroy === 'keep' ? undefined : command);
-    this.dependable = new TerraformData(scope, 'Commit', {
+    const commit = new TerraformData(scope, 'Commit', {
       // Nothing in it refers to anything, so there is nothing to prepare: looking for tokens is what costs time.
       // Not 'input': Terraform would show all of 'output' in every plan, here it shows the changed paths alone.
       triggersReplace: Lazy.anyValue({ produce: (context) => (context.preparing ? {} : this.triggers()) }),
@@ -86,6 +87,12 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
       ],
       dependsOn: [...dependsOn, stackInventory],
     });
+    this.dependable = commit;
+    this.resources = [stackInventory, commit];
+  }
+
+  public waitFor(what: readonly ITerraformDependable[]): void {
+    this.resources.forEach((resource) => resource.waitFor(what));
   }
 
   public synthesize(outdir: string, workingDirectory: string): void {

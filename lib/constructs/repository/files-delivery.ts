@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
-import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
+import { dependable, Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { checkFilesOptions, type FilesDeliveryOptions } from '../../model/delivery/delivery-options';
 import { assertLiteral, escapeTerraform } from '../terraform/literal';
 import { type StateMove, StateMoves } from '../terraform/state-moves';
@@ -45,7 +45,9 @@ export class FilesDelivery implements IRepositoryDelivery {
 
 class BoundFilesDelivery implements IBoundRepositoryDelivery {
   public readonly dependable: ITerraformDependable;
-  private readonly addresses: string[];
+  private readonly all: TerraformData;
+  private readonly resources: RepositoryFile[] = [];
+  private readonly before: ITerraformDependable[];
   private readonly provider: TerraformProvider;
 
   constructor(
@@ -53,14 +55,20 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     private readonly options: FilesDeliveryOptions,
   ) {
     this.provider = GitLabConnection.of(props.scope, props.target.url).provider;
-    const all = new TerraformData(props.scope, 'All', { dependsOn: [] });
-    this.dependable = all;
-    this.addresses = all.dependsOn ?? [];
+    this.all = new TerraformData(props.scope, 'All', { dependsOn: [] });
+    this.dependable = this.all;
+    this.before = [...props.dependsOn];
     new StateMoves(props.scope, 'Moves', () => this.moves());
   }
 
   public add(files: readonly DeliveredFile[]): void {
     for (const file of files) this.addOne(file);
+  }
+
+  public waitFor(what: readonly ITerraformDependable[]): void {
+    this.before.push(...what);
+    const addresses = this.before.map(dependable);
+    for (const resource of this.resources) resource.dependsOn = [...addresses];
   }
 
   // What is not in the state does not matter to Terraform, so what is released can always be removed from it. What
@@ -79,7 +87,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
   }
 
   private addOne({ path, content, executable, policy, summary }: DeliveredFile): void {
-    const { scope, target, projectId, dependsOn } = this.props;
+    const { scope, target, projectId } = this.props;
     const { overwriteOnCreate = false, skipCi = false, author, timeout = '10m' } = this.options;
     const seed = policy === 'seed';
     const text = textOf(content);
@@ -87,7 +95,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     const message = (verb: string): string => escapeTerraform(`${verb} ${what}${skipCi ? ' [skip ci]' : ''}`);
     const argument = text === undefined ? Buffer.from(content).toString('base64') : escapeTerraform(text);
     const name = fileResourceName(target, path);
-    new RepositoryFile(scope, name, {
+    const resource = new RepositoryFile(scope, name, {
       provider: this.provider,
       project: projectId,
       branch: target.branch,
@@ -103,10 +111,12 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
       authorEmail: author?.email,
       timeouts: { create: timeout, update: timeout, delete: timeout },
       lifecycle: seed ? { ignoreChanges: ['content', 'encoding', 'execute_filemode'] } : undefined,
-      dependsOn: dependsOn.length === 0 ? undefined : [...dependsOn],
-    }).overrideLogicalId(name);
+      dependsOn: this.before.length === 0 ? undefined : [...this.before],
+    });
+    resource.overrideLogicalId(name);
+    this.resources.push(resource);
     // The address as text: a token for each of thousands of files takes longer than all the rest.
-    this.addresses.push(fileAddress(target, path));
+    this.all.dependsOn?.push(fileAddress(target, path));
   }
 }
 

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { FileTree } from '../../model/manifest/file-tree';
 import { checkCertificateAuthority } from '../../model/manifest/certificate-authority';
 import { GitLabConnection } from './gitlab-provider';
-import type { IGitLabProject } from './i-gitlab-project';
+import type { GitLabProjectWriteOptions, IGitLabProject } from './i-gitlab-project';
 import type { IRepositoryDelivery } from './i-repository-delivery';
 import { RepositoryDelivery } from './repository-delivery';
 import { RepositoryFiles } from './repository-files';
@@ -132,8 +132,8 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
     this.httpUrl = `${this.url}/${this.path}.git`;
   }
 
-  public write(scope: Construct, files: FileTree): ITerraformDependable {
-    return this.filesOf(scope).write(scope, files);
+  public write(scope: Construct, files: FileTree, options: GitLabProjectWriteOptions = {}): ITerraformDependable {
+    return this.filesOf(scope).write(scope, files, options.after);
   }
 
   public release(scope: Construct, paths: readonly string[]): void {

@@ -2,6 +2,16 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import type { FileTree } from '../../model/manifest/file-tree';
 
+/** Options of {@link IGitLabProject.write}. */
+export interface GitLabProjectWriteOptions {
+  /**
+   * What must exist before the first file of the stack, and outlives them all.
+   *
+   * @default - nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
+}
+
 /** A GitLab project whose default use here is to hold the GitOps repository; made by this program or found. */
 export interface IGitLabProject extends IConstruct {
   /** Full path: `platform/fleet`. Always literal. */
@@ -24,10 +34,11 @@ export interface IGitLabProject extends IConstruct {
    *
    * @param scope - the construct that writes them; its stack delivers them
    * @param files - the files; their content is literal
+   * @param options - what must exist before them
    * @returns what others depend on when they need the files
    * @throws ValidationError when a path has another writer, or when there is a token in a file
    */
-  write(scope: Construct, files: FileTree): ITerraformDependable;
+  write(scope: Construct, files: FileTree, options?: GitLabProjectWriteOptions): ITerraformDependable;
   /**
    * Leaves paths to somebody who is not this program: what the stack wrote there before stays in Git.
    *

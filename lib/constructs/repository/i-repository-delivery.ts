@@ -34,6 +34,12 @@ export interface IBoundRepositoryDelivery {
   /** What others depend on when they need the files. */
   readonly dependable: ITerraformDependable;
   /**
+   * Lets all files wait for something. When the stack is destroyed, the files go before it.
+   *
+   * @param what - resources that do not depend on the files
+   */
+  waitFor(what: readonly ITerraformDependable[]): void;
+  /**
    * Takes more files. Not there when the delivery waits until all are known.
    *
    * @param files - files that are in `RepositoryDeliveryBindProps.files` by now

@@ -75,10 +75,11 @@ export class RepositoryFiles extends Construct {
    *
    * @param scope - the construct that writes them
    * @param tree - the files
+   * @param after - what must exist before them
    * @returns what others depend on when they need the files
    * @throws ValidationError when somebody else writes one of them, or when there is a token in one
    */
-  public write(scope: Construct, tree: FileTree): ITerraformDependable {
+  public write(scope: Construct, tree: FileTree, after: readonly ITerraformDependable[] = []): ITerraformDependable {
     for (const { path, content } of tree) {
       assertLiteral(path, scope.node.path, 'files');
       assertLiteral(content, scope.node.path, path);
@@ -86,6 +87,7 @@ export class RepositoryFiles extends Construct {
     PathClaims.of(this).claim(this.props.target, tree.paths, scope.node.path);
     const files = [...tree].map((file) => ({ ...file, blob: gitBlobId(file.content) }));
     for (const file of files) this.files.push(file);
+    if (after.length > 0) this.bound.waitFor(after);
     this.bound.add?.(files);
     return this.bound.dependable;
   }

@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { TerraformData } from '../terraform/terraform-data';
 import type {
   IBoundRepositoryDelivery,
@@ -23,7 +22,7 @@ export class TreeDelivery implements IRepositoryDelivery {
    */
   public bind({ scope, dependsOn }: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
     // Holds nothing and does nothing: it is what others depend on, whatever the delivery is.
-    const dependable: ITerraformDependable = new TerraformData(scope, 'Tree', { dependsOn: [...dependsOn] });
-    return { dependable };
+    const tree = new TerraformData(scope, 'Tree', { dependsOn: [...dependsOn] });
+    return { dependable: tree, waitFor: (what) => tree.waitFor(what) };
   }
 }

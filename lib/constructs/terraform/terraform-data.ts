@@ -1,4 +1,4 @@
-import { TerraformResource, type TerraformMetaArguments } from 'cdktf';
+import { dependable, type ITerraformDependable, TerraformResource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /** What a {@link TerraformData} holds. */
@@ -39,6 +39,15 @@ export class TerraformData extends TerraformResource {
     super(scope, id, { terraformResourceType: TerraformData.tfResourceType, ...meta });
     this.input = input;
     this.triggersReplace = triggersReplace;
+  }
+
+  /**
+   * Adds to what must exist before.
+   *
+   * @param what - resources that do not depend on this one
+   */
+  public waitFor(what: readonly ITerraformDependable[]): void {
+    this.dependsOn = [...new Set([...(this.dependsOn ?? []), ...what.map(dependable)])];
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

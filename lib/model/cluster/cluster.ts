@@ -35,7 +35,7 @@ export interface ClusterProps {
 }
 
 /** Names below `clusters/<cluster>` that mean something else. */
-const RESERVED_COMPONENTS = [FLUX_NAMESPACE, 'spokes'];
+const RESERVED_COMPONENTS = [FLUX_NAMESPACE, `${FLUX_NAMESPACE}-namespaces`, 'spokes'];
 const RESERVED_CLUSTER = 'flux-common';
 
 /** A Kubernetes cluster and what is deployed to it: an immutable value. */

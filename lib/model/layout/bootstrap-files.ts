@@ -14,7 +14,7 @@ import { layoutOf } from './layout-of-trigger';
 import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
-const LOCKDOWN_ACCOUNT = 'flux-reconciler';
+export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 
 /**
  * Where the Flux objects of a cluster go whose Flux runs on the cluster itself.
@@ -35,6 +35,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSett
   }
   return {
     directory: cluster.name,
+    rootNamespace: FLUX_NAMESPACE,
     namespaceOf: (component) => component.namespace,
     sourceSecretName: sourceSecretNameOf(settings),
     serviceAccountName: patches.requiresServiceAccounts ? LOCKDOWN_ACCOUNT : undefined,
@@ -111,9 +112,18 @@ const ROOT_STAYS = FluxPatch.custom({
 });
 
 function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'patches'>): readonly FluxPatch[] {
-  const substitution = needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : [];
-  const patches = [...(settings.patches ?? []), ...substitution];
+  const patches = withSubstitution(cluster, settings.patches);
   return patches.length === 0 ? [] : [...patches, ROOT_STAYS];
+}
+
+/**
+ * Changes to Flux, with that which lets it fill the Secrets of components.
+ *
+ * @param cluster - the cluster
+ * @param patches - the changes
+ */
+export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[] = []): readonly FluxPatch[] {
+  return needsGitCredentials(cluster) ? [...patches, FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : patches;
 }
 
 /**

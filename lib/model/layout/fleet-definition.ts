@@ -1,13 +1,10 @@
 import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
-import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
-import { type FluxCliJobProps } from '../flux/flux-cli-values';
-import { type FluxProviderSettings } from '../flux/provider-settings';
 import { FileTree } from '../manifest/file-tree';
-import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
 import { type ClusterAddition, type ClusterAdditionContext } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
+import { type ClusterWithFlux, fluxPartsOf } from './flux-definition';
 import { type RepositoryAddress } from './flux-target';
 import { type RepositoryAddition } from './repository-addition';
 
@@ -82,12 +79,8 @@ export interface ProjectDefinition {
   };
 }
 
-/** A cluster and how Flux is installed on it. */
-export interface ClusterDefinition {
-  /** The cluster. */
-  readonly cluster: Cluster;
-  /** How Flux is installed. */
-  readonly flux: BootstrapDefinition | ProviderDefinition;
+/** A cluster, how Flux is installed on it, and what else it has. */
+export interface ClusterDefinition extends ClusterWithFlux {
   /**
    * GitLab's agent on the cluster: an `AgentDefinition`.
    *
@@ -95,44 +88,6 @@ export interface ClusterDefinition {
    */
   readonly agent?: ClusterAddition;
 }
-
-/** Flux by the Terraform provider `fluxcd/flux`. */
-export interface ProviderDefinition extends FluxProviderSettings {
-  /** The way to run Flux. */
-  readonly way: 'provider';
-  /**
-   * With what Flux reads the repository.
-   *
-   * @default - Terraform variables
-   */
-  readonly readCredential?: ReadCredentialDefinition;
-}
-
-/** Flux by the flux CLI. */
-export interface BootstrapDefinition extends FluxBootstrapSettings, FluxCliJobProps {
-  /** The way to run Flux. */
-  readonly way: 'bootstrap';
-  /**
-   * Raise it when the token that the CLI pushes with has changed.
-   *
-   * @default 1
-   */
-  readonly tokenRevision?: number;
-  /**
-   * With what Flux reads the repository.
-   *
-   * @default - Terraform variables
-   */
-  readonly readCredential?: ReadCredentialDefinition;
-}
-
-/**
- * With what Flux reads the GitOps repository: a deploy token of yours in Terraform variables, or one that Terraform
- * creates and so keeps in its state.
- */
-export type ReadCredentialDefinition =
-  | { readonly type: 'variables'; readonly revision?: number }
-  | { readonly type: 'deploy-token'; readonly expiresAt?: string };
 
 /**
  * How files get into the project. `commit`: one commit per stack and deploy. `files`: one Terraform resource per file.
@@ -187,7 +142,7 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
     { stack: REPOSITORY_STACK, files: repositoryFiles(definition, fleet) },
     ...definition.clusters.map((cluster) => ({
       stack: stackNameOf(cluster.cluster),
-      files: clusterFiles(cluster, definition.project),
+      files: clusterFiles(cluster, definition),
     })),
   ];
   FileTree.merge(stacks.map(({ files }) => files));
@@ -197,12 +152,12 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
 /**
  * What will most likely not work as people expect, though nothing is wrong with it.
  *
- * @param definition - the fleet
+ * @param fleet - the fleet
  * @throws ValidationError when the clusters do not fit together
  */
-export function fleetWarnings({ clusters, project }: FleetDefinition): readonly ClusterWarning[] {
-  return clusters.flatMap((definition) =>
-    (definition.agent?.warnings(contextOf(definition, project)) ?? []).map(({ message }) => ({
+export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[] {
+  return fleet.clusters.flatMap((definition) =>
+    (definition.agent?.warnings(contextOf(definition, fleet)) ?? []).map(({ message }) => ({
       cluster: definition.cluster,
       message,
     })),
@@ -215,20 +170,24 @@ function repositoryFiles({ clusters, project, applyPipeline }: FleetDefinition, 
   return FileTree.merge([sharedComponentFiles(fleet), additions ?? FileTree.EMPTY]);
 }
 
-function clusterFiles(definition: ClusterDefinition, project: ProjectDefinition): FileTree {
-  const { cluster, flux, agent } = definition;
-  const context = contextOf(definition, project);
-  const { target, repository } = context;
+function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): FileTree {
+  const { cluster, agent } = definition;
+  const context = contextOf(definition, fleet);
+  const { target, repository, fluxFiles } = context;
   return FileTree.merge([
-    flux.way === 'provider' ? providerFiles(cluster, flux).files : bootstrapFiles(cluster, flux, repository),
+    fluxFiles,
     clusterComponentFiles(cluster, target, repository),
     agent?.files(context) ?? FileTree.EMPTY,
   ]);
 }
 
-function contextOf({ cluster, flux }: ClusterDefinition, project: ProjectDefinition): ClusterAdditionContext {
-  const target = bootstrapTarget(cluster, flux);
-  return { cluster, target, repository: repositoryAddress(project), projectPath: project.path };
+function contextOf(
+  { cluster, flux }: ClusterDefinition,
+  { project, clusters }: FleetDefinition,
+): ClusterAdditionContext & { readonly fluxFiles: FileTree } {
+  const repository = repositoryAddress(project);
+  const { target, files: fluxFiles } = fluxPartsOf(cluster, flux, repository, clusters);
+  return { cluster, target, repository, fluxFiles, projectPath: project.path };
 }
 
 /**

@@ -9,6 +9,8 @@ import { type FluxController } from '../flux/patches/controllers';
 export interface FluxTarget {
   /** Directory of the cluster: `clusters/<directory>`. */
   readonly directory: string;
+  /** Namespace of the root `Kustomization`, which applies that directory, and of its source. */
+  readonly rootNamespace: string;
   /**
    * Namespace of a component's Flux objects: the component's own, or that of the spoke on its hub.
    *

@@ -28,6 +28,10 @@ export const perClusterLayout: Layout = {
 
 /** What must outlive the Flux objects: Namespace, account and binding. */
 function namespaceFile(component: Component, context: LayoutContext): RepositoryFile | undefined {
+  if (context.target.kubeConfig !== undefined) {
+    // On a spoke, which gets its namespaces before.
+    return undefined;
+  }
   const account = serviceAccountOf(component, context);
   const namespace = context.target.namespaceOf(component);
   const objects = [

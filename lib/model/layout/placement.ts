@@ -46,9 +46,12 @@ export function placementOf(
  */
 export function serviceAccountOf(component: Component, context: LayoutContext): ComponentServiceAccount | undefined {
   const { namespaceOwner, serviceAccount } = component;
-  const { serviceAccountName: name } = context.target;
+  const { serviceAccountName: name, kubeConfig } = context.target;
   if (serviceAccount !== undefined || name === undefined) {
     return serviceAccount;
+  }
+  if (kubeConfig !== undefined) {
+    return { name, create: false };
   }
   if (namespaceOwner === component) {
     return { name };

@@ -5,6 +5,7 @@ import { connectionLayer } from './connection';
 import { DNS_LABEL, duration, exactlyOne, flag, listOf, text } from './fields';
 import { fluxLayer } from './flux';
 import { pipelineTrigger } from './pipeline';
+import { spokeLayer } from './spoke';
 
 const trigger = z
   .union([
@@ -28,6 +29,7 @@ const layer = {
   trigger: trigger.optional(),
   connection: connectionLayer.optional(),
   flux: fluxLayer.optional(),
+  spoke: spokeLayer.optional(),
   agent: agentLayer.optional(),
   externalSecrets: flag('The cluster serves `ExternalSecret` before Flux comes.', false).optional(),
 };
@@ -39,6 +41,7 @@ export const clusterDefaults = z.strictObject(layer);
 export const cluster = z
   .strictObject({
     environment: text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] }),
+    hub: text('The cluster whose Flux deploys to this one. It has the way `operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] }).optional(),
     ...layer,
     components: listOf('Names of the components that Flux deploys to the cluster, in any order.', z.string()).optional(),
   })

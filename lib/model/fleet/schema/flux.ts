@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { choice, duration, flag, listOf, mapOf, text, wholeNumber } from './fields';
+import { operatorFields } from './flux-operator';
+import { readCredential } from './read-credential';
 import { controller, fluxPatch, toleration } from './flux-patch';
 
 /** How the Jobs run that call the flux CLI. */
@@ -34,32 +36,12 @@ const job = {
   tolerations: listOf('Taints that the Jobs tolerate.', toleration).optional(),
 };
 
-const readCredential = z
-  .discriminatedUnion('type', [
-    z
-      .strictObject({
-        type: z.literal('variables').meta({ description: 'The Terraform variables `git_username` and `git_password`.' }),
-        revision: wholeNumber('Raise it when their values have changed.', 1, { default: 1 }).optional(),
-      })
-      .meta({ title: 'Terraform variables' }),
-    z
-      .strictObject({
-        type: z.literal('deploy-token').meta({ description: 'A deploy token that Terraform creates; its state holds it.' }),
-        expiresAt: text('When it ends. By default never.', { examples: ['2027-06-30T00:00:00Z'] }).optional(),
-      })
-      .meta({ title: 'Deploy token' }),
-  ])
-  .meta({
-    description: 'With what Flux reads the GitOps repository. By default Terraform variables, which are in no state.',
-    examples: [{ type: 'variables', revision: 2 }],
-  });
-
 /** How Flux is installed, as one of fleet, environment and cluster says it. */
 export const fluxLayer = z
   .strictObject({
     way: choice(
-      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. What only the other way knows does not count for a cluster.',
-      ['bootstrap', 'provider'],
+      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. `operator`: flux-operator. What only another way knows does not count for a cluster.',
+      ['bootstrap', 'provider', 'operator'],
       { default: 'bootstrap' },
     ).optional(),
     version: text('Version of Flux. It has to be said for the cluster, its environment or the fleet.', { examples: ['v2.9.4'] }).optional(),
@@ -108,6 +90,7 @@ export const fluxLayer = z
       })
       .meta({ description: 'With the way `provider`: how long the provider may take.' })
       .optional(),
+    ...operatorFields,
     readCredential: readCredential.optional(),
     tokenRevision: wholeNumber('Raise it when the token that the CLI pushes with has changed.', 1, { default: 1 }).optional(),
   })

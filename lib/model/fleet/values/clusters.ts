@@ -1,19 +1,23 @@
+import { AgentDefinition } from '../../agent/agent-definition';
 import { Cluster } from '../../cluster/cluster';
 import { type ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { FluxPatch } from '../../flux/flux-patch';
 import { type ClusterDefinition } from '../../layout/fleet-definition';
+import { ValidationError } from '../../validation-error';
 import { type FleetPath, pathText } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
 import { schemaProblems } from '../schema-problems';
 import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';
 import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
 import { type FleetInput } from '../schema/fleet';
+import { type SpokeInput } from '../schema/spoke';
 import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
 import { connectionOf, triggerOf } from './connection';
 import { type Construction } from './construction';
 import { fluxOf } from './flux';
+import { checkHubKeys, spokeOf } from './spoke';
 
 /**
  * The clusters, in the order of the file, without those that cannot be made.
@@ -27,12 +31,17 @@ export function clustersOf(
   fleet: FleetInput,
   components: ReadonlyMap<string, Component | undefined>,
 ): readonly ClusterDefinition[] {
-  return Object.entries(fleet.clusters).flatMap(([name, input]) => {
+  const clusters = Object.entries(fleet.clusters).flatMap(([name, input]) => {
     const made = construction.attempt([['clusters', name]], () =>
       clusterOf(construction, fleet, components, name, input),
     );
     return made === undefined ? [] : [made];
   });
+  clusters.forEach(({ cluster, flux }) => {
+    const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub) : undefined;
+    construction.attempt([['clusters', cluster.name]], () => checkAgentOfHub(cluster, hub));
+  });
+  return clusters;
 }
 
 /**
@@ -54,32 +63,33 @@ function clusterOf(
 ): ClusterDefinition {
   const { environment } = input;
   checkEnvironment(construction, fleet, name, environment);
+  checkHubKeys(construction, name, input);
   const places = placesOf(name, environment);
   const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
-  const layers: readonly (ClusterDefaultsInput | undefined)[] = [
-    fleet.defaults,
-    fleet.environments[environment],
-    input,
-  ];
-  const last = <K extends keyof ClusterDefaultsInput>(key: K): ClusterDefaultsInput[K] =>
-    layers.findLast((layer) => layer?.[key] !== undefined)?.[key];
+  const layers = layersOf(fleet, input);
+  const { hub } = input;
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
   const connection = construction.attempt(under('connection'), () =>
     completeConnection(construction, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
   );
   const flux = construction.attempt(under('flux'), () =>
-    fluxOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux))),
+    hub === undefined
+      ? fluxOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
+      : spokeOf(construction, under('spoke'), hub, spokeInputOf(layers)),
   );
   const trigger = construction.attempt(
     under('trigger').flatMap((path) => [path, [...path, 'interval'], [...path, 'pipeline', 'access']]),
-    () => triggerOf(last('trigger') ?? 'interval'),
+    () => triggerOf(last(layersOf(fleet, fleet.clusters[hub ?? name] ?? input), 'trigger') ?? 'interval'),
   );
   const agentInput = mergeLayers(layers.map((layer) => layer?.agent));
   const isAgentSaid = layers.some((layer) => layer?.agent !== undefined);
-  const agent = construction.attempt(under('agent'), () =>
-    agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
-  );
+  const agent =
+    hub === undefined
+      ? construction.attempt(under('agent'), () =>
+          agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
+        )
+      : undefined;
   const chosen = (input.components ?? []).map((component, index) =>
     construction.attempt([], () =>
       componentNamed(construction, components, component, ['clusters', name, 'components', index]),
@@ -88,7 +98,7 @@ function clusterOf(
   if (connection === undefined || flux === undefined || trigger === undefined || chosen.includes(undefined)) {
     construction.giveUp();
   }
-  const externalSecrets = last('externalSecrets');
+  const externalSecrets = last(layers, 'externalSecrets');
   const cluster = construction.within(
     places,
     () =>
@@ -101,6 +111,9 @@ function clusterOf(
         components: chosen.filter((one) => one !== undefined),
       }),
   );
+  if (flux.way === 'spoke') {
+    return { cluster, flux };
+  }
   const fluxPatches = agent?.fluxPatches(cluster, flux.networkPolicy) ?? [];
   const patches = construction.within(under('flux'), () => {
     const all = [...(flux.patches ?? []), ...fluxPatches];
@@ -108,6 +121,36 @@ function clusterOf(
     return all;
   });
   return { cluster, flux: patches.length === 0 ? flux : { ...flux, patches }, ...(agent && { agent }) };
+}
+
+/** The hub's stack does not know its spokes, so its agent cannot have rights for the sources of each. */
+function checkAgentOfHub({ name }: Cluster, hub: ClusterDefinition | undefined): void {
+  const { agent } = hub ?? {};
+  if (agent instanceof AgentDefinition && agent.existingAgent === undefined && agent.settings.sources !== 'cluster') {
+    throw new ValidationError({
+      at: `cluster "${name}"`,
+      prop: 'hub',
+      got: hub?.cluster.name,
+      want: 'a hub with `agent: { sources: cluster }`: its agent would tell Flux nothing about the sources of spokes',
+    });
+  }
+}
+
+type Layers = readonly (ClusterDefaultsInput | undefined)[];
+
+/** What fleet, environment and cluster say, from the farthest to the nearest. */
+function layersOf({ defaults, environments }: FleetInput, input: ClusterInput): Layers {
+  return [defaults, environments[input.environment], input];
+}
+
+function last<K extends keyof ClusterDefaultsInput>(layers: Layers, key: K): ClusterDefaultsInput[K] {
+  return layers.findLast((layer) => layer?.[key] !== undefined)?.[key];
+}
+
+/** Of the authentication exactly one kind is said. */
+function spokeInputOf(layers: Layers): SpokeInput {
+  const authentication = mergeChoices(layers.map((layer) => layer?.spoke?.authentication));
+  return { ...mergeLayers<SpokeInput>(layers.map((layer) => layer?.spoke)), authentication };
 }
 
 function checkEnvironment(

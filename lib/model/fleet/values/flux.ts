@@ -1,12 +1,14 @@
 import { relative, resolve } from 'node:path';
 
+import { type ClusterDefinition } from '../../layout/fleet-definition';
 import {
   type BootstrapDefinition,
-  type ClusterDefinition,
+  type OperatorDefinition,
   type ProviderDefinition,
-} from '../../layout/fleet-definition';
+} from '../../layout/flux-definition';
 import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
 import { FluxPatch } from '../../flux/flux-patch';
+import { checkOperatorSettings } from '../../flux/operator/operator-checks';
 import { checkGotkSettings, VENDORED_FLUX } from '../../flux/gotk-files';
 import { checkProviderSettings } from '../../flux/provider-settings';
 import { type FleetPath } from '../fleet-document';
@@ -53,9 +55,19 @@ export function fluxOf(
       checkProviderSettings('Flux', definition);
       return definition;
     }
-    const { downloadVersion: _version, deleteGitManifests: _delete, timeouts: _timeouts, ...ofTheCli } = settings;
+    if (input.way === 'operator') {
+      const definition: OperatorDefinition = {
+        ...only(settings, OF_OPERATOR),
+        way: 'operator',
+        version,
+        ...(patches && { patches }),
+        ...operatorOf(construction, input),
+      };
+      checkOperatorSettings('Flux', definition);
+      return definition;
+    }
     const definition: BootstrapDefinition = {
-      ...ofTheCli,
+      ...only(settings, OF_BOOTSTRAP),
       way: 'bootstrap',
       version,
       ...(patches && { patches }),
@@ -67,29 +79,81 @@ export function fluxOf(
   });
 }
 
-/** What the way `provider` knows; what only the other one knows may be among the defaults of the fleet. */
-const OF_PROVIDER = [
-  'components',
-  'registry',
-  'imagePullSecret',
-  'networkPolicy',
-  'watchAllNamespaces',
-  'logLevel',
-  'clusterDomain',
-  'tolerationKeys',
-  'secretName',
-  'interval',
-  'recurseSubmodules',
-  'author',
-  'commitMessageAppendix',
-  'downloadVersion',
-  'deleteGitManifests',
-  'timeouts',
-  'readCredential',
-] as const satisfies readonly (keyof ProviderDefinition & keyof FluxInput)[];
+/** Every key of a definition but those that are made of something else; the compiler misses one that is not there. */
+type Keys<T, Others extends keyof T> = Readonly<Record<keyof Omit<T, Others>, true>>;
 
-function only<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.filter((key) => key in value).map((key) => [key, value[key]])) as Pick<T, K>;
+/** What every way knows. */
+const OF_ALL = {
+  components: true,
+  registry: true,
+  imagePullSecret: true,
+  networkPolicy: true,
+  logLevel: true,
+  clusterDomain: true,
+  secretName: true,
+  interval: true,
+  readCredential: true,
+} as const;
+
+// What only other ways know may be among the defaults of the fleet.
+const OF_BOOTSTRAP: Keys<BootstrapDefinition, 'way' | 'version' | 'patches' | 'fluxBundle'> = {
+  ...OF_ALL,
+  watchAllNamespaces: true,
+  tolerationKeys: true,
+  recurseSubmodules: true,
+  author: true,
+  commitMessageAppendix: true,
+  gotkFiles: true,
+  authentication: true,
+  personal: true,
+  teams: true,
+  image: true,
+  imageDigest: true,
+  imagePullSecrets: true,
+  certificateAuthority: true,
+  removalPolicy: true,
+  deadline: true,
+  attemptTimeout: true,
+  rerun: true,
+  resources: true,
+  nodeSelector: true,
+  tolerations: true,
+  tokenRevision: true,
+};
+
+const OF_OPERATOR: Keys<OperatorDefinition, 'way' | 'version' | 'patches' | 'operator'> = {
+  ...OF_ALL,
+  variant: true,
+  artifact: true,
+  artifactPullSecret: true,
+  platform: true,
+  size: true,
+  multitenancy: true,
+  objectLevelWorkloadIdentity: true,
+  sharding: true,
+  storage: true,
+  commonMetadata: true,
+  wait: true,
+  migrateResources: true,
+  reconciliation: true,
+  jobImage: true,
+  deadline: true,
+};
+
+const OF_PROVIDER: Keys<ProviderDefinition, 'way' | 'patches'> = {
+  ...OF_ALL,
+  watchAllNamespaces: true,
+  tolerationKeys: true,
+  recurseSubmodules: true,
+  author: true,
+  commitMessageAppendix: true,
+  downloadVersion: true,
+  deleteGitManifests: true,
+  timeouts: true,
+};
+
+function only<T extends object, K extends keyof T>(value: T, keys: Readonly<Record<K, true>>): Pick<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(keys, key))) as Pick<T, K>;
 }
 
 /** Relative to the file, as all paths in it. */
@@ -103,6 +167,15 @@ function bundleOf(
   const path = resolve(directory, fluxBundle ?? `${VENDORED_FLUX}/${version}`);
   // Where that says the same, messages stay short.
   return { fluxBundle: relative('.', path).startsWith('..') ? path : relative('.', path) };
+}
+
+/** Relative to the file too. Terraform starts from its own directory, so the path is whole. */
+function operatorOf({ directory }: Construction, { operator }: FluxInput): Pick<OperatorDefinition, 'operator'> {
+  if (operator === undefined) {
+    return {};
+  }
+  const { chartPath } = operator;
+  return { operator: chartPath === undefined ? operator : { ...operator, chartPath: resolve(directory, chartPath) } };
 }
 
 function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPatchInput): FluxPatch {

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { loadFleet } from '../../../lib/model/fleet';
+import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { fleetOf, messagesFor, ROOT } from '../../support/example-fleet';
+
+const EXAMPLE = join(ROOT, 'examples/hub/fleet.yaml');
+
+const text = (
+  hub: string,
+  spoke: string,
+  defaults = '',
+): string => `project: { url: https://gitlab.example.com, path: platform/fleet }
+environments:
+  dev: {}
+defaults:
+  connection: { kubeconfig: { context: any } }
+${defaults}clusters:
+  hub:
+    environment: dev
+    ${hub}
+  shop:
+    environment: dev
+    ${spoke}
+`;
+const OPERATOR = 'flux: { way: operator, version: v2.9.4 }';
+const SPOKE = 'hub: hub\n    spoke: { authentication: { existingSecret: { secretName: mine } } }';
+
+describe('the example with a hub and two spokes', () => {
+  const fleet = loadFleet(EXAMPLE);
+
+  it('loads without a warning, and has a stack for each', () => {
+    expect(fleet.warnings).toEqual([]);
+    expect(fleet.files().map(({ stack }) => stack)).toEqual(['repository', 'prod-uni-hub', 'prod-shop-eu', 'prod-lab']);
+    expect(fleet.clusters.map(({ flux }) => flux.way)).toEqual(['operator', 'spoke', 'spoke']);
+  });
+
+  it('gives the spokes the trigger of the hub, and no agent', () => {
+    expect(fleet.clusters.map(({ cluster }) => cluster.trigger.type)).toEqual(['agent', 'agent', 'agent']);
+    expect(fleet.clusters.map(({ agent }) => agent !== undefined)).toEqual([true, false, false]);
+  });
+});
+
+describe('a hub in fleet.yaml', () => {
+  it('knows what every way knows, and not what others know', () => {
+    const defaults = '  flux: { registry: r.example.com, removalPolicy: keep, downloadVersion: v2.8.5, size: small }\n';
+    const [hub] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
+    expect(hub?.flux).toEqual({ way: 'operator', version: 'v2.9.4', registry: 'r.example.com', size: 'small' });
+  });
+
+  it('has the path of a chart from the file', () => {
+    const operator = 'flux: { way: operator, version: v2.9.4, operator: { chartPath: vendor/chart } }';
+    const [hub] = fleetOf(text(operator, SPOKE)).clusters;
+    expect(hub?.flux).toMatchObject({ operator: { chartPath: join(ROOT, 'vendor/chart') } });
+  });
+
+  it('and its spokes are what the file and its layers say together', () => {
+    const defaults = '  spoke: { removalPolicy: delete, authentication: { serviceAccountToken: {} } }\n';
+    const [, spoke] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
+    expect(spoke?.flux).toMatchObject({ way: 'spoke', hub: 'hub', removalPolicy: 'delete' });
+    expect(spoke?.flux).toMatchObject({ authentication: { data: { type: 'existing-secret', secretName: 'mine' } } });
+  });
+
+  it('renders without cdktf', () => {
+    expect(App).toBeDefined();
+    expect(fleetFiles(fleetOf(text(OPERATOR, SPOKE)))).toHaveLength(3);
+  });
+});
+
+describe('refused is', () => {
+  it.each<[string, string, string, string]>([
+    [
+      'a spoke without a hub',
+      OPERATOR,
+      `${OPERATOR}\n    spoke: { removalPolicy: keep }`,
+      '13:5: clusters.shop.spoke: want the key `hub` beside it',
+    ],
+    [
+      'a hub that is not there',
+      OPERATOR,
+      SPOKE.replace('hub: hub', 'hub: hup'),
+      '12:10: cluster "shop": hub: got "hup", want a cluster with the way operator: hub',
+    ],
+    [
+      'a hub that is no operator',
+      'flux: { version: v2.9.4 }',
+      SPOKE,
+      '12:10: cluster "shop": hub: got "hub", want a cluster with the way operator, not bootstrap',
+    ],
+    ['a hub of itself', SPOKE, SPOKE, '9:10: cluster "hub": hub: got "hub", want the hub itself'],
+    ['a spoke with a Flux', OPERATOR, `${SPOKE}\n    ${OPERATOR}`, '14:5: clusters.shop.flux: want no Flux of its own'],
+    [
+      'a spoke with a trigger',
+      OPERATOR,
+      `${SPOKE}\n    trigger: interval`,
+      '14:5: clusters.shop.trigger: want the trigger of its hub',
+    ],
+    ['a spoke with an agent', OPERATOR, `${SPOKE}\n    agent: {}`, '14:5: clusters.shop.agent: want no agent'],
+    ['a spoke without authentication', OPERATOR, 'hub: hub', 'clusters.shop: missing key "spoke.authentication"'],
+    [
+      'a spoke with two ways to prove who the hub is',
+      OPERATOR,
+      'hub: hub\n    spoke: { authentication: { existingSecret: { secretName: a }, serviceAccountToken: {} } }',
+      'exactly one of workloadIdentity, serviceAccountToken, existingSecret',
+    ],
+    [
+      'a context of a kubeconfig for a token',
+      OPERATOR,
+      'hub: hub\n    spoke: { authentication: { serviceAccountToken: {} } }',
+      '13:32: cluster "shop": spoke.authentication.serviceAccountToken.host: want the address',
+    ],
+    [
+      'a shard without shards',
+      OPERATOR,
+      SPOKE.replace('spoke: {', 'spoke: { shard: a,'),
+      '13:21: cluster "shop": spoke.shard: got "a", want nothing',
+    ],
+    [
+      'an agent that does not see the sources of spokes',
+      `trigger: agent\n    ${OPERATOR}`,
+      SPOKE,
+      '13:10: cluster "shop": hub: got "hub", want a hub with `agent: { sources: cluster }`',
+    ],
+    [
+      'a setting of the operator that is none',
+      OPERATOR.replace('}', ', artifact: x }'),
+      SPOKE,
+      'Flux: artifact: got "x"',
+    ],
+  ])('%s', (_, hub, spoke, message) => {
+    expect(messagesFor(text(hub, spoke)).join('\n')).toContain(message);
+  });
+});

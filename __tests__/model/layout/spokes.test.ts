@@ -1,0 +1,458 @@
+import fc from 'fast-check';
+import { Cluster, type ClusterProps } from '../../../lib/model/cluster/cluster';
+import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { SpokeAuthentication, type WorkloadIdentity } from '../../../lib/model/cluster/spoke-authentication';
+import { Trigger } from '../../../lib/model/cluster/trigger';
+import { ChartSource } from '../../../lib/model/component/chart/chart-source';
+import { HelmComponent } from '../../../lib/model/component/helm-component';
+import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
+import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
+import { type ClusterDefinition, fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
+import { hubSizings } from '../../../lib/model/layout/hub-sizing';
+import { shardOfSpoke } from '../../../lib/model/layout/shard-of-spoke';
+import { parseObjects } from '../../../lib/model/manifest/yaml';
+
+const certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const authentication = SpokeAuthentication.serviceAccountToken();
+const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
+
+const store = (props: Partial<KustomizeComponentProps> = {}): KustomizeComponent =>
+  new KustomizeComponent({ name: 'store', base: KustomizeBase.inRepository(), ...props });
+const app = new HelmComponent({
+  name: 'app',
+  chart: ChartSource.repository({ url: 'https://charts.example.com', name: 'app', version: '1.0.0' }),
+});
+
+const hub = (flux: Partial<OperatorDefinition> = {}, props: Partial<ClusterProps> = {}): ClusterDefinition => ({
+  cluster: new Cluster({
+    name: 'hub',
+    environment: 'dev',
+    connection: ClusterConnection.kubeconfig({ context: 'hub' }),
+    ...props,
+  }),
+  flux: { way: 'operator', version: 'v2.9.4', ...flux },
+});
+const spoke = (flux: Partial<SpokeDefinition> = {}, props: Partial<ClusterProps> = {}): ClusterDefinition => ({
+  cluster: new Cluster({ name: 'shop', environment: 'dev', connection, components: [store(), app], ...props }),
+  flux: { way: 'spoke', hub: 'hub', authentication, ...flux },
+});
+const filesOf = (...clusters: readonly ClusterDefinition[]): Readonly<Record<string, string>> => {
+  const stacks = fleetFiles({ project: { url: 'https://gitlab.example.com', path: 'platform/fleet' }, clusters });
+  return Object.fromEntries(
+    stacks.flatMap(({ files }) => [...files].map(({ path, content }) => [path, String(content)] as const)),
+  );
+};
+const objects = (text = ''): readonly Record<string, any>[] => parseObjects(text, 'test');
+const named = (text: string | undefined, kind: string, name: string): Record<string, any> | undefined =>
+  objects(text).find((object) => object['kind'] === kind && object['metadata'].name === name);
+
+describe('the files of a spoke', () => {
+  test('are its own file in the directory of its hub, its directory, its namespaces and its overlays', () => {
+    expect(Object.keys(filesOf(hub(), spoke())).sort()).toEqual([
+      'clusters/hub/spokes/shop.yaml',
+      'clusters/shop/app/app-config.yaml',
+      'clusters/shop/app/app-helm-chart.yaml',
+      'clusters/shop/app/app-helm-release.yaml',
+      'clusters/shop/app/app-helm-repository.yaml',
+      'clusters/shop/app/kustomization.yaml',
+      'clusters/shop/store/kustomization.yaml',
+      'clusters/shop/store/store-git-repository.yaml',
+      'clusters/shop/store/store-kustomization.yaml',
+      'clusters/shop/store/store-secret.yaml',
+      'spokes/shop/kustomization.yaml',
+      'spokes/shop/namespaces.yaml',
+      'systems/store/overlays/shop/kustomization.yaml',
+    ]);
+  });
+
+  test('on the hub, literally', () => {
+    const outlives = `  annotations:
+    kustomize.toolkit.fluxcd.io/prune: disabled
+    kustomize.toolkit.fluxcd.io/substitute: disabled
+  name: flux-reconciler
+  namespace: shop
+`;
+    expect(filesOf(hub(), spoke())['clusters/hub/spokes/shop.yaml']).toBe(`---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+${outlives}---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+${outlives}rules:
+- apiGroups:
+  - source.toolkit.fluxcd.io
+  - kustomize.toolkit.fluxcd.io
+  - helm.toolkit.fluxcd.io
+  resources:
+  - "*"
+  verbs:
+  - "*"
+- apiGroups:
+  - ""
+  resources:
+  - configmaps
+  - secrets
+  verbs:
+  - "*"
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+${outlives}roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: flux-reconciler
+subjects:
+- kind: ServiceAccount
+  name: flux-reconciler
+  namespace: shop
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  annotations:
+    kustomize.toolkit.fluxcd.io/substitute: disabled
+  name: flux-system
+  namespace: shop
+spec:
+  interval: 1m
+  ref:
+    branch: main
+  secretRef:
+    name: flux-system
+  sparseCheckout:
+  - clusters/shop
+  - spokes/shop
+  url: https://gitlab.example.com/platform/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  annotations:
+    kustomize.toolkit.fluxcd.io/substitute: disabled
+  name: flux-system-namespaces
+  namespace: shop
+spec:
+  interval: 10m
+  kubeConfig:
+    secretRef:
+      name: kubeconfig
+  path: ./spokes/shop
+  prune: true
+  retryInterval: 1m
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  timeout: 3m
+  wait: true
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  annotations:
+    kustomize.toolkit.fluxcd.io/substitute: disabled
+  name: flux-system
+  namespace: shop
+spec:
+  dependsOn:
+  - name: flux-system-namespaces
+    namespace: shop
+  interval: 10m
+  path: ./clusters/shop
+  postBuild:
+    substituteFrom:
+    - kind: Secret
+      name: git-credentials
+  prune: true
+  retryInterval: 1m
+  serviceAccountName: flux-reconciler
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  timeout: 3m
+  wait: false
+`);
+  });
+
+  test('name the kubeconfig in what goes to the spoke, and in nothing that stays on the hub', () => {
+    const files = filesOf(hub(), spoke({}, { components: [store({ dependsOn: [app] }), app] }));
+    const kubeConfig = { secretRef: { name: 'kubeconfig' } };
+    const kustomizations = files['clusters/shop/store/store-kustomization.yaml'];
+    expect(named(kustomizations, 'Kustomization', 'store')?.['spec'].kubeConfig).toEqual(kubeConfig);
+    // It waits for HelmReleases, which are on the hub.
+    expect(named(kustomizations, 'Kustomization', 'store-dependencies')?.['spec']).not.toHaveProperty('kubeConfig');
+    const release = named(files['clusters/shop/app/app-helm-release.yaml'], 'HelmRelease', 'app')?.['spec'];
+    expect(release).toMatchObject({ kubeConfig, install: { createNamespace: true }, targetNamespace: 'app' });
+    const namespaces = Object.values(files).flatMap((text) => (text.startsWith('---') ? objects(text) : []));
+    const ofFlux = namespaces.filter(({ apiVersion }) => String(apiVersion).includes('toolkit.fluxcd.io'));
+    expect(new Set(ofFlux.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['shop']));
+  });
+
+  test('bring the namespaces with their labels before everything else', () => {
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    const files = filesOf(hub(), spoke({}, { components: [store({ namespaceLabels: labels }), app] }));
+    expect(objects(files['spokes/shop/namespaces.yaml'])).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'store', labels, annotations: { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'app', annotations: { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } },
+      },
+    ]);
+  });
+
+  test('without components are its account alone: there is no directory to look at', () => {
+    const files = filesOf(hub(), spoke({}, { components: [] }));
+    expect(Object.keys(files)).toEqual(['clusters/hub/spokes/shop.yaml']);
+    expect(objects(files['clusters/hub/spokes/shop.yaml']).map(({ kind }) => kind)).toEqual([
+      'ServiceAccount',
+      'Role',
+      'RoleBinding',
+    ]);
+  });
+
+  test('under lockdown name the account of the spoke in every object', () => {
+    const files = filesOf(hub({ multitenancy: {} }), spoke());
+    const applied = Object.values(files)
+      .flatMap((text) => objects(text))
+      .filter(({ kind, apiVersion }) => /^(Kustomization|HelmRelease)$/.test(kind) && apiVersion.includes('toolkit'));
+    expect(applied.length).toBe(4);
+    expect(new Set(applied.map(({ spec }) => spec.serviceAccountName))).toEqual(new Set(['flux-reconciler']));
+  });
+
+  test('with workload identity hold a ConfigMap and no word of a Secret', () => {
+    const identity = SpokeAuthentication.workloadIdentity({
+      provider: 'aws',
+      cluster: 'arn:aws:eks:eu-central-1:1:cluster/shop',
+      audiences: ['a', 'b'],
+      serviceAccountAnnotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/flux' },
+    });
+    const files = filesOf(hub({ objectLevelWorkloadIdentity: true }), spoke({ authentication: identity }));
+    const file = files['clusters/hub/spokes/shop.yaml'];
+    expect(named(file, 'ConfigMap', 'kubeconfig')?.['data']).toEqual({
+      provider: 'aws',
+      cluster: 'arn:aws:eks:eu-central-1:1:cluster/shop',
+      audiences: 'a\nb',
+      serviceAccountName: 'flux-reconciler',
+    });
+    expect(named(file, 'ServiceAccount', 'flux-reconciler')?.['metadata'].annotations).toMatchObject({
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/flux',
+    });
+    expect(
+      named(files['clusters/shop/store/store-kustomization.yaml'], 'Kustomization', 'store')?.['spec'].kubeConfig,
+    ).toEqual({
+      configMapRef: { name: 'kubeconfig' },
+    });
+  });
+
+  test('with a Secret of somebody else name it, and its key', () => {
+    const secret = SpokeAuthentication.existingSecret({ secretName: 'capi-kubeconfig', key: 'value' });
+    const files = filesOf(hub(), spoke({ authentication: secret }));
+    expect(
+      named(files['clusters/shop/store/store-kustomization.yaml'], 'Kustomization', 'store')?.['spec'].kubeConfig,
+    ).toEqual({
+      secretRef: { name: 'capi-kubeconfig', key: 'value' },
+    });
+  });
+
+  test('carry the label of one shard, each linked object', () => {
+    const files = filesOf(hub({ sharding: { shards: ['a', 'b'] } }), spoke());
+    const ofFlux = Object.values(files)
+      .flatMap((text) => objects(text))
+      .filter(({ apiVersion }) => String(apiVersion).includes('toolkit.fluxcd.io'));
+    expect(ofFlux.length).toBeGreaterThan(6);
+    expect(new Set(ofFlux.map(({ metadata }) => metadata.labels?.['sharding.fluxcd.io/key']))).toEqual(
+      new Set([shardOfSpoke('shop', ['a', 'b'])]),
+    );
+  });
+});
+
+describe('the shard of a spoke', () => {
+  const names = fc.uniqueArray(fc.stringMatching(/^[a-z]([a-z0-9]{0,8})$/), { minLength: 1, maxLength: 8 });
+
+  test('does not depend on the order of the shards, and with one more only that takes spokes', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/), names, (spokeName, shards) => {
+        const [last, ...others] = [...shards].reverse() as [string, ...string[]];
+        const before = shardOfSpoke(spokeName, others);
+        const after = shardOfSpoke(spokeName, shards);
+        expect(shards).toContain(after);
+        expect(shardOfSpoke(spokeName, [last, ...others])).toBe(after);
+        if (after !== last) expect(after).toBe(before);
+      }),
+    );
+  });
+
+  test('spreads spokes over all shards', () => {
+    const shards = ['a', 'b', 'c', 'd'];
+    const counts = new Map<string | undefined, number>();
+    for (let index = 0; index < 400; index++) {
+      const shard = shardOfSpoke(`spoke-${index}`, shards);
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual(shards);
+    for (const count of counts.values()) expect(Math.abs(count - 100)).toBeLessThan(35);
+  });
+});
+
+describe('refused is', () => {
+  const exec = ClusterConnection.exec({ host: 'https://localhost:6443', certificateAuthority, command: 'aws' });
+  const identity = (more: Partial<WorkloadIdentity>) => () =>
+    SpokeAuthentication.workloadIdentity({ provider: 'generic', host: 'https://spoke.example.com', ...more });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'a hub that is not there',
+      () => filesOf(spoke()),
+      'cluster "shop": hub: got "hub", want a cluster with the way operator: there is none',
+    ],
+    [
+      'a hub with another way',
+      () => filesOf({ ...hub(), flux: { way: 'bootstrap', version: 'v2.9.4' } }, spoke()),
+      'hub: got "hub", want a cluster with the way operator, not bootstrap',
+    ],
+    [
+      'a hub of a hub',
+      () => filesOf(hub(), spoke(), spoke({ hub: 'shop' }, { name: 'kiosk', components: [] })),
+      'cluster "kiosk": hub: got "shop", want the hub itself, "hub": a spoke is no hub of others',
+    ],
+    [
+      'a hub to which GitLab CI applies',
+      () => filesOf(hub({}, { trigger: Trigger.pipeline() }), spoke({}, { trigger: Trigger.pipeline() })),
+      'hub: got "hub", want a hub with another trigger than pipeline',
+    ],
+    [
+      'a trigger of its own',
+      () => filesOf(hub(), spoke({}, { trigger: Trigger.agent() })),
+      'trigger: got "agent", want interval, that of the hub "hub"',
+    ],
+    [
+      'the name of a namespace on the hub',
+      () => filesOf(hub({}, { components: [store({ name: 'shop' })] }), spoke()),
+      'name: got "shop", want another name: on the hub "hub" the namespace of this name belongs to its component "shop"',
+    ],
+    [
+      'the name of a namespace of Kubernetes',
+      () => filesOf(hub(), spoke({}, { name: 'kube-system' })),
+      'belongs to Kubernetes or Flux',
+    ],
+    [
+      'a variable that the hub has',
+      () => filesOf(hub({}, { connection: ClusterConnection.token({ host: 'https://hub.example.com' }) }), spoke()),
+      'connection: got "cluster_token", want other names of variables',
+    ],
+    [
+      'a shard without shards',
+      () => filesOf(hub(), spoke({ shard: 'a' })),
+      'spoke.shard: got "a", want nothing: the hub has no `sharding`',
+    ],
+    [
+      'a shard that is not there',
+      () => filesOf(hub({ sharding: { shards: ['a'] } }), spoke({ shard: 'b' })),
+      'spoke.shard: got "b", want one of a',
+    ],
+    [
+      'an account for workload identity that the hub would not use',
+      () =>
+        filesOf(
+          hub(),
+          spoke({
+            authentication: SpokeAuthentication.workloadIdentity({
+              provider: 'gcp',
+              cluster: 'shop',
+              serviceAccountAnnotations: { a: 'b' },
+            }),
+          }),
+        ),
+      '`objectLevelWorkloadIdentity: true` for the hub "hub"',
+    ],
+    [
+      'an account of a component',
+      () => filesOf(hub(), spoke({}, { components: [store({ serviceAccount: { name: 'mine' } })] })),
+      'component "store" on cluster "shop": serviceAccount: got "mine", want nothing',
+    ],
+    [
+      'a kubeconfig, which only Terraform has',
+      () => filesOf(hub(), spoke({}, { connection: ClusterConnection.kubeconfig({ context: 'shop' }) })),
+      'spoke.authentication.serviceAccountToken.host: want the address at which the hub reaches the API server',
+    ],
+    [
+      'an address of this machine',
+      () => filesOf(hub(), spoke({}, { connection: exec })),
+      'spoke.authentication.serviceAccountToken.host: got "https://localhost:6443"',
+    ],
+    [
+      'a server that Flux would not trust',
+      () => filesOf(hub(), spoke({}, { connection: ClusterConnection.token({ host: 'https://shop.example.com' }) })),
+      'spoke.authentication.serviceAccountToken.certificateAuthority: want the certificate',
+    ],
+    [
+      'a component that the spoke itself needs',
+      () => spoke({}, { components: [store({ name: 'flux-system-namespaces' })] }),
+      'want another name',
+    ],
+    [
+      'workload identity without a cluster',
+      () => SpokeAuthentication.workloadIdentity({ provider: 'aws' }),
+      'cluster: want it with the provider aws',
+    ],
+    ['workload identity without an address', identity({ host: undefined }), 'host: want it with the provider generic'],
+    [
+      'workload identity for this machine',
+      identity({ host: 'https://127.0.0.1:6443' }),
+      'host: got "https://127.0.0.1:6443"',
+    ],
+    ['an address of this machine in IPv6', identity({ host: 'https://[::1]:6443' }), 'host: got "https://[::1]:6443"'],
+    ['a password in an address', identity({ host: 'https://me:secret@x' }), 'host: got "https://…@x"'],
+    ['a Secret without a name', () => SpokeAuthentication.existingSecret({ secretName: '' }), 'secretName: got ""'],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('what a hub takes', () => {
+  const sizing = (flux: Partial<OperatorDefinition>, spokes: number, components: number, every: string) => {
+    const trigger = Trigger.interval({ every });
+    const all = Array.from({ length: components }, (_, index) => store({ name: `c${index}` }));
+    const clusters = [
+      hub(flux, { trigger }),
+      ...Array.from({ length: spokes }, (_, index) => spoke({}, { name: `s${index}`, trigger, components: all })),
+    ];
+    const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
+    return hubSizings({ project, clusters }, fleetFiles({ project, clusters }))[0];
+  };
+
+  test('a few components take nothing', () => {
+    expect(sizing({}, 2, 3, '10m')).toEqual({
+      hub: 'hub',
+      spokes: 2,
+      components: 6,
+      fetchesPerSecond: expect.closeTo(8 / 600, 6),
+      size: 'small',
+      shards: 0,
+      advice: [],
+    });
+  });
+
+  test('many take a size, shards, and rarer fetches', () => {
+    expect(sizing({}, 60, 20, '1m')).toMatchObject({
+      components: 1200,
+      fetchesPerSecond: expect.closeTo(21, 6),
+      size: 'large',
+      shards: 2,
+      advice: [
+        'flux.size: large',
+        'flux.sharding with 2 shards',
+        expect.stringContaining('another trigger than interval, or intervals of 10m'),
+      ],
+    });
+    expect(sizing({ size: 'large', sharding: { shards: ['a', 'b'] } }, 60, 20, '10m')?.advice).toEqual([]);
+  });
+});

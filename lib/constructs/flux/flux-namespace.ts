@@ -1,0 +1,20 @@
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
+import { type Construct } from 'constructs';
+
+import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { type ClusterAccess } from '../cluster/cluster-access';
+
+/**
+ * The namespace that Flux runs in. It has one address whatever installs Flux.
+ *
+ * @param scope - the construct that installs Flux
+ * @param access - the providers for the cluster
+ */
+export function fluxNamespace(scope: Construct, { kubernetes }: ClusterAccess): NamespaceV1 {
+  return new NamespaceV1(scope, 'Namespace', {
+    provider: kubernetes,
+    metadata: { name: FLUX_NAMESPACE },
+    // Flux labels its namespace.
+    lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
+  });
+}

@@ -1,0 +1,149 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { type Cluster } from '../../model/cluster/cluster';
+import { sourceSecretNameOf } from '../../model/flux/installation-settings';
+import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { operatorChartLocation, operatorValues } from '../../model/flux/operator/operator-chart';
+import { checkOperatorSettings } from '../../model/flux/operator/operator-checks';
+import { type FluxOperatorSettings, requiresServiceAccounts } from '../../model/flux/operator/operator-settings';
+import { type FluxTarget } from '../../model/layout/flux-target';
+import { operatorInstance, operatorTarget } from '../../model/layout/operator-target';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type ClusterAccess } from '../cluster/cluster-access';
+import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+import { type IFluxInstallation } from './flux-installation';
+import { fluxNamespace } from './flux-namespace';
+import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { sourceSecret } from './source-secret';
+
+/** What describes a {@link FluxOperator}. */
+export interface FluxOperatorProps extends FluxOperatorSettings {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** The project with the GitOps repository. */
+  readonly project: IGitLabProject;
+  /** The providers for the cluster. */
+  readonly access: ClusterAccess;
+  /**
+   * With what Flux reads the repository. Nothing writes to it from the cluster.
+   *
+   * @default GitReadCredentialSource.variables()
+   */
+  readonly readCredential?: IGitReadCredentialSource;
+  /**
+   * Whether Terraform creates the namespace `flux-system`. Otherwise it exists.
+   *
+   * @default true
+   */
+  readonly createNamespace?: boolean;
+}
+
+const JOB_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
+const DEADLINE = 900;
+/** The operator waits up to five minutes for the controllers to go, and as long for their kinds. */
+const REMOVAL_SECONDS = 900;
+
+/**
+ * Flux on a cluster, installed and looked after by flux-operator: a hub for other clusters, or a cluster of its own.
+ *
+ * The operator and its `FluxInstance` are Helm releases. When they go, the `FluxInstance` goes first, and the operator
+ * removes Flux while it still runs; what Flux deployed stays.
+ *
+ * @see https://fluxoperator.dev/docs/
+ */
+export class FluxOperator extends Construct implements IFluxInstallation {
+  /** Where the Flux objects of the components go: into the components' own namespaces. */
+  public readonly target: FluxTarget;
+  /** The namespace `flux-system` is there. */
+  public readonly namespace: ITerraformDependable;
+  /** Flux runs and has applied the repository. */
+  public readonly ready: ITerraformDependable;
+  /** With what Flux reads the GitOps repository. */
+  public readonly readCredential: GitReadCredential;
+  private readonly instance: Release;
+  private readonly prerequisites: Set<ITerraformDependable>;
+
+  /**
+   * @param scope - the stack, or a construct in it
+   * @param id - name within the scope
+   * @param props - the cluster, the project and how Flux is installed
+   * @throws ValidationError when a setting is one that the operator would refuse
+   */
+  constructor(scope: Construct, id: string, props: FluxOperatorProps) {
+    super(scope, id);
+    const { cluster, project, access } = props;
+    checkOperatorSettings(this.node.path, props);
+    this.target = operatorTarget(cluster, props);
+    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    const namespaces = props.createNamespace === false ? [] : [fluxNamespace(this, access)];
+    const secret = sourceSecret(this, {
+      access,
+      name: sourceSecretNameOf(props),
+      namespace: FLUX_NAMESPACE,
+      credential: this.readCredential,
+      certificateAuthority: project.certificateAuthority,
+      dependsOn: namespaces,
+    });
+    this.namespace = namespaces[0] ?? secret;
+    this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, namespaces)]);
+    this.instance = this.createInstance(props);
+    this.ready = this.instance;
+  }
+
+  /**
+   * Something that has to be there before Flux looks at the repository for the first time.
+   *
+   * @param what - a resource that does not depend on `ready`
+   */
+  public requires(what: ITerraformDependable): void {
+    this.prerequisites.add(what);
+    this.instance.dependsOn = [...this.prerequisites].map(dependable);
+  }
+
+  private createOperator(props: FluxOperatorProps, dependsOn: ITerraformDependable[]): Release {
+    const { chart, repository, version } = operatorChartLocation(props.operator);
+    const values = [operatorValues(props.operator, requiresServiceAccounts(props)), props.operator?.values ?? {}];
+    return new Release(this, 'Operator', {
+      provider: props.access.helm,
+      name: 'flux-operator',
+      namespace: FLUX_NAMESPACE,
+      chart: escapeTerraform(chart),
+      repository,
+      // Without upgradeInstall a failed first deploy blocks all others.
+      version,
+      upgradeInstall: true,
+      wait: true,
+      values: values.map((some) => escapeTerraform(toYamlDocument(some))),
+      dependsOn,
+    });
+  }
+
+  private createInstance(props: FluxOperatorProps): Release {
+    const deadlineSeconds = props.deadline ?? DEADLINE;
+    const chart = localChart(TerraformStack.of(this), 'flux-instance');
+    const values = {
+      instance: operatorInstance(props.cluster, props, props.project),
+      root: FLUX_NAMESPACE,
+      image: props.jobImage ?? JOB_IMAGE,
+      imagePullSecrets: props.imagePullSecret === undefined ? [] : [props.imagePullSecret],
+      deadlineSeconds,
+    };
+    return new Release(this, 'Instance', {
+      provider: props.access.helm,
+      name: 'flux-instance',
+      namespace: FLUX_NAMESPACE,
+      chart: chart.path,
+      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
+      version: chart.version,
+      upgradeInstall: true,
+      wait: true,
+      timeout: Math.max(deadlineSeconds + 120, REMOVAL_SECONDS),
+      values: [escapeTerraform(toYamlDocument(values))],
+      dependsOn: [...this.prerequisites],
+    });
+  }
+}

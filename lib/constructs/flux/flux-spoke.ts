@@ -1,0 +1,139 @@
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
+import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { type Cluster } from '../../model/cluster/cluster';
+import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
+import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
+import { type FluxTarget } from '../../model/layout/flux-target';
+import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { type ClusterAccess } from '../cluster/cluster-access';
+import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { escapeTerraform } from '../terraform/literal';
+import { localChart } from '../terraform/local-chart';
+import { type IFluxInstallation } from './flux-installation';
+import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { sourceSecret } from './source-secret';
+import { SpokeAccount } from './spoke-account';
+
+/** What describes a {@link FluxSpoke}. */
+export interface FluxSpokeProps extends FluxSpokeSettings {
+  /** The spoke. */
+  readonly cluster: Cluster;
+  /** The cluster whose Flux deploys to the spoke. */
+  readonly hub: FluxHub;
+  /** The project with the GitOps repository. */
+  readonly project: IGitLabProject;
+  /** The providers for the spoke. */
+  readonly access: ClusterAccess;
+  /** The providers for the hub. */
+  readonly hubAccess: ClusterAccess;
+  /**
+   * With what Flux reads the repository for this spoke.
+   *
+   * @default GitReadCredentialSource.variables()
+   */
+  readonly readCredential?: IGitReadCredentialSource;
+}
+
+const JOB_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
+const DEADLINE = 900;
+
+/**
+ * A cluster that the Flux of another one deploys to. It carries nothing of Flux, at most an account.
+ *
+ * On the hub the spoke has a namespace of its own, with the credentials that Flux needs for it, and a file in the hub's
+ * directory of the repository. When the spoke is removed, a Job on the hub takes its Flux objects away before all that.
+ *
+ * @see https://github.com/fluxcd/flux2-hub-spoke-example
+ */
+export class FluxSpoke extends Construct implements IFluxInstallation {
+  /** Where the Flux objects of the components go: into the spoke's namespace on the hub. */
+  public readonly target: FluxTarget;
+  /** The spoke's namespace on the hub is there. */
+  public readonly namespace: ITerraformDependable;
+  /** The hub has what it needs to deploy to the spoke. */
+  public readonly ready: ITerraformDependable;
+  /** With what Flux reads the GitOps repository. */
+  public readonly readCredential: GitReadCredential;
+  private readonly removal: Release;
+  private readonly prerequisites: Set<ITerraformDependable>;
+
+  /**
+   * @param scope - the stack, or a construct in it
+   * @param id - name within the scope
+   * @param props - the spoke, its hub and how the hub deploys to it
+   * @throws ValidationError when the hub could not serve the spoke
+   */
+  constructor(scope: Construct, id: string, props: FluxSpokeProps) {
+    super(scope, id);
+    const { cluster, project, hub, hubAccess } = props;
+    checkSpokeSettings(this.node.path, props);
+    checkSpokeOnHub(cluster, props, hub);
+    const onHub = { cluster, spoke: props, hub };
+    this.target = spokeTarget(onHub);
+    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    const namespace = this.createNamespace(props);
+    this.namespace = namespace;
+    const source = sourceSecret(this, {
+      access: hubAccess,
+      name: this.target.sourceSecretName,
+      namespace: this.target.rootNamespace,
+      credential: this.readCredential,
+      certificateAuthority: project.certificateAuthority,
+      dependsOn: [namespace],
+    });
+    const account = new SpokeAccount(this, 'Account', { ...props, isLockedDown: isLockedDown(hub), namespace });
+    const needed = [namespace, source, ...account.prerequisites];
+    // The hub's root would apply nothing at all while the namespace of one object is missing.
+    const files = project.write(this, spokeFiles(onHub, project), { after: needed });
+    this.prerequisites = new Set([...needed, files]);
+    this.removal = this.createRemoval(props);
+    this.ready = this.removal;
+  }
+
+  /**
+   * Something that has to be there as long as the hub deploys to the spoke.
+   *
+   * @param what - a resource that does not depend on `ready`
+   */
+  public requires(what: ITerraformDependable): void {
+    this.prerequisites.add(what);
+    this.removal.dependsOn = [...this.prerequisites].map(dependable);
+  }
+
+  private createNamespace({ cluster, hubAccess }: FluxSpokeProps): NamespaceV1 {
+    return new NamespaceV1(this, 'Namespace', {
+      provider: hubAccess.kubernetes,
+      metadata: { name: cluster.name },
+      lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },
+    });
+  }
+
+  /** It is made last, and so goes first. */
+  private createRemoval(props: FluxSpokeProps): Release {
+    const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = DEADLINE } = props;
+    const chart = localChart(TerraformStack.of(this), 'flux-spoke-removal');
+    const { imagePullSecret } = hub.flux;
+    const values = {
+      image: props.jobImage ?? hub.flux.jobImage ?? JOB_IMAGE,
+      imagePullSecrets: imagePullSecret === undefined ? [] : [imagePullSecret],
+      removalPolicy,
+      deadlineSeconds,
+    };
+    return new Release(this, 'Removal', {
+      provider: hubAccess.helm,
+      name: 'flux-spoke-removal',
+      namespace: cluster.name,
+      chart: chart.path,
+      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
+      version: chart.version,
+      upgradeInstall: true,
+      timeout: deadlineSeconds + 120,
+      values: [escapeTerraform(toYamlDocument(values))],
+      dependsOn: [...this.prerequisites],
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { checkDeadline, checkJobImage } from '../flux/operator/operator-checks';
+import { checkDuration } from '../flux/duration';
+import { type Decryption } from '../flux/kustomization';
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { type SpokeAuthentication } from './spoke-authentication';
+
+/** How a hub deploys to a spoke. */
+export interface FluxSpokeSettings {
+  /** How the hub proves to the spoke who it is. */
+  readonly authentication: SpokeAuthentication;
+  /**
+   * ClusterRole on the spoke of the account that deploys, where Terraform makes this account: for a token, and under
+   * lockdown.
+   *
+   * @default 'cluster-admin'
+   */
+  readonly clusterRole?: string;
+  /**
+   * What happens to what Flux deployed when the spoke is removed. `keep`: it stays, also when the spoke cannot be
+   * reached any more. `delete`: it is deleted first, in the reverse order of dependencies.
+   *
+   * @default 'keep'
+   */
+  readonly removalPolicy?: 'keep' | 'delete';
+  /**
+   * The shard of the hub that serves the spoke.
+   *
+   * @default - one that follows from the spoke's name alone, when the hub has shards
+   */
+  readonly shard?: string;
+  /**
+   * How the hub decrypts what SOPS encrypted below `clusters/<spoke>`. The Secret is in the spoke's namespace.
+   *
+   * @default - it does not
+   */
+  readonly decryption?: Decryption;
+  /**
+   * How often the hub asks for news below `clusters/<spoke>`.
+   *
+   * @default - as the trigger says
+   */
+  readonly interval?: string;
+  /**
+   * Image with `kubectl` and `sh` for the Job that removes the spoke.
+   *
+   * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
+   */
+  readonly jobImage?: string;
+  /**
+   * How long the removal may take, in seconds: at least 120.
+   *
+   * @default 900
+   */
+  readonly deadline?: number;
+}
+
+/**
+ * Refuses settings that Kubernetes or Flux would refuse.
+ *
+ * @param at - the spoke
+ * @param settings - its settings
+ * @throws ValidationError
+ */
+export function checkSpokeSettings(at: string, settings: FluxSpokeSettings): void {
+  const { clusterRole, interval, jobImage, deadline } = settings;
+  if (clusterRole !== undefined) {
+    checkDnsSubdomain(at, 'clusterRole', clusterRole);
+  }
+  checkDuration(at, 'interval', interval);
+  checkJobImage(at, jobImage);
+  checkDeadline(at, deadline);
+}

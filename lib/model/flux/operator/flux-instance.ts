@@ -1,0 +1,102 @@
+import { type KubernetesObject } from '../../manifest/kubernetes-object';
+import { type KustomizePatch } from '../../manifest/kustomize';
+import { sourceSecretNameOf } from '../installation-settings';
+import { FluxPatch } from '../flux-patch';
+import { FLUX_NAMESPACE } from '../metadata';
+import { FLUX_CONTROLLERS } from '../patches/controllers';
+import { appendArguments } from '../patches/kustomize-patches';
+import { type FluxOperatorSettings } from './operator-settings';
+
+/** What the root of a cluster follows. */
+export interface OperatorSync {
+  /** Address to clone from. */
+  readonly url: string;
+  /** Branch. */
+  readonly branch: string;
+  /** Directory of the cluster: `clusters/uni-hub`. */
+  readonly path: string;
+}
+
+/** Name of the only `FluxInstance` that flux-operator takes. */
+const INSTANCE = 'flux';
+const REGISTRY = 'ghcr.io/fluxcd';
+
+/**
+ * The `FluxInstance` (fluxcd.controlplane.io/v1). Its source and its `Kustomization` are named `flux-system`, as
+ * `flux bootstrap` names them.
+ *
+ * @param settings - how Flux is installed
+ * @param sync - what the root follows
+ * @param patches - changes to Flux
+ * @see https://fluxoperator.dev/docs/crd/fluxinstance/
+ */
+export function fluxInstance(
+  settings: FluxOperatorSettings,
+  sync: OperatorSync,
+  patches: readonly FluxPatch[],
+): KubernetesObject {
+  const { sharding, storage, commonMetadata, wait, migrateResources } = settings;
+  const kustomize = [...logLevelPatches(settings), ...FluxPatch.combine(patches).patches];
+  return {
+    apiVersion: 'fluxcd.controlplane.io/v1',
+    kind: 'FluxInstance',
+    metadata: { name: INSTANCE, namespace: FLUX_NAMESPACE, annotations: annotationsOf(settings) },
+    spec: {
+      distribution: {
+        version: settings.version.replace(/^v/, ''),
+        registry: settings.registry ?? REGISTRY,
+        variant: settings.variant,
+        imagePullSecret: settings.imagePullSecret,
+        artifact: settings.artifact,
+        artifactPullSecret: settings.artifactPullSecret,
+      },
+      components: settings.components,
+      cluster: clusterOf(settings),
+      sharding,
+      storage,
+      commonMetadata,
+      wait,
+      migrateResources,
+      kustomize: kustomize.length === 0 ? undefined : { patches: kustomize },
+      sync: {
+        kind: 'GitRepository',
+        url: sync.url,
+        ref: `refs/heads/${sync.branch}`,
+        path: sync.path,
+        interval: settings.interval ?? '1m',
+        pullSecret: sourceSecretNameOf(settings),
+      },
+    },
+  };
+}
+
+/** The operator has no setting for it; of a flag that is given twice the last value counts. */
+function logLevelPatches({ logLevel }: FluxOperatorSettings): readonly KustomizePatch[] {
+  return logLevel === undefined ? [] : [appendArguments(FLUX_CONTROLLERS, [`--log-level=${logLevel}`])];
+}
+
+function annotationsOf({ reconciliation = {} }: FluxOperatorSettings): Record<string, string> | undefined {
+  const { every, artifactEvery, timeout } = reconciliation;
+  const said = { reconcileEvery: every, reconcileArtifactEvery: artifactEvery, reconcileTimeout: timeout };
+  const annotations = Object.entries(said).flatMap(([key, value]) =>
+    value === undefined ? [] : [[`fluxcd.controlplane.io/${key}`, value] as const],
+  );
+  return annotations.length === 0 ? undefined : Object.fromEntries(annotations);
+}
+
+function clusterOf(settings: FluxOperatorSettings): object {
+  const { multitenancy, objectLevelWorkloadIdentity } = settings;
+  const identity = multitenancy?.workloadIdentity;
+  return {
+    type: settings.platform ?? 'kubernetes',
+    size: settings.size,
+    domain: settings.clusterDomain ?? 'cluster.local',
+    networkPolicy: settings.networkPolicy ?? true,
+    multitenant: multitenancy !== undefined,
+    tenantDefaultServiceAccount: multitenancy?.defaultServiceAccount,
+    objectLevelWorkloadIdentity: objectLevelWorkloadIdentity ?? (identity === undefined ? undefined : true),
+    multitenantWorkloadIdentity: identity === undefined ? undefined : true,
+    tenantDefaultDecryptionServiceAccount: identity?.defaultDecryptionServiceAccount,
+    tenantDefaultKubeConfigServiceAccount: identity?.defaultKubeConfigServiceAccount,
+  };
+}

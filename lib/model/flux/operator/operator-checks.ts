@@ -1,0 +1,137 @@
+import validRange from 'semver/ranges/valid';
+
+import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { ValidationError } from '../../validation-error';
+import { checkBootstrapSettings } from '../bootstrap-settings';
+import { checkDuration } from '../duration';
+import { FluxPatch } from '../flux-patch';
+import { checkOperatorChart } from './operator-chart';
+import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
+
+/** Whether a text is the name of an image, with or without tag and digest. */
+const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]*$/;
+const QUANTITY = /^[0-9]+(\.[0-9]+)?([EPTGMk]i?)?$/;
+
+/**
+ * Refuses settings that the operator would refuse, or with which Flux would not see the components.
+ *
+ * @param at - the thing that has the settings
+ * @param settings - the settings
+ * @throws ValidationError
+ */
+export function checkOperatorSettings(at: string, settings: FluxOperatorSettings): void {
+  const { version, sharding, storage, reconciliation, deadline, jobImage, artifact } = settings;
+  const range = version.replace(/^v/, '');
+  if (!range.startsWith('2.') || validRange(range) === null) {
+    const want = 'a version of Flux such as v2.9.4, or a range such as 2.9.x';
+    throw new ValidationError({ at, prop: 'version', got: version, want });
+  }
+  // The range is checked; every other rule is the same.
+  checkBootstrapSettings(at, { ...settings, version: 'v2.0.0' });
+  if (artifact !== undefined && !/^oci:\/\/[^\s/]+\/\S+$/.test(artifact)) {
+    throw new ValidationError({ at, prop: 'artifact', got: artifact, want: 'an address such as oci://ghcr.io/…' });
+  }
+  if (settings.artifactPullSecret !== undefined) {
+    checkDnsSubdomain(at, 'artifactPullSecret', settings.artifactPullSecret);
+  }
+  if (storage !== undefined && !QUANTITY.test(storage.size)) {
+    throw new ValidationError({ at, prop: 'storage.size', got: storage.size, want: 'a quantity such as 10Gi' });
+  }
+  if (sharding !== undefined) {
+    checkSharding(at, sharding, storage !== undefined);
+  }
+  checkMultitenancy(at, settings);
+  checkDuration(at, 'reconciliation.every', reconciliation?.every);
+  checkDuration(at, 'reconciliation.artifactEvery', reconciliation?.artifactEvery);
+  checkDuration(at, 'reconciliation.timeout', reconciliation?.timeout);
+  checkPatches(at, settings);
+  checkJobImage(at, jobImage);
+  checkDeadline(at, deadline);
+  checkOperatorChart(at, settings.operator);
+}
+
+/**
+ * Refuses what is no image for a Job.
+ *
+ * @param at - the thing that has the image
+ * @param image - the image
+ * @throws ValidationError
+ */
+export function checkJobImage(at: string, image: string | undefined): void {
+  if (image !== undefined && !IMAGE.test(image)) {
+    throw new ValidationError({
+      at,
+      prop: 'jobImage',
+      got: image,
+      want: 'an image such as ghcr.io/fluxcd/flux-cli:v2.9.4',
+    });
+  }
+}
+
+/**
+ * Refuses a time in which nothing can be done.
+ *
+ * @param at - the thing that has the deadline
+ * @param deadline - in seconds
+ * @throws ValidationError
+ */
+export function checkDeadline(at: string, deadline: number | undefined): void {
+  if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 120)) {
+    throw new ValidationError({ at, prop: 'deadline', got: deadline, want: 'a whole number of seconds, at least 120' });
+  }
+}
+
+function checkSharding(at: string, { shards, storage }: OperatorSharding, hasStorage: boolean): void {
+  if (shards.length === 0 || new Set(shards).size !== shards.length) {
+    throw new ValidationError({ at, prop: 'sharding.shards', got: shards, want: 'at least one name, each once' });
+  }
+  // The longest name of a controller that has shards.
+  shards.forEach((shard, index) => {
+    checkDnsLabel(at, `sharding.shards[${index}]`, shard);
+    checkDnsLabel(at, `sharding.shards[${index}]`, `image-automation-controller-${shard}`);
+  });
+  if (storage === 'persistent' && !hasStorage) {
+    throw new ValidationError({
+      at,
+      prop: 'sharding.storage',
+      got: storage,
+      want: '`storage` beside it, or ephemeral',
+    });
+  }
+}
+
+function checkMultitenancy(at: string, { multitenancy, objectLevelWorkloadIdentity }: FluxOperatorSettings): void {
+  const { defaultServiceAccount, workloadIdentity } = multitenancy ?? {};
+  const accounts = {
+    defaultServiceAccount,
+    'workloadIdentity.defaultDecryptionServiceAccount': workloadIdentity?.defaultDecryptionServiceAccount,
+    'workloadIdentity.defaultKubeConfigServiceAccount': workloadIdentity?.defaultKubeConfigServiceAccount,
+  };
+  for (const [prop, name] of Object.entries(accounts)) {
+    if (name !== undefined) {
+      checkDnsSubdomain(at, `multitenancy.${prop}`, name);
+    }
+  }
+  if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
+    const want = 'true or nothing beside multitenancy.workloadIdentity, which needs it';
+    throw new ValidationError({ at, prop: 'objectLevelWorkloadIdentity', got: false, want });
+  }
+}
+
+/** What a `FluxInstance` says by fields of its own, and what is a directory beside `flux-system`, cannot be a patch. */
+function checkPatches(at: string, { patches: given = [], multitenancy }: FluxOperatorSettings): void {
+  const patch = FluxPatch.combine(given);
+  if (patch.shards.length > 0) {
+    const want = '`sharding` instead: flux-operator makes the shards itself';
+    throw new ValidationError({ at, prop: 'patches', got: 'sharding', want });
+  }
+  const [elsewhere] = patch.patches.flatMap(({ target }) => target?.namespace ?? []);
+  if (elsewhere !== undefined) {
+    const want = 'patches without `target.namespace`: the operator finds nothing by it';
+    throw new ValidationError({ at, prop: 'patches', got: elsewhere, want });
+  }
+  if (patch.requiresServiceAccounts && multitenancy !== undefined) {
+    const want = 'either `multitenancy` or the patch multiTenancyLockdown: they settle one thing';
+    throw new ValidationError({ at, prop: 'patches', got: 'multiTenancyLockdown', want });
+  }
+}

@@ -1,0 +1,154 @@
+import { type Cluster } from '../cluster/cluster';
+import { type FluxSpokeSettings } from '../cluster/spoke-settings';
+import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
+import { type FluxCliJobProps } from '../flux/flux-cli-values';
+import { type FluxOperatorSettings } from '../flux/operator/operator-settings';
+import { type FluxProviderSettings } from '../flux/provider-settings';
+import { FileTree } from '../manifest/file-tree';
+import { ValidationError } from '../validation-error';
+import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { checkSpokeOnHub, type FluxHub } from './flux-hub';
+import { operatorTarget } from './operator-target';
+import { spokeFiles, spokeTarget } from './spoke-files';
+
+/** How Flux is installed on a cluster. */
+export type FluxDefinition = BootstrapDefinition | ProviderDefinition | OperatorDefinition | SpokeDefinition;
+
+/** Flux by the Terraform provider `fluxcd/flux`. */
+export interface ProviderDefinition extends FluxProviderSettings {
+  /** The way to run Flux. */
+  readonly way: 'provider';
+  /**
+   * With what Flux reads the repository.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
+}
+
+/** Flux by the flux CLI. */
+export interface BootstrapDefinition extends FluxBootstrapSettings, FluxCliJobProps {
+  /** The way to run Flux. */
+  readonly way: 'bootstrap';
+  /**
+   * Raise it when the token that the CLI pushes with has changed.
+   *
+   * @default 1
+   */
+  readonly tokenRevision?: number;
+  /**
+   * With what Flux reads the repository.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
+}
+
+/** Flux by flux-operator. */
+export interface OperatorDefinition extends FluxOperatorSettings {
+  /** The way to run Flux. */
+  readonly way: 'operator';
+  /**
+   * With what Flux reads the repository.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
+}
+
+/** Flux on another cluster, the hub. */
+export interface SpokeDefinition extends FluxSpokeSettings {
+  /** The way to run Flux. */
+  readonly way: 'spoke';
+  /** Name of the hub: a cluster of the fleet on which flux-operator runs Flux. */
+  readonly hub: string;
+  /**
+   * With what Flux reads the repository for this spoke.
+   *
+   * @default - Terraform variables
+   */
+  readonly readCredential?: ReadCredentialDefinition;
+}
+
+/**
+ * With what Flux reads the GitOps repository: a deploy token of yours in Terraform variables, or one that Terraform
+ * creates and so keeps in its state.
+ */
+export type ReadCredentialDefinition =
+  | { readonly type: 'variables'; readonly revision?: number }
+  | { readonly type: 'deploy-token'; readonly expiresAt?: string };
+
+/** What a cluster's Flux adds to the GitOps repository. */
+export interface FluxParts {
+  /** Where the Flux objects of the cluster's components go. */
+  readonly target: FluxTarget;
+  /** The files of Flux itself. */
+  readonly files: FileTree;
+}
+
+/**
+ * What a cluster's Flux adds to the GitOps repository.
+ *
+ * @param cluster - the cluster
+ * @param flux - how Flux is installed
+ * @param repository - the GitOps repository
+ * @param clusters - all clusters of the fleet, among them the hub of a spoke
+ * @throws ValidationError when Flux would not see the cluster's components, or the hub could not serve the spoke
+ */
+export function fluxPartsOf(
+  cluster: Cluster,
+  flux: FluxDefinition,
+  repository: RepositoryAddress,
+  clusters: readonly ClusterWithFlux[],
+): FluxParts {
+  switch (flux.way) {
+    case 'bootstrap':
+      return { target: bootstrapTarget(cluster, flux), files: bootstrapFiles(cluster, flux, repository) };
+    case 'provider':
+      return { target: bootstrapTarget(cluster, flux), files: providerFiles(cluster, flux).files };
+    case 'operator':
+      return { target: operatorTarget(cluster, flux), files: FileTree.EMPTY };
+    case 'spoke': {
+      const spoke = { cluster, spoke: flux, hub: hubOf(cluster, flux, clusters) };
+      checkSpokeOnHub(cluster, flux, spoke.hub);
+      return { target: spokeTarget(spoke), files: spokeFiles(spoke, repository) };
+    }
+  }
+}
+
+/** A cluster and how Flux is installed on it. */
+export interface ClusterWithFlux {
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** How Flux is installed. */
+  readonly flux: FluxDefinition;
+}
+
+/**
+ * The hub of a spoke.
+ *
+ * @param spoke - the spoke
+ * @param definition - names the hub
+ * @param clusters - all clusters of the fleet
+ * @throws ValidationError when there is no such cluster, or it cannot be a hub
+ */
+export function hubOf(spoke: Cluster, { hub: name }: SpokeDefinition, clusters: readonly ClusterWithFlux[]): FluxHub {
+  const at = `cluster "${spoke.name}"`;
+  const hub = clusters.find(({ cluster }) => cluster.name === name);
+  if (hub === undefined) {
+    const hubs = clusters.filter(({ flux }) => flux.way === 'operator').map(({ cluster }) => cluster.name);
+    const want = `a cluster with the way operator: ${hubs.join(', ') || 'there is none'}`;
+    throw new ValidationError({ at, prop: 'hub', got: name, want });
+  }
+  const { cluster, flux } = hub;
+  if (flux.way === 'spoke') {
+    const want = `the hub itself, "${flux.hub}": a spoke is no hub of others`;
+    throw new ValidationError({ at, prop: 'hub', got: name, want });
+  }
+  if (flux.way !== 'operator') {
+    const want = `a cluster with the way operator, not ${flux.way}: flux-operator gives a hub its size and its shards`;
+    throw new ValidationError({ at, prop: 'hub', got: name, want });
+  }
+  return { cluster, flux };
+}

@@ -1,0 +1,92 @@
+import { type FleetDefinition, type StackFiles, stackNameOf } from './fleet-definition';
+
+/** What a hub has to do, and what it takes. */
+export interface HubSizing {
+  /** Name of the hub. */
+  readonly hub: string;
+  /** How many clusters it deploys to beside itself. */
+  readonly spokes: number;
+  /** How many components it deploys, to all of them. */
+  readonly components: number;
+  /** How often its source-controllers ask Git for news, per second. */
+  readonly fetchesPerSecond: number;
+  /** The size of its controllers that fits. */
+  readonly size: 'small' | 'medium' | 'large';
+  /** How many shards it takes; 0 for none. */
+  readonly shards: number;
+  /** What to change; empty when the hub is as it should be. */
+  readonly advice: readonly string[];
+}
+
+/** Up to how many components each size serves: "tens, hundreds, up to a thousand" of flux-operator's guide. */
+const SIZES = [
+  ['small', 100],
+  ['medium', 500],
+  ['large', 1000],
+] as const;
+const PER_SHARD = 1000;
+/** A GitLab of a middling size answers that without noticing. */
+const FETCHES_PER_SECOND = 20;
+
+/**
+ * What the hubs of a fleet have to do, and what they take.
+ *
+ * @param fleet - the fleet
+ * @param stacks - its files
+ * @see https://fluxoperator.dev/docs/instance/sharding/
+ */
+export function hubSizings({ clusters }: FleetDefinition, stacks: readonly StackFiles[]): readonly HubSizing[] {
+  const textsOf = new Map(
+    stacks.map(({ stack, files }) => [stack, [...files].filter(({ path }) => holdsSources(path))] as const),
+  );
+  return clusters.flatMap(({ cluster: hub, flux }) => {
+    const spokes = clusters.filter((other) => other.flux.way === 'spoke' && other.flux.hub === hub.name);
+    if (flux.way !== 'operator' || spokes.length === 0) {
+      return [];
+    }
+    const served = [hub, ...spokes.map(({ cluster }) => cluster)];
+    const components = served.reduce((sum, cluster) => sum + cluster.components.length, 0);
+    const texts = served.flatMap((cluster) => textsOf.get(stackNameOf(cluster)) ?? []);
+    const fetchesPerSecond = texts.reduce((sum, { content }) => sum + fetchesOf(String(content)), 0);
+    const [size] = SIZES.find(([, most]) => components <= most) ?? ['large' as const];
+    const shards = components <= PER_SHARD ? 0 : Math.ceil(components / PER_SHARD);
+    const has = { size: flux.size, shards: flux.sharding?.shards.length ?? 0 };
+    const advice = adviceOf({ size, shards, fetchesPerSecond }, has);
+    return [{ hub: hub.name, spokes: spokes.length, components, fetchesPerSecond, size, shards, advice }];
+  });
+}
+
+function adviceOf(
+  needs: Pick<HubSizing, 'size' | 'shards' | 'fetchesPerSecond'>,
+  has: { readonly size: HubSizing['size'] | undefined; readonly shards: number },
+): readonly string[] {
+  const order = SIZES.map(([size]) => size);
+  const isSmaller =
+    has.size === undefined ? needs.size !== 'small' : order.indexOf(has.size) < order.indexOf(needs.size);
+  return [
+    ...(isSmaller ? [`flux.size: ${needs.size}`] : []),
+    ...(has.shards < needs.shards ? [`flux.sharding with ${needs.shards} shards`] : []),
+    ...(needs.fetchesPerSecond > FETCHES_PER_SECOND
+      ? ['another trigger than interval, or intervals of 10m and more: each component has a source of its own']
+      : []),
+  ];
+}
+
+function holdsSources(path: string): boolean {
+  return path.endsWith('-git-repository.yaml') || path.includes('/spokes/');
+}
+
+/** The files are written here, so that there is no need to parse thousands of them. */
+function fetchesOf(text: string): number {
+  const intervals = text.matchAll(/^kind: GitRepository$[\s\S]*?^ {2}interval: (\S+)$/gm);
+  return [...intervals].reduce((sum, [, interval = '']) => sum + 1 / secondsOf(interval), 0);
+}
+
+const SECONDS = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
+
+function secondsOf(duration: string): number {
+  return [...duration.matchAll(/([\d.]+)(ms|h|m|s)/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * SECONDS[unit as keyof typeof SECONDS],
+    0,
+  );
+}
