@@ -114,6 +114,11 @@ export {
   type WorkloadIdentity,
 } from './model/cluster/spoke-authentication';
 export { type FluxSpokeSettings } from './model/cluster/spoke-settings';
+export {
+  type WebhookHttpRoute,
+  type WebhookIngress,
+  type WebhookTriggerOptions,
+} from './model/cluster/webhook-options';
 
 export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
 export {
@@ -143,7 +148,7 @@ export { AgentDefinition, type ExistingAgent } from './model/agent/agent-definit
 export { type AgentPermission } from './model/agent/agent-permission';
 export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlot } from './model/agent/agent-settings';
 export { type AgentWarning, type NotificationFacts } from './model/agent/agent-warnings';
-export { type FluxSource } from './model/agent/flux-sources';
+export { type FluxSource } from './model/layout/flux-sources';
 export { type CiAccess, type CiAccessAs, type CiAccessEntry, type Impersonation } from './model/agent/ci-access';
 export { type ContainerScanning, type ScanResources } from './model/agent/container-scanning';
 export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';
@@ -179,6 +184,7 @@ export { FluxOnCluster, type FluxOnClusterProps } from './constructs/flux/flux-o
 export { type IFluxInstallation } from './constructs/flux/flux-installation';
 export { FluxOperator, type FluxOperatorProps } from './constructs/flux/flux-operator';
 export { FluxSpoke, type FluxSpokeProps } from './constructs/flux/flux-spoke';
+export { FluxReceiver, type FluxReceiverProps } from './constructs/flux/flux-receiver';
 export { FluxProviderBootstrap, type FluxProviderBootstrapProps } from './constructs/flux/flux-provider-bootstrap';
 export {
   type GitCredentialVariablesOptions,

@@ -8,6 +8,7 @@ import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
 import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation';
 import { FluxOperator } from '../lib/constructs/flux/flux-operator';
 import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
+import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
@@ -49,6 +50,9 @@ export class ClusterStack extends TerraformStack {
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });
     if (cluster.trigger.type === 'pipeline' && pipelineAccess(cluster).data.type === 'service-account') {
       new PipelineAccount(this, 'PipelineAccount', { cluster, project, access, flux });
+    }
+    if (cluster.trigger.type === 'webhook') {
+      new FluxReceiver(this, 'Receiver', { cluster, project, access, flux });
     }
     const { agent } = props.definition;
     if (agent instanceof AgentDefinition) {

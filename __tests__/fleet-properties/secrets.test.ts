@@ -24,6 +24,7 @@ describe('what the environment holds', () => {
     'git_username_kiosk',
     'git_password_kiosk',
     'gitlab_bootstrap_token',
+    'flux_webhook_token',
     'cluster_token',
     'cluster_client_certificate',
     'cluster_client_key',

@@ -17,6 +17,7 @@ export interface FleetOptions {
   readonly components?: readonly Component[];
   readonly flux?: Partial<BootstrapDefinition> | ProviderDefinition;
   readonly delivery?: DeliveryDefinition;
+  /** How a push reaches the cluster; by default Flux asks every 3 s. */
   readonly trigger?: Trigger;
 }
 

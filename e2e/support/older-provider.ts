@@ -22,3 +22,23 @@ export async function allowOlderProvider(stack: Terraform): Promise<boolean> {
   writeFileSync(path, JSON.stringify(json));
   return true;
 }
+
+/**
+ * Lets a stack run with a provider that does not know every attribute of a kind yet: what it does not know is left out.
+ *
+ * @param stack - synthesized and with its providers
+ * @param type - kind of resource
+ */
+export async function leaveOutUnknown(stack: Terraform, type: string): Promise<void> {
+  const schemas = JSON.parse(await stack.succeed('providers', 'schema', '-json')).provider_schemas;
+  const { attributes } = schemas['registry.terraform.io/gitlabhq/gitlab'].resource_schemas[type].block;
+  const path = join(stack.directory, 'cdk.tf.json');
+  const json = JSON.parse(readFileSync(path, 'utf8'));
+  const meta = ['provider', 'depends_on', 'lifecycle', '//'];
+  for (const resource of Object.values<any>(json.resource[type] ?? {})) {
+    for (const key of Object.keys(resource)) {
+      if (!(key in attributes) && !meta.includes(key)) Reflect.deleteProperty(resource, key);
+    }
+  }
+  writeFileSync(path, JSON.stringify(json));
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createProject, type TestProject } from '../../__tests__/support/gitlab-project';
@@ -24,6 +25,8 @@ export interface Secrets {
   deployToken: DeployToken;
   /** With what `flux bootstrap` pushes. */
   bootstrapToken: string;
+  /** What GitLab shows to Flux's receivers. */
+  webhookToken: string;
 }
 
 /** A GitLab with the project `platform/fleet`, a cluster, and a person with a working directory. */
@@ -46,20 +49,25 @@ export interface World {
 
 const repositoryRoot = resolve(__dirname, '../..');
 
-/** Starts everything (about 10 s). */
-export async function startWorld(): Promise<World> {
+/**
+ * Starts everything (about 10 s).
+ *
+ * @param kubeletEnvironment - more environment of the kubelet, such as `RIG_RECEIVER_PORT`
+ */
+export async function startWorld(kubeletEnvironment: Readonly<Record<string, string>> = {}): Promise<World> {
   const gitlab = await startSecureGitLab();
   const [project, cluster] = await Promise.all([
     createProject(gitlab, 'fleet', { initialize_with_readme: true }),
     startControlPlane(),
   ]);
-  const kubelet = startKubelet(cluster);
+  const kubelet = startKubelet(cluster, kubeletEnvironment);
   const directory = temporaryDirectory('e2e');
   installCommand(directory);
   const access = { name: 'bootstrap', scopes: ['api', 'write_repository'], access_level: 40, expires_at: nextYear() };
   const secrets = {
     deployToken: await createDeployToken(project),
     bootstrapToken: (await project.api('POST', '/access_tokens', access)).token as string,
+    webhookToken: randomBytes(32).toString('hex'),
   };
   const kubeconfig = join(directory, 'kubeconfig');
   copyFileSync(cluster.kubeconfig, kubeconfig);
@@ -86,6 +94,7 @@ export async function startWorld(): Promise<World> {
       TF_VAR_git_username: secrets.deployToken.username,
       TF_VAR_git_password: secrets.deployToken.token,
       TF_VAR_gitlab_bootstrap_token: secrets.bootstrapToken,
+      TF_VAR_flux_webhook_token: secrets.webhookToken,
     }),
   };
 }
@@ -97,8 +106,8 @@ export async function createDeployToken(project: TestProject): Promise<DeployTok
 
 /** Fails when a text holds something that only the person and the cluster may know. */
 export function expectNoSecrets(world: World, text: string): void {
-  const { deployToken, bootstrapToken } = world.secrets;
-  for (const secret of [world.gitlab.token, deployToken.token, bootstrapToken]) {
+  const { deployToken, bootstrapToken, webhookToken } = world.secrets;
+  for (const secret of [world.gitlab.token, deployToken.token, bootstrapToken, webhookToken]) {
     for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')]) {
       const index = text.indexOf(form);
       if (index >= 0) throw new Error(`a secret in: ${text.slice(Math.max(0, index - 200), index)}`);

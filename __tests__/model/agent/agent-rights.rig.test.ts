@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { agentNamespaceObjects, agentRights } from '../../../lib/model/agent/agent-objects';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
-import { type FluxSource } from '../../../lib/model/agent/flux-sources';
+import { type FluxSource } from '../../../lib/model/layout/flux-sources';
 import { toYaml } from '../../../lib/model/manifest/yaml';
 import { type ControlPlane, describeWithRig, sharedDirectory, startControlPlane } from '../../support/rig';
 

@@ -1,4 +1,4 @@
-import { fluxSources } from '../../../lib/model/agent/flux-sources';
+import { fluxSources } from '../../../lib/model/layout/flux-sources';
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
 import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
@@ -68,15 +68,30 @@ test('the sources of a cluster are the GitRepositories in its files, and the roo
   const [{ cluster }] = fleetOf(examplePlan).clusters as [ReturnType<typeof fleetOf>['clusters'][number]];
   const sources = fluxSources(cluster, bootstrapTarget(cluster, {}), repository);
   expect(sources).toEqual([
-    root,
-    { name: 'fluentd', namespace: 'logging', url: repository.httpUrl, isGitOps: true, isPrivate: true },
+    { ...root, ref: { branch: 'main' } },
+    {
+      name: 'fluentd',
+      namespace: 'logging',
+      url: repository.httpUrl,
+      isGitOps: true,
+      isPrivate: true,
+      ref: { branch: 'main' },
+    },
     {
       name: 'kiosk',
       namespace: 'kiosk',
       url: 'https://gitlab.example.com/teams/kiosk.git',
       isGitOps: false,
       isPrivate: true,
+      ref: { semver: '>=1.0.0' },
     },
-    { name: 'logging', namespace: 'logging', url: repository.httpUrl, isGitOps: true, isPrivate: true },
+    {
+      name: 'logging',
+      namespace: 'logging',
+      url: repository.httpUrl,
+      isGitOps: true,
+      isPrivate: true,
+      ref: { branch: 'main' },
+    },
   ]);
 });

@@ -86,6 +86,7 @@ describe('the JSON Schema of fleet.yaml', () => {
       'secret', // a choice of ways
       'secretName', // the name of an object
       'serviceAccountToken', // a choice of ways
+      'tlsSecretName', // the name of an object
       'token', // a kind of connection, below which stands the name of a variable
       'tokenRevision', // a number
       'tokenVariable', // the name of a variable

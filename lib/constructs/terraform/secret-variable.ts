@@ -3,6 +3,22 @@ import { type IConstruct } from 'constructs';
 
 import { ValidationError } from '../../model/validation-error';
 
+/** Options of {@link secretVariable}. */
+export interface SecretVariableOptions {
+  /**
+   * Whether no plan and no state may hold the value. Arguments that are not write-only take no such value.
+   *
+   * @default true
+   */
+  readonly ephemeral?: boolean;
+  /**
+   * How many characters the value has at least.
+   *
+   * @default 0
+   */
+  readonly minimumLength?: number;
+}
+
 /**
  * A Terraform variable whose value is in no plan and no state: ephemeral and sensitive. Constructs of one stack that ask
  * for the same name share it.
@@ -10,10 +26,16 @@ import { ValidationError } from '../../model/validation-error';
  * @param scope - any construct of the stack
  * @param name - name of the variable: the environment variable `TF_VAR_<name>` gives the value
  * @param description - what the value is
+ * @param options - what Terraform may do with it
  * @throws ValidationError when the stack has something else of that name
  * @see https://developer.hashicorp.com/terraform/language/values/variables#exclude-values-from-state
  */
-export function secretVariable(scope: IConstruct, name: string, description: string): TerraformVariable {
+export function secretVariable(
+  scope: IConstruct,
+  name: string,
+  description: string,
+  { ephemeral = true, minimumLength = 0 }: SecretVariableOptions = {},
+): TerraformVariable {
   // Only a variable that stands directly in its stack is called by its id.
   const stack = TerraformStack.of(scope);
   const existing = stack.node.tryFindChild(name);
@@ -28,6 +50,12 @@ export function secretVariable(scope: IConstruct, name: string, description: str
     return existing as TerraformVariable;
   }
   const variable = new TerraformVariable(stack, name, { type: 'string', description, sensitive: true });
-  variable.addOverride('ephemeral', true);
+  if (ephemeral) variable.addOverride('ephemeral', true);
+  if (minimumLength > 0) {
+    variable.addValidation({
+      condition: `\${length(var.${name}) >= ${minimumLength}}`,
+      errorMessage: `Want at least ${minimumLength} characters.`,
+    });
+  }
   return variable;
 }

@@ -8,7 +8,7 @@ import { agentClusterFiles, agentConfigurationFile } from './agent-files';
 import { type AgentSettings, checkAgentOnCluster, checkAgentSettings } from './agent-settings';
 import { POD_LABELS } from './agent-values';
 import { type AgentWarning, type NotificationFacts, notificationWarnings } from './agent-warnings';
-import { fluxSources } from './flux-sources';
+import { fluxSources } from '../layout/flux-sources';
 
 /** Namespace of an agent that names none. */
 const AGENT_NAMESPACE = 'gitlab-agent';

@@ -13,7 +13,7 @@ import { agentConfigurationText } from './agent-configuration';
 import { agentNamespaceObjects, agentRights } from './agent-objects';
 import { type AgentSettings, CHART_VERSION } from './agent-settings';
 import { agentNames, agentValues } from './agent-values';
-import { type FluxSource, fluxSources, isOnGitLab } from './flux-sources';
+import { type FluxSource, fluxSources, isOnGitLab } from '../layout/flux-sources';
 
 /** Where GitLab publishes the chart. */
 export const CHART_REPOSITORY = 'https://charts.gitlab.io';

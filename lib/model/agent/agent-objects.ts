@@ -4,7 +4,7 @@ import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
 import { type AgentPermission } from './agent-permission';
 import { type AgentSettings } from './agent-settings';
-import { type FluxSource } from './flux-sources';
+import { type FluxSource } from '../layout/flux-sources';
 
 const RBAC = 'rbac.authorization.k8s.io';
 

@@ -1,4 +1,5 @@
 import { checkDuration } from '../flux/duration';
+import { checkWebhookOptions, type WebhookTriggerOptions } from './webhook-options';
 import { SOURCE_INTERVAL } from '../flux/git-repository';
 import { ValidationError } from '../validation-error';
 import { type EnvironmentTier } from './environment-tier';
@@ -39,9 +40,14 @@ export class Trigger {
     return new Trigger('agent', SOURCE_INTERVAL);
   }
 
-  /** A GitLab project hook calls a Flux `Receiver` on the cluster. */
-  public static webhook(): Trigger {
-    return new Trigger('webhook', SOURCE_INTERVAL);
+  /**
+   * A GitLab project hook calls a Flux `Receiver` on the cluster.
+   *
+   * @param options - how GitLab reaches the cluster
+   * @throws ValidationError when GitLab would not reach it
+   */
+  public static webhook(options: WebhookTriggerOptions = {}): Trigger {
+    return new Trigger('webhook', SOURCE_INTERVAL, undefined, checkWebhookOptions(options));
   }
 
   /**
@@ -81,6 +87,8 @@ export class Trigger {
     public readonly sourceInterval: string,
     /** How GitLab CI does it; undefined for other triggers. */
     public readonly pipeline?: PipelineTriggerOptions,
+    /** How GitLab reaches the cluster; undefined for other triggers. */
+    public readonly webhook?: WebhookTriggerOptions,
   ) {}
 }
 

@@ -110,7 +110,7 @@ export function checkArgument(at: string, prop: string, text: string | undefined
 }
 
 /** Names of Secrets in `flux-system` that this library writes for something else. */
-const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials'];
+const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials', 'webhook-receiver'];
 
 function checkSecretName(at: string, prop: string, name: string | undefined): void {
   if (name === undefined) {

@@ -12,6 +12,7 @@ import { ValidationError } from '../validation-error';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
 import { GIT_CREDENTIALS_SECRET } from './component-secrets';
+import { WEBHOOK_SECRET } from './receiver-files';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
 export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
@@ -117,13 +118,19 @@ function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'p
 }
 
 /**
- * Changes to Flux, with that which lets it fill the Secrets of components.
+ * Changes to Flux, with those that let it fill Secrets and that its receivers need.
  *
  * @param cluster - the cluster
  * @param patches - the changes
  */
 export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[] = []): readonly FluxPatch[] {
-  return needsGitCredentials(cluster) ? [...patches, FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : patches;
+  const { type, webhook } = cluster.trigger;
+  return [
+    ...patches,
+    ...(needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : []),
+    ...(type === 'webhook' ? [FluxPatch.rootSubstitution(WEBHOOK_SECRET)] : []),
+    ...(webhook?.callers === undefined ? [] : [FluxPatch.receiverAccess(webhook.callers)]),
+  ];
 }
 
 /**

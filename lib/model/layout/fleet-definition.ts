@@ -7,6 +7,8 @@ import { clusterComponentFiles, sharedComponentFiles } from './component-files';
 import { type ClusterWithFlux, fluxPartsOf } from './flux-definition';
 import { type RepositoryAddress } from './flux-target';
 import { type RepositoryAddition } from './repository-addition';
+import { receiverFiles } from './receiver-files';
+import { HookCount, receiverWarnings } from './receiver-warnings';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
 export interface FleetDefinition {
@@ -156,12 +158,15 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
  * @throws ValidationError when the clusters do not fit together
  */
 export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[] {
-  return fleet.clusters.flatMap((definition) =>
-    (definition.agent?.warnings(contextOf(definition, fleet)) ?? []).map(({ message }) => ({
-      cluster: definition.cluster,
+  const hooks = new HookCount(fleet.project);
+  return fleet.clusters.flatMap((definition) => {
+    const context = contextOf(definition, fleet);
+    const { cluster, agent } = definition;
+    return [...(agent?.warnings(context) ?? []), ...receiverWarnings(context, hooks)].map(({ message }) => ({
+      cluster,
       message,
-    })),
-  );
+    }));
+  });
 }
 
 function repositoryFiles({ clusters, project, applyPipeline }: FleetDefinition, fleet: Fleet): FileTree {
@@ -178,6 +183,7 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
     fluxFiles,
     clusterComponentFiles(cluster, target, repository),
     agent?.files(context) ?? FileTree.EMPTY,
+    receiverFiles(context),
   ]);
 }
 

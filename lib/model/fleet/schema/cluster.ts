@@ -6,6 +6,7 @@ import { DNS_LABEL, duration, exactlyOne, flag, listOf, text } from './fields';
 import { fluxLayer } from './flux';
 import { pipelineTrigger } from './pipeline';
 import { spokeLayer } from './spoke';
+import { webhookTrigger } from './webhook';
 
 const trigger = z
   .union([
@@ -15,6 +16,7 @@ const trigger = z
         .strictObject({ every: duration('How often.', { default: '1m' }).optional() })
         .meta({ description: 'Flux asks for news.' }),
       pipeline: pipelineTrigger,
+      webhook: webhookTrigger,
     }),
   ])
   .meta({
@@ -22,7 +24,7 @@ const trigger = z
     description:
       "How a push reaches the cluster. `interval`: Flux asks for news. `agent`: GitLab's agent calls Flux. `webhook`: a project hook calls Flux. `pipeline`: GitLab CI applies what changed.",
     default: 'interval',
-    examples: ['pipeline', { interval: { every: '5m' } }],
+    examples: ['pipeline', { interval: { every: '5m' } }, { webhook: { url: 'https://flux.uni-dev.example.com' } }],
   });
 
 const layer = {

@@ -89,7 +89,8 @@ const sharding = z
   })
   .meta({ description: 'More instances of the controllers, each for a part of the objects.' });
 
-const receiverAccess = listOf(
+/** Who may call Flux's receivers. */
+export const receiverAccess = listOf(
   "Only these Pods reach Flux's receivers. Flux lets in the whole cluster.",
   z.strictObject({
     namespace: text('Namespace of the Pods.'),

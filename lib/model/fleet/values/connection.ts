@@ -30,6 +30,7 @@ export function connectionOf(input: ConnectionInput): ClusterConnection | undefi
  */
 export function triggerOf(input: TriggerInput): Trigger {
   if (typeof input === 'string') return Trigger[input]();
+  if (input.webhook !== undefined) return Trigger.webhook(input.webhook);
   return input.pipeline === undefined ? Trigger.interval(input.interval) : pipelineTriggerOf(input.pipeline);
 }
 

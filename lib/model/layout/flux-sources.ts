@@ -1,6 +1,7 @@
+import { type GitRef } from '../flux/git-repository';
 import { FLUX_NAMESPACE } from '../flux/metadata';
-import { type FluxTarget, type RepositoryAddress } from '../layout/flux-target';
-import { clusterComponentFiles } from '../layout/component-files';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { clusterComponentFiles } from './component-files';
 import { type Cluster } from '../cluster/cluster';
 import { parseObjects } from '../manifest/yaml';
 
@@ -16,6 +17,12 @@ export interface FluxSource {
   readonly isGitOps: boolean;
   /** Whether it needs a credential. */
   readonly isPrivate: boolean;
+  /**
+   * What of it Flux takes.
+   *
+   * @default - not known
+   */
+  readonly ref?: GitRef;
 }
 
 /**
@@ -30,15 +37,22 @@ export function fluxSources(
   target: FluxTarget,
   repository: RepositoryAddress,
 ): readonly FluxSource[] {
-  const { httpUrl } = repository;
-  const root = { name: FLUX_NAMESPACE, namespace: FLUX_NAMESPACE, url: httpUrl, isGitOps: true, isPrivate: true };
+  const { httpUrl, branch } = repository;
+  const root = {
+    name: FLUX_NAMESPACE,
+    namespace: FLUX_NAMESPACE,
+    url: httpUrl,
+    isGitOps: true,
+    isPrivate: true,
+    ref: { branch },
+  };
   const components = [...clusterComponentFiles(cluster, target, repository)]
     .filter(({ path }) => path.endsWith('-git-repository.yaml'))
     .flatMap(({ path, content }) => parseObjects(String(content), path))
     .map(({ metadata, spec }) => {
-      const { url, secretRef } = spec as { url: string; secretRef?: object };
+      const { url, ref, secretRef } = spec as { url: string; ref: GitRef; secretRef?: object };
       const { name = '', namespace = '' } = metadata ?? {};
-      return { name, namespace, url, isGitOps: url === httpUrl, isPrivate: secretRef !== undefined };
+      return { name, namespace, url, isGitOps: url === httpUrl, isPrivate: secretRef !== undefined, ref };
     });
   return [root, ...components];
 }
