@@ -1,6 +1,7 @@
 // Flux by flux-operator: deploy, an empty second plan, a change, a new credential, destroy.
 import { join } from 'node:path';
 import { App } from 'cdktf';
+import { operatorChart, withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { Cluster } from '../lib/model/cluster/cluster';
 import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
 import { Trigger } from '../lib/model/cluster/trigger';
@@ -11,7 +12,6 @@ import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd, OPERATOR_PROGRAMS } from './support/describe';
 import { inDirectory, type Stacks, stacksOf } from './support/fleet';
-import { operatorChart, withoutOperatorChart } from './support/operator-chart';
 import { createDeployToken, expectNoSecrets, startWorld, type World } from './support/world';
 
 // Of the rig's controllers only one may start anew: source-controller would come back under another address.

@@ -22,13 +22,17 @@ export function fleetOf(block: Block): FleetFile {
 
 /** The fleet that a block with generated content is about: the nearest one above it, or the example. */
 export function fleetFor(block: Block): FleetFile {
-  if (!('above' in block.attributes)) return example;
+  return 'above' in block.attributes ? fleetOf(fleetAbove(block)) : example;
+}
+
+/** The nearest fleet above a block on its page. */
+export function fleetAbove(block: Block): Block {
   const { blocks } = pageOf(block);
   const above = blocks
     .slice(0, blocks.indexOf(block))
     .findLast(({ language, attributes }) => language === 'yaml' && ('fleet' in attributes || 'part' in attributes));
   if (above === undefined) throw new Error(`${block.at}: there is no fleet above`);
-  return fleetOf(above);
+  return above;
 }
 
 /** The files of a fleet by path. */

@@ -1,16 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadFleet } from '../../lib/model/fleet';
-import type { FleetDefinition } from '../../lib/model/layout/fleet-definition';
-import type { FileTree } from '../../lib/model/manifest/file-tree';
+import { type FleetDefinition, repositoryAddress } from '../../lib/model/layout/fleet-definition';
+import { operatorInstance } from '../../lib/model/layout/operator-target';
+import { spokeAccountObjects } from '../../lib/model/layout/spoke-account-objects';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { parseObjects, toYaml } from '../../lib/model/manifest/yaml';
+import { EXAMPLE, ROOT } from '../support/example-fleet';
 import { examplePlan, fleetOf } from '../support/fleets';
+import { operatorChart, withoutOperatorChart } from '../support/operator-chart';
+import { everyOperatorSetting } from '../support/operator-settings';
 import { buildFleet, clusterObjects, fluxManifests, treeOf } from '../support/reference-closure';
-import { type ControlPlane, describeWithRig, startControlPlane, temporaryDirectory } from '../support/rig';
+import { type ControlPlane, describeWithRig, findProgram, startControlPlane, temporaryDirectory } from '../support/rig';
 
-const example = join(__dirname, '../../fleet.yaml');
+const hub = loadFleet(join(ROOT, 'examples/hub/fleet.yaml'));
 
 // The API server takes every object that Flux, or GitLab CI, would apply.
 describeWithRig('the API server with the CRDs of Flux', () => {
@@ -18,42 +23,44 @@ describeWithRig('the API server with the CRDs of Flux', () => {
 
   beforeAll(async () => {
     cluster = await startControlPlane();
-    const definitions = readdirSync(fluxManifests).flatMap((file) =>
-      parseObjects(readFileSync(join(fluxManifests, file), 'utf8'), file).filter(
-        ({ kind }) => kind === 'CustomResourceDefinition',
-      ),
-    );
-    await cluster.kubectl(['create', '-f', '-'], toYaml(definitions));
-    await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    const files = readdirSync(fluxManifests);
+    await define(files.flatMap((file) => parseObjects(readFileSync(join(fluxManifests, file), 'utf8'), file)));
     await cluster.kubectl(['create', 'namespace', 'flux-system']);
   });
+
+  /** Those of some objects that define others. */
+  const define = async (objects: readonly Partial<KubernetesObject>[]): Promise<void> => {
+    const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+    await cluster.kubectl(['create', '-f', '-'], toYaml(definitions));
+    await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  };
 
   const tryAll = (objects: readonly Partial<KubernetesObject>[]): Promise<string> =>
     cluster.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], toYaml(objects));
 
-  const fleets: [string, FleetDefinition][] = [
+  test.each<[string, FleetDefinition]>([
     ['a fleet with everything', fleetOf(examplePlan)],
-    ...(existsSync(example) ? [['the example fleet', loadFleet(example)] as [string, FleetDefinition]] : []),
-  ];
-
-  test.each(fleets)('takes %s', async (_, definition) => {
-    const tree: FileTree = treeOf(definition);
+    ['the example fleet', loadFleet(EXAMPLE)],
+    ['a hub and its spokes', hub],
+  ])('takes %s', async (_, definition) => {
+    const tree = treeOf(definition);
     const { overlays, roots } = await buildFleet(definition, temporaryDirectory('tree'));
-    const every = [...overlays.values(), ...roots.values()].flat();
-    const common = definition.clusters.flatMap((each) => clusterObjects(tree, each.cluster));
+    const applied = definition.clusters.map(({ cluster: each }) =>
+      each.trigger.type === 'pipeline' ? clusterObjects(tree, each) : roots.get(each.name)!,
+    );
+    const accounts = definition.clusters
+      .filter(({ flux }) => flux.way === 'spoke')
+      .map(({ cluster: { name } }) => spokeAccountObjects(name, undefined, true));
+    const builds = [...accounts, ...applied, ...overlays.values()];
     const namespaces = new Map(
-      [...every, ...common].filter(({ kind }) => kind === 'Namespace').map((object) => [object.metadata.name, object]),
+      builds
+        .flat()
+        .filter(({ kind }) => kind === 'Namespace')
+        .map((object) => [object.metadata.name, object]),
     );
     await cluster.kubectl(['apply', '-f', '-'], toYaml([...namespaces.values()]));
-    for (const { cluster: each } of definition.clusters) {
-      const objects = each.trigger.type === 'pipeline' ? clusterObjects(tree, each) : roots.get(each.name)!;
+    for (const objects of builds) {
       expect((await tryAll(objects)).trim().split('\n')).toHaveLength(objects.length);
-      for (const component of each.components) {
-        const overlay = overlays.get(`systems/${component.name}/overlays/${each.name}`);
-        if (overlay !== undefined) {
-          expect((await tryAll(overlay)).trim().split('\n')).toHaveLength(overlay.length);
-        }
-      }
     }
   });
 
@@ -65,4 +72,18 @@ describeWithRig('the API server with the CRDs of Flux', () => {
     const wrong = { ...kustomization, spec: { ...kustomization.spec, intervall: '1m' } };
     await expect(tryAll([wrong])).rejects.toThrow(/unknown field "spec.intervall"/);
   });
+
+  (withoutOperatorChart === undefined ? test : test.skip)(
+    `takes the FluxInstance of a hub${withoutOperatorChart === undefined ? '' : ` (skipped, program: ${withoutOperatorChart})`}`,
+    async () => {
+      const chart = ['template', 'flux-operator', operatorChart().chartPath, '--kube-version', '1.36.0'];
+      const rendered = parseObjects(execFileSync(findProgram('helm')!, chart, { encoding: 'utf8' }), 'helm template');
+      await define(rendered);
+      const [{ cluster: uniHub, flux }] = hub.clusters as any;
+      const instances = [flux, everyOperatorSetting].map((settings) =>
+        operatorInstance(uniHub, settings, repositoryAddress(hub.project)),
+      );
+      for (const instance of instances) expect(await tryAll([instance])).toMatch(/^fluxinstance.*created/);
+    },
+  );
 });

@@ -328,7 +328,7 @@ export const fluxManifests = join(sharedDirectory, 'data/flux-v2.9.4');
 
 /** What the builds of a fleet's repository are. */
 export interface FleetBuilds {
-  /** Objects of `systems/<component>/overlays/<cluster>`, by that path. */
+  /** Objects of `systems/<component>/overlays/<cluster>` and `spokes/<cluster>`, by that path. */
   readonly overlays: ReadonlyMap<string, readonly KubernetesObject[]>;
   /** Objects that the root of a cluster applies, by the cluster's name. */
   readonly roots: ReadonlyMap<string, readonly KubernetesObject[]>;
@@ -349,7 +349,8 @@ export async function buildFleet(
   const tree = treeOf(definition, others);
   const { httpUrl } = repositoryAddress(definition.project);
   const files = new Map([...tree].map(({ path, content }) => [path, content]));
-  for (const { cluster } of definition.clusters) {
+  for (const { cluster, flux } of definition.clusters) {
+    if (flux.way === 'operator' || flux.way === 'spoke') continue;
     for (const [path, content] of filesOfCli(cluster, httpUrl)) files.set(path, content);
   }
   for (const [path, content] of files) {
@@ -357,7 +358,7 @@ export async function buildFleet(
     writeFileSync(join(directory, path), content);
   }
   const overlays = tree.paths
-    .filter((path) => /^systems\/[^/]+\/overlays\/[^/]+\/kustomization\.yaml$/.test(path))
+    .filter((path) => /^(systems\/[^/]+\/overlays|spokes)\/[^/]+\/kustomization\.yaml$/.test(path))
     .map(dirname);
   const built = await inTurns(overlays, (path) => kustomizeBuild(join(directory, path)));
   const roots = await inTurns(definition.clusters, async ({ cluster }) => {

@@ -10,6 +10,7 @@ import {
   startControlPlane,
   startKubelet,
 } from '../../__tests__/support/rig';
+import { operatorChart } from '../../__tests__/support/operator-chart';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authentication';
@@ -19,7 +20,6 @@ import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { type OperatorDefinition, type SpokeDefinition } from '../../lib/model/layout/flux-definition';
 import { FleetStacks } from '../../stacks';
 import { inDirectory } from './fleet';
-import { operatorChart } from './operator-chart';
 import { Terraform } from './terraform';
 import { startWorld, type World } from './world';
 

@@ -4,6 +4,7 @@ import { operatorChartLocation, operatorValues } from '../../../../lib/model/flu
 import { checkOperatorSettings } from '../../../../lib/model/flux/operator/operator-checks';
 import { type FluxOperatorSettings } from '../../../../lib/model/flux/operator/operator-settings';
 import { toYaml } from '../../../../lib/model/manifest/yaml';
+import { everyOperatorSetting } from '../../../support/operator-settings';
 
 const sync = { url: 'https://gitlab.example.com/platform/fleet.git', branch: 'main', path: 'clusters/uni-hub' };
 
@@ -35,32 +36,7 @@ spec:
   });
 
   test('with everything, literally', () => {
-    const settings: FluxOperatorSettings = {
-      version: '2.9.x',
-      registry: 'registry.example.com/flux',
-      variant: 'upstream-alpine',
-      imagePullSecret: 'regcred',
-      artifact: 'oci://registry.example.com/manifests:latest',
-      artifactPullSecret: 'regcred',
-      components: ['source-controller', 'kustomize-controller'],
-      platform: 'openshift',
-      size: 'large',
-      clusterDomain: 'k8s.example.com',
-      networkPolicy: false,
-      logLevel: 'error',
-      multitenancy: {
-        defaultServiceAccount: 'nobody',
-        workloadIdentity: { defaultKubeConfigServiceAccount: 'reaches', defaultDecryptionServiceAccount: 'decrypts' },
-      },
-      sharding: { shards: ['a', 'b'], storage: 'persistent' },
-      storage: { class: 'fast', size: '10Gi' },
-      commonMetadata: { labels: { 'example.com/team': 'platform' } },
-      wait: false,
-      migrateResources: false,
-      reconciliation: { every: '2h', artifactEvery: '20m', timeout: '10m' },
-      secretName: 'git',
-      interval: '5m',
-    };
+    const settings = everyOperatorSetting;
     expect(() => checkOperatorSettings('Flux', settings)).not.toThrow();
     expect(JSON.parse(JSON.stringify(fluxInstance(settings, sync, [FluxPatch.concurrency({ helm: 7 })])))).toEqual({
       apiVersion: 'fluxcd.controlplane.io/v1',
