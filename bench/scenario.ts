@@ -10,7 +10,9 @@ import type * as Cdktf from 'cdktf';
 
 import type * as Library from '../lib';
 import type * as Stacks from '../stacks';
+import type { Component } from '../lib/model/component/component';
 import type { FleetDefinition, StackFiles } from '../lib/model/layout/fleet-definition';
+import type { FluxDefinition } from '../lib/model/layout/flux-definition';
 
 type Delivery = 'commit' | 'files';
 
@@ -44,10 +46,10 @@ const gitlab = (): typeof Provider & typeof RepositoryFiles => ({
 });
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** Clusters with 20 components each, which they share: half of them kustomize, half of them Helm. */
-function fleet(count: number, type: Delivery): FleetDefinition {
-  const { ChartSource, Cluster, ClusterConnection, HelmComponent, KustomizeBase, KustomizeComponent } = library();
-  const components = Array.from({ length: 20 }, (_, index) => {
+/** Twenty components for all clusters: half of them kustomize, half of them Helm. */
+function twentyComponents(): readonly Component[] {
+  const { ChartSource, HelmComponent, KustomizeBase, KustomizeComponent } = library();
+  return Array.from({ length: 20 }, (_, index) => {
     const name = `component-${index}`;
     if (index % 2 === 1) {
       const chart = ChartSource.repository({ url: 'https://charts.example.com', name, version: '1.x' });
@@ -56,18 +58,38 @@ function fleet(count: number, type: Delivery): FleetDefinition {
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } };
     return new KustomizeComponent({ name, base: KustomizeBase.objects([object]) });
   });
+}
+
+const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
+
+/** Clusters that each run Flux themselves. */
+function fleet(count: number, type: Delivery): FleetDefinition {
+  return { project, delivery: { type }, clusters: clusters(count, { way: 'bootstrap', version: 'v2.9.4' }) };
+}
+
+/** One hub, without components of its own, and its spokes. */
+function hubAndSpokes(count: number): FleetDefinition {
+  const { Cluster, ClusterConnection, SpokeAuthentication } = library();
+  const connection = ClusterConnection.kubeconfig({ context: 'hub' });
+  const hub = new Cluster({ name: 'hub', environment: 'dev', connection });
+  const authentication = SpokeAuthentication.existingSecret({ secretName: 'kubeconfig' });
   return {
-    project: { url: 'https://gitlab.example.com', path: 'platform/fleet' },
-    delivery: { type },
-    clusters: Array.from({ length: count }, (_, index) => {
-      const name = `cluster-${index}`;
-      const connection = ClusterConnection.kubeconfig({ context: name });
-      return {
-        cluster: new Cluster({ name, environment: 'dev', connection, components }),
-        flux: { way: 'bootstrap' as const, version: 'v2.9.4' },
-      };
-    }),
+    project,
+    clusters: [
+      { cluster: hub, flux: { way: 'operator', version: 'v2.9.4' } },
+      ...clusters(count, { way: 'spoke', hub: 'hub', authentication }),
+    ],
   };
+}
+
+function clusters(count: number, flux: FluxDefinition): FleetDefinition['clusters'] {
+  const { Cluster, ClusterConnection } = library();
+  const components = twentyComponents();
+  return Array.from({ length: count }, (_, index) => {
+    const name = `cluster-${index}`;
+    const connection = ClusterConnection.kubeconfig({ context: name });
+    return { cluster: new Cluster({ name, environment: 'dev', connection, components }), flux };
+  });
 }
 
 /** The tree in memory, where the system has a place for that: how long a disk takes to make files says nothing. */
@@ -131,13 +153,13 @@ function delivered(count: number, delivery: Delivery): void {
 }
 
 /** The whole way from values to what `cdktf synth` writes. */
-function whole(count: number, delivery: Delivery): void {
+function whole(definition: () => FleetDefinition): void {
   const { App } = cdktf();
   const { FleetStacks } = stacks();
   library();
   report((outdir) => {
     const app = new App({ outdir });
-    new FleetStacks(app, fleet(count, delivery));
+    new FleetStacks(app, definition());
     app.synth();
   });
 }
@@ -154,8 +176,9 @@ const scenarios: Readonly<Record<string, (count: number) => void>> = {
   bare,
   files: (count) => delivered(count, 'files'),
   commit: (count) => delivered(count, 'commit'),
-  'whole-commit': (count) => whole(count, 'commit'),
-  'whole-files': (count) => whole(count, 'files'),
+  'whole-commit': (count) => whole(() => fleet(count, 'commit')),
+  'whole-files': (count) => whole(() => fleet(count, 'files')),
+  'whole-spokes': (count) => whole(() => hubAndSpokes(count)),
 };
 
 scenarios[scenario]!(Number(argument));
