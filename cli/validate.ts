@@ -4,6 +4,7 @@ import { type Command } from 'commander';
 
 import { checkChartVersions } from '../lib/model/layout/chart-changes';
 import { type HubSizing, hubSizings } from '../lib/model/layout/hub-sizing';
+import { checkWayChanges } from '../lib/model/layout/way-changes';
 import { CommandError } from './command-error';
 import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
 import { type Terminal } from './terminal';
@@ -17,7 +18,8 @@ Everything is checked that can be known without GitLab and without a cluster: th
 names, and the files that would be written. Each mistake is a line 'file:line:column: …'.
 
 With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
-then. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. The directory is a
+clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
 
 Examples:
   gitlab-flux validate
@@ -38,7 +40,7 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
     .argument('[file]', 'the fleet file', FLEET_FILE)
     .option(
       '--against <directory>',
-      'an earlier state of the repository: find charts that changed without a new version',
+      'an earlier state of the repository: find charts that changed without a new version, and unsafe moves',
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
@@ -53,7 +55,10 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
   if (against !== undefined) {
     checkDirectory(against);
     const all = new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components));
-    fleet.locate(() => checkChartVersions(all, against));
+    fleet.locate(() => {
+      checkWayChanges(fleet.clusters, against);
+      checkChartVersions(all, against);
+    });
   }
   const clusters = fleet.clusters.map(({ cluster }) => cluster.name);
   const components = [

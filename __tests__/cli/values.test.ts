@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../cli/program';
@@ -86,6 +86,53 @@ describe('gitlab-flux validate --against', () => {
     writeFileSync(join(chart, 'README.md'), '# changed\n');
     writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: portal\nversion: 1.0.1\n');
     expect((await run('validate', fleet, '--against', before)).code).toBe(0);
+  });
+
+  describe('of a cluster that leaves flux bootstrap', () => {
+    const moved = join(directory, 'moved.yaml');
+    const repository = join(directory, 'moved');
+    const files = join(repository, 'clusters/uni-dev/flux-system');
+    const after = (way: string): string => `project: { url: https://gitlab.example.com, path: platform/fleet }
+environments:
+  dev: { trigger: { interval: { every: 10m } } }
+clusters:
+  uni-hub:
+    environment: dev
+    connection: { kubeconfig: { context: uni-hub } }
+    flux: { way: operator, version: v2.9.4 }
+  uni-dev:
+    environment: dev
+    connection: { kubeconfig: { context: uni-dev } }
+    ${way}
+`;
+    const operator = 'flux: { way: operator, version: v2.9.4 }';
+    const spoke = 'hub: uni-hub\n    spoke: { authentication: { existingSecret: { secretName: uni-dev } } }';
+
+    test.each([
+      [
+        'operator',
+        operator,
+        '12:18: cluster "uni-dev": flux.way: got "operator", want no clusters/uni-dev/flux-system/',
+      ],
+      ['spoke', spoke, '12:10: cluster "uni-dev": hub: got "uni-hub", want no clusters/uni-dev/flux-system/'],
+    ])('%s is refused until its files have left Git', async (_name, way, message) => {
+      writeFileSync(moved, after(way));
+      mkdirSync(files, { recursive: true });
+      for (const name of ['gotk-components.yaml', 'gotk-sync.yaml', 'kustomization.yaml']) {
+        writeFileSync(join(files, name), '');
+        const { code, err } = await run('validate', moved, '--against', repository);
+        expect(code).toBe(1);
+        expect(err).toContain(`moved.yaml:${message}${name} in the repository`);
+        rmSync(join(files, name));
+      }
+      expect((await run('validate', moved, '--against', repository)).code).toBe(0);
+    });
+
+    test('bootstrap is what it was', async () => {
+      writeFileSync(moved, after('flux: { version: v2.9.4 }'));
+      writeFileSync(join(files, 'gotk-components.yaml'), '');
+      expect((await run('validate', moved, '--against', repository)).code).toBe(0);
+    });
   });
 
   test('wants a directory', async () => {
