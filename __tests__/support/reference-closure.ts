@@ -235,7 +235,7 @@ interface Managed {
 
 function managedByTerraform(terraform: SynthesizedStack | undefined, cluster: Cluster): Managed {
   if (terraform === undefined) {
-    const secrets = ['flux-system', 'git-credentials'].map((name) => `Secret flux-system/${name}`);
+    const secrets = ['flux-system', 'git-credentials', 'webhook-receiver'].map((name) => `Secret flux-system/${name}`);
     return { ids: ['Namespace flux-system', ...secrets], keys: undefined };
   }
   const blocks = (type: string): any[] => Object.values(terraform['resource']?.[type] ?? {});
