@@ -47,7 +47,11 @@ describePlans('terraform', () => {
   let outdir: string;
 
   beforeAll(() => {
-    outdir = join(temporaryDirectory('plan'), 'cdktf.out');
+    const directory = temporaryDirectory('plan');
+    outdir = join(directory, 'cdktf.out');
+    // The states are files of the working directory: a second run must not find those of the first.
+    const before = process.cwd();
+    process.chdir(directory);
     const app = new App({ outdir });
     const fleet = fleetOf(examplePlan);
     const clusters = fleet.clusters.map(({ cluster, flux }, index) => ({
@@ -56,6 +60,7 @@ describePlans('terraform', () => {
     }));
     new FleetStacks(app, { ...fleet, clusters });
     app.synth();
+    process.chdir(before);
   });
 
   const terraform = async (stack: string, ...args: string[]): Promise<string> => {
