@@ -50,7 +50,6 @@ describe('FluxReceiver', () => {
       tag_push_events: false,
       enable_ssl_verification: true,
       depends_on: [template.resource('helm_release').address],
-      lifecycle: { create_before_destroy: true },
       provider: 'gitlab',
     });
   });

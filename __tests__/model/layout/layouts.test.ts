@@ -75,6 +75,11 @@ describe.each([Trigger.interval({ every: '2m' }), Trigger.agent(), Trigger.webho
         'clusters/uni/store/store-kustomization.yaml',
         'clusters/uni/store/store-namespace.yaml',
         'clusters/uni/store/store-secret.yaml',
+        ...(trigger.type === 'webhook'
+          ? ['kustomization', 'webhook-receiver-flux-system'].map(
+              (name) => `clusters/uni/webhook-receiver/${name}.yaml`,
+            )
+          : []),
         ...SYSTEMS,
       ]);
     });
@@ -162,7 +167,7 @@ patches:
         substituteFrom:
         - kind: Secret
           name: git-credentials
-  target:
+${trigger.type === 'webhook' ? '        - kind: Secret\n          name: webhook-receiver\n          optional: true\n' : ''}  target:
     group: kustomize.toolkit.fluxcd.io
     kind: Kustomization
     name: flux-system

@@ -48,7 +48,7 @@ export interface FluxReceiverProps {
  * the hooks.
  *
  * Flux makes the path of a Receiver from its token, its name and its namespace, so the address of the hook is known
- * before the cluster is. Another token makes other paths: the new hook comes before the old one goes.
+ * before the cluster is. Another token makes other paths, and so another hook.
  *
  * @see https://fluxcd.io/flux/components/notification/receivers/#gitlab
  */
@@ -127,9 +127,9 @@ export class FluxReceiver extends Construct {
       pushEventsBranchFilter: branchFilter === undefined ? undefined : escapeTerraform(branchFilter),
       tagPushEvents: tags,
       enableSslVerification: true,
-      // GitLab turns a hook off that fails again and again.
+      // GitLab turns a hook off that fails again and again. Not createBeforeDestroy: Terraform would do the same to all
+      // that this depends on.
       dependsOn: [flux.ready],
-      lifecycle: { createBeforeDestroy: true },
     });
   }
 }

@@ -88,14 +88,25 @@ export class FluxPatch {
 
   /**
    * Values from a Secret for `${…}` in what the root `Kustomization` applies. Several add up; where two Secrets have
-   * one key, the later one counts. The Secret must exist, or the root applies nothing.
+   * one key, the later one counts. Without the Secret the root applies nothing, unless it is optional.
    *
    * @param secretName - name of the Secret, in `flux-system`
+   * @param options - whether the root does without it
    * @throws ValidationError when the name is not valid
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
    */
-  public static rootSubstitution(secretName: string): FluxPatch {
-    return new FluxPatch(rootSubstitution(secretName));
+  public static rootSubstitution(
+    secretName: string,
+    options: {
+      /**
+       * Whether the root applies what needs no value, when the Secret is not there.
+       *
+       * @default false
+       */
+      readonly optional?: boolean;
+    } = {},
+  ): FluxPatch {
+    return new FluxPatch(rootSubstitution(secretName, options.optional));
   }
 
   /**
@@ -149,7 +160,9 @@ export class FluxPatch {
       requiresServiceAccounts: data.some((one) => one.requiresServiceAccounts === true),
       shards: data.flatMap((one) => one.shards ?? []),
       decrypts: data.some((one) => one.decrypts === true),
-      substituteFrom: [...new Set(data.flatMap((one) => one.substituteFrom ?? []))],
+      substituteFrom: [
+        ...new Map(data.flatMap((one) => one.substituteFrom ?? []).map((secret) => [secret.name, secret])).values(),
+      ],
       settles: [...settled],
     });
   }

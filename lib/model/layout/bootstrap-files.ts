@@ -128,7 +128,8 @@ export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[]
   return [
     ...patches,
     ...(needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : []),
-    ...(type === 'webhook' ? [FluxPatch.rootSubstitution(WEBHOOK_SECRET)] : []),
+    // Optional, because Terraform removes the Secret before the root has read that it no longer needs it.
+    ...(type === 'webhook' ? [FluxPatch.rootSubstitution(WEBHOOK_SECRET, { optional: true })] : []),
     ...(webhook?.callers === undefined ? [] : [FluxPatch.receiverAccess(webhook.callers)]),
   ];
 }

@@ -1,5 +1,17 @@
 import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
 
+/** A Secret whose data the root substitutes. */
+export interface RootSubstitution {
+  /** Its name. */
+  readonly name: string;
+  /**
+   * Whether the root applies what it has without the Secret.
+   *
+   * @default - it waits for the Secret
+   */
+  readonly optional?: true;
+}
+
 /** What a patch of Flux consists of. */
 export interface FluxPatchData {
   /**
@@ -37,7 +49,7 @@ export interface FluxPatchData {
    *
    * @default - none
    */
-  readonly substituteFrom?: readonly string[];
+  readonly substituteFrom?: readonly RootSubstitution[];
   /**
    * What the patch sets and no second patch may set.
    *

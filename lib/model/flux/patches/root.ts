@@ -2,7 +2,7 @@ import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizePatch } from '../../manifest/kustomize';
 import { ValidationError } from '../../validation-error';
 import { type Decryption } from '../kustomization';
-import { type FluxPatchData } from './flux-patch-data';
+import { type FluxPatchData, type RootSubstitution } from './flux-patch-data';
 import { jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
 
 /**
@@ -39,24 +39,25 @@ export function rootDecryption(props: Decryption): FluxPatchData {
  * Values from a Secret for `${…}` in what the root applies.
  *
  * @param secretName - name of the Secret, in `flux-system`
+ * @param optional - whether the root does without it
  * @throws ValidationError when the name is not valid
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-export function rootSubstitution(secretName: string): FluxPatchData {
+export function rootSubstitution(secretName: string, optional = false): FluxPatchData {
   checkDnsSubdomain('FluxPatch.rootSubstitution', 'secretName', secretName);
-  return { substituteFrom: [secretName] };
+  return { substituteFrom: [{ name: secretName, ...(optional ? { optional } : {}) }] };
 }
 
 /**
  * The patches for the Secrets of all root substitutions.
  *
- * @param secretNames - the Secrets; where two have one key, the later one counts
+ * @param secrets - the Secrets; where two have one key, the later one counts
  */
-export function substitutionPatches(secretNames: readonly string[]): readonly KustomizePatch[] {
-  if (secretNames.length === 0) {
+export function substitutionPatches(secrets: readonly RootSubstitution[]): readonly KustomizePatch[] {
+  if (secrets.length === 0) {
     return [];
   }
-  const substituteFrom = secretNames.map((name) => ({ kind: 'Secret', name }));
+  const substituteFrom = secrets.map((secret) => ({ kind: 'Secret', ...secret }));
   // Nothing is needed for Flux itself, which the root applies too: the only `${…}` are in the description of a CRD, and
   // Flux switches substitution off in its CRDs.
   return [jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value: { substituteFrom } }])];
