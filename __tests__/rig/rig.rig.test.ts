@@ -51,7 +51,9 @@ describeWithRig(
       const headers = { 'PRIVATE-TOKEN': gitlab.token };
       const user = await fetch(`${gitlab.api}/user`, { headers });
       expect(await user.json()).toMatchObject({ username: 'root' });
-      expect(gitlab.requests()).toContainEqual(expect.objectContaining({ path: '/api/v4/user', status: 200 }));
+      // The log is written after the answer.
+      const logged = () => gitlab.requests().some(({ path, status }) => path === '/api/v4/user' && status === 200);
+      await until(logged, 10_000);
       await gitlab.control({ fail: [{ method: 'GET', pathRegex: '/user', status: 503 }] });
       expect((await fetch(`${gitlab.api}/user`, { headers })).status).toBe(503);
       await gitlab.stop();
