@@ -1,16 +1,13 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { TerraformStack } from 'cdktf';
+import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { Construct } from 'constructs';
 
 import { agentNamespaceObjects } from '../../model/agent/agent-objects';
 import { type AgentSettings } from '../../model/agent/agent-settings';
 import { type AgentNames } from '../../model/agent/agent-values';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IFluxInstallation } from '../flux/flux-installation';
-import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 
 /** What describes an {@link AgentNamespace}. */
 export interface AgentNamespaceProps {
@@ -39,21 +36,17 @@ export class AgentNamespace extends Construct {
    */
   constructor(scope: Construct, id: string, { access, names, settings, flux }: AgentNamespaceProps) {
     super(scope, id);
-    const chart = localChart(TerraformStack.of(this), 'objects');
     const stays = { 'helm.sh/resource-policy': 'keep' };
     const objects = agentNamespaceObjects(names.namespace, settings, undefined, stays);
-    this.release = new Release(this, 'Resource', {
+    this.release = localRelease(this, 'Resource', {
       provider: access.helm,
       name: `${names.namespace}-namespace`,
       // In one that is there: Helm adopts no namespace that it has just created itself.
       namespace: flux === undefined ? 'default' : FLUX_NAMESPACE,
       takeOwnership: true,
       dependsOn: flux && [flux.namespace],
-      chart: chart.path,
-      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
-      version: chart.version,
-      upgradeInstall: true,
-      values: [escapeTerraform(toYamlDocument({ objects }))],
+      chart: 'objects',
+      values: { objects },
     });
   }
 }

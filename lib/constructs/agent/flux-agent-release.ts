@@ -1,12 +1,10 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1/index.js';
-import { type ITerraformDependable, TerraformStack } from 'cdktf';
+import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { WATCH_LABEL } from '../../model/flux/metadata';
-import { toYamlDocument } from '../../model/manifest/yaml';
 import { type IFluxInstallation } from '../flux/flux-installation';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { type AgentReleaseProps, terraformValues } from './agent-release';
 import { kasCondition } from './kas-address';
 
@@ -45,22 +43,19 @@ export class FluxAgentRelease extends Construct {
       data: { 'values.yaml': terraformValues(props) },
       lifecycle: kasCondition(kas),
     });
-    const chart = localChart(TerraformStack.of(this), 'gitlab-agent-removal');
     const removal = {
       image: props.removalImage ?? REMOVAL_IMAGE,
       helmRelease: names.namespace,
       deadlineSeconds: REMOVAL_SECONDS,
     };
     // It is made last, and so goes first.
-    this.ready = new Release(this, 'Removal', {
+    this.ready = localRelease(this, 'Removal', {
       provider: access.helm,
       name: `${names.namespace}-removal`,
       namespace: names.namespace,
-      chart: chart.path,
-      version: chart.version,
-      upgradeInstall: true,
+      chart: 'gitlab-agent-removal',
       timeout: REMOVAL_SECONDS + 60,
-      values: [toYamlDocument(removal)],
+      values: removal,
       dependsOn: [values, flux.ready, props.namespace],
     });
   }

@@ -1,5 +1,5 @@
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { type ITerraformDependable, TerraformStack } from 'cdktf';
+import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { CHART_REPOSITORY, notifiedSources } from '../../model/agent/agent-files';
@@ -11,7 +11,7 @@ import { toYamlDocument } from '../../model/manifest/yaml';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { type AgentReleaseProps, terraformValues } from './agent-release';
 import { kasCondition } from './kas-address';
 
@@ -65,16 +65,13 @@ export class TerraformAgentRelease extends Construct {
     const { namespace } = names;
     const sources = flux && notifiedSources({ cluster, target: flux.target, repository: project, namespace, settings });
     const objects = agentRights({ namespace, settings, sources });
-    const chart = localChart(TerraformStack.of(this), 'objects');
-    return new Release(this, 'Rights', {
+    return localRelease(this, 'Rights', {
       provider: access.helm,
       name: `${namespace}-rights`,
       namespace,
       takeOwnership: true,
-      chart: chart.path,
-      version: chart.version,
-      upgradeInstall: true,
-      values: [escapeTerraform(toYamlDocument({ objects }))],
+      chart: 'objects',
+      values: { objects },
       // Flux brings the namespaces of the sources.
       dependsOn: [props.namespace, ...afterFlux],
     });

@@ -1,6 +1,5 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
-import { type TerraformResource, TerraformStack } from 'cdktf';
+import { type TerraformResource } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkBootstrapSettings, type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
@@ -16,10 +15,9 @@ import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { bootstrapFiles, gotkPaths } from '../../model/layout/bootstrap-files';
 import { type FileTree } from '../../model/manifest/file-tree';
-import { toYamlDocument } from '../../model/manifest/yaml';
 import { ValidationError } from '../../model/validation-error';
 import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { combinedRevision, textRevision } from './revision';
@@ -72,7 +70,6 @@ export class FluxBootstrap extends FluxOnCluster {
       gotkPaths(cluster).filter((path) => tree.get(path) === undefined),
     );
 
-    const chart = localChart(TerraformStack.of(this), 'flux-cli');
     const values = fluxCliValues({
       ...props,
       certificateAuthority:
@@ -90,17 +87,14 @@ export class FluxBootstrap extends FluxOnCluster {
       restoreSecretName: readsOnly ? sourceSecretNameOf(props) : undefined,
       install: installs ? installationOf(tree, `clusters/${cluster.name}/flux-system`) : undefined,
     });
-    this.resource = new Release(this, 'Resource', {
+    this.resource = localRelease(this, 'Resource', {
       provider: access.helm,
       name: 'flux-cli',
       namespace: FLUX_NAMESPACE,
-      chart: chart.path,
-      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
-      version: chart.version,
-      upgradeInstall: true,
+      chart: 'flux-cli',
       wait: true,
       timeout: releaseTimeout(props),
-      values: [escapeTerraform(toYamlDocument(values))],
+      values,
       dependsOn: [...this.prerequisites],
     });
   }

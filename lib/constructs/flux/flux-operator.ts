@@ -1,5 +1,5 @@
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
+import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
@@ -14,7 +14,7 @@ import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
@@ -124,7 +124,6 @@ export class FluxOperator extends Construct implements IFluxInstallation {
 
   private createInstance(props: FluxOperatorProps): Release {
     const deadlineSeconds = props.deadline ?? DEADLINE;
-    const chart = localChart(TerraformStack.of(this), 'flux-instance');
     const values = {
       instance: operatorInstance(props.cluster, props, props.project),
       root: FLUX_NAMESPACE,
@@ -132,17 +131,14 @@ export class FluxOperator extends Construct implements IFluxInstallation {
       imagePullSecrets: props.imagePullSecret === undefined ? [] : [props.imagePullSecret],
       deadlineSeconds,
     };
-    return new Release(this, 'Instance', {
+    return localRelease(this, 'Instance', {
       provider: props.access.helm,
       name: 'flux-instance',
       namespace: FLUX_NAMESPACE,
-      chart: chart.path,
-      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
-      version: chart.version,
-      upgradeInstall: true,
+      chart: 'flux-instance',
       wait: true,
       timeout: Math.max(deadlineSeconds + 120, REMOVAL_SECONDS),
-      values: [escapeTerraform(toYamlDocument(values))],
+      values,
       dependsOn: [...this.prerequisites],
     });
   }

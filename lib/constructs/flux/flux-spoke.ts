@@ -1,6 +1,6 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
-import { dependable, type ITerraformDependable, TerraformStack } from 'cdktf';
+import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
@@ -8,11 +8,9 @@ import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/
 import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
 import { type FluxTarget } from '../../model/layout/flux-target';
 import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
-import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
-import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 import { sourceSecret } from './source-secret';
@@ -115,7 +113,6 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
   /** It is made last, and so goes first. */
   private createRemoval(props: FluxSpokeProps): Release {
     const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = DEADLINE } = props;
-    const chart = localChart(TerraformStack.of(this), 'flux-spoke-removal');
     const { imagePullSecret } = hub.flux;
     const values = {
       image: props.jobImage ?? hub.flux.jobImage ?? JOB_IMAGE,
@@ -123,16 +120,13 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
       removalPolicy,
       deadlineSeconds,
     };
-    return new Release(this, 'Removal', {
+    return localRelease(this, 'Removal', {
       provider: hubAccess.helm,
       name: 'flux-spoke-removal',
       namespace: cluster.name,
-      chart: chart.path,
-      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
-      version: chart.version,
-      upgradeInstall: true,
+      chart: 'flux-spoke-removal',
       timeout: deadlineSeconds + 120,
-      values: [escapeTerraform(toYamlDocument(values))],
+      values,
       dependsOn: [...this.prerequisites],
     });
   }

@@ -1,16 +1,14 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
-import { Fn, type ITerraformDependable, TerraformStack, Token } from 'cdktf';
+import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { type SpokeAuthentication, spokeServer } from '../../model/cluster/spoke-authentication';
 import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/layout/spoke-files';
 import { spokeAccountObjects } from '../../model/layout/spoke-account-objects';
-import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
-import { escapeTerraform } from '../terraform/literal';
-import { localChart } from '../terraform/local-chart';
+import { localRelease } from '../terraform/local-release';
 import { textRevision } from './revision';
 
 /** What describes a {@link SpokeAccount}. */
@@ -61,18 +59,14 @@ export class SpokeAccount extends Construct {
   }
 
   private createAccount({ access, cluster, clusterRole, isLockedDown }: SpokeAccountProps): Release {
-    const chart = localChart(TerraformStack.of(this), 'objects');
     const objects = spokeAccountObjects(cluster.name, clusterRole, isLockedDown);
-    return new Release(this, 'Resource', {
+    return localRelease(this, 'Resource', {
       provider: access.helm,
       name: `${cluster.name}-flux-account`,
       // One that every cluster has: the release brings the account's own.
       namespace: 'kube-system',
-      chart: chart.path,
-      // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
-      version: chart.version,
-      upgradeInstall: true,
-      values: [escapeTerraform(toYamlDocument({ objects }))],
+      chart: 'objects',
+      values: { objects },
     });
   }
 

@@ -1,0 +1,35 @@
+import { Release, type ReleaseConfig } from '@cdktf/provider-helm/lib/release/index.js';
+import { TerraformStack } from 'cdktf';
+import { type Construct } from 'constructs';
+
+import { toYamlDocument } from '../../model/manifest/yaml';
+import { escapeTerraform } from './literal';
+import { localChart } from './local-chart';
+
+/** What describes a release of a chart of this package. */
+export interface LocalReleaseProps extends Omit<ReleaseConfig, 'chart' | 'version' | 'upgradeInstall' | 'values'> {
+  /** Folder of the chart in `charts/`. */
+  readonly chart: string;
+  /** Values of the chart. */
+  readonly values: object;
+}
+
+/**
+ * A release of a chart that comes with this package. It can be planned without the cluster, and a failed first deploy
+ * is tried again.
+ *
+ * @param scope - the construct that it belongs to
+ * @param id - name within the scope
+ * @param props - chart, values, and how it is released
+ */
+export function localRelease(scope: Construct, id: string, { chart, values, ...config }: LocalReleaseProps): Release {
+  const { path, version } = localChart(TerraformStack.of(scope), chart);
+  return new Release(scope, id, {
+    ...config,
+    chart: path,
+    // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
+    version,
+    upgradeInstall: true,
+    values: [escapeTerraform(toYamlDocument(values))],
+  });
+}
