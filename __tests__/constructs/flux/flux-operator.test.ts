@@ -47,7 +47,6 @@ describe('FluxOperator', () => {
     expect(instance).toMatchObject({ version: '0.1.0', upgrade_install: true, wait: true, timeout: 1020 });
     expect(parse(instance['values'][0])).toMatchObject({
       root: 'flux-system',
-      image: 'ghcr.io/fluxcd/flux-cli:v2.9.4',
       deadlineSeconds: 900,
       instance: {
         kind: 'FluxInstance',

@@ -12,11 +12,10 @@ import { kasCondition } from './kas-address';
 export interface FluxAgentReleaseProps extends AgentReleaseProps {
   /** The Flux that installs the agent. */
   readonly flux: IFluxInstallation;
-  /** Image with `kubectl` and `sh`; undefined for the default. */
+  /** Image with `kubectl` and `sh`; undefined for the chart's. */
   readonly removalImage: string | undefined;
 }
 
-const REMOVAL_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
 const REMOVAL_SECONDS = 300;
 
 /**
@@ -44,7 +43,7 @@ export class FluxAgentRelease extends Construct {
       lifecycle: kasCondition(kas),
     });
     const removal = {
-      image: props.removalImage ?? REMOVAL_IMAGE,
+      image: props.removalImage,
       helmRelease: names.namespace,
       deadlineSeconds: REMOVAL_SECONDS,
     };

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { sourceSecretNameOf } from '../../model/flux/installation-settings';
+import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { operatorChartLocation, operatorValues } from '../../model/flux/operator/operator-chart';
 import { checkOperatorSettings } from '../../model/flux/operator/operator-checks';
@@ -42,8 +43,6 @@ export interface FluxOperatorProps extends FluxOperatorSettings {
   readonly createNamespace?: boolean;
 }
 
-const JOB_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
-const DEADLINE = 900;
 /** The operator waits up to five minutes for the controllers to go, and as long for their kinds. */
 const REMOVAL_SECONDS = 900;
 
@@ -123,11 +122,11 @@ export class FluxOperator extends Construct implements IFluxInstallation {
   }
 
   private createInstance(props: FluxOperatorProps): Release {
-    const deadlineSeconds = props.deadline ?? DEADLINE;
+    const deadlineSeconds = props.deadline ?? JOB_DEADLINE;
     const values = {
       instance: operatorInstance(props.cluster, props, props.project),
       root: FLUX_NAMESPACE,
-      image: props.jobImage ?? JOB_IMAGE,
+      image: props.jobImage,
       imagePullSecrets: props.imagePullSecret === undefined ? [] : [props.imagePullSecret],
       deadlineSeconds,
     };

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
+import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
 import { type FluxTarget } from '../../model/layout/flux-target';
 import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
@@ -35,9 +36,6 @@ export interface FluxSpokeProps extends FluxSpokeSettings {
    */
   readonly readCredential?: IGitReadCredentialSource;
 }
-
-const JOB_IMAGE = 'ghcr.io/fluxcd/flux-cli:v2.9.4';
-const DEADLINE = 900;
 
 /**
  * A cluster that the Flux of another one deploys to. It carries nothing of Flux, at most an account.
@@ -112,10 +110,10 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
 
   /** It is made last, and so goes first. */
   private createRemoval(props: FluxSpokeProps): Release {
-    const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = DEADLINE } = props;
+    const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = JOB_DEADLINE } = props;
     const { imagePullSecret } = hub.flux;
     const values = {
-      image: props.jobImage ?? hub.flux.jobImage ?? JOB_IMAGE,
+      image: props.jobImage ?? hub.flux.jobImage,
       imagePullSecrets: imagePullSecret === undefined ? [] : [imagePullSecret],
       removalPolicy,
       deadlineSeconds,

@@ -2,6 +2,7 @@ import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
+import { JOB_DEADLINE } from './job-deadline';
 import { checkToleration, type Toleration } from './patches/node-placement';
 
 /** How the Jobs run that call the flux CLI. */
@@ -89,8 +90,6 @@ export interface FluxCliJobProps {
   readonly tolerations?: readonly Toleration[];
 }
 
-const DEADLINE = 900;
-
 /** What the chart `flux-cli` is told. */
 export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobProps {
   /** Project and directory. */
@@ -156,7 +155,7 @@ function checkText(at: string, prop: string, text: string | undefined, pattern: 
  * @param props - how Flux is installed and how the Jobs run
  */
 export function fluxCliValues(props: FluxCliValuesProps): object {
-  const deadlineSeconds = props.deadline ?? DEADLINE;
+  const deadlineSeconds = props.deadline ?? JOB_DEADLINE;
   return {
     image: {
       repository: props.image,
@@ -197,5 +196,5 @@ function bootstrapValues(props: FluxCliValuesProps): object {
  * @param props - how the Jobs run
  */
 export function releaseTimeout(props: FluxCliJobProps): number {
-  return (props.deadline ?? DEADLINE) + 120;
+  return (props.deadline ?? JOB_DEADLINE) + 120;
 }
