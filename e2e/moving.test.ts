@@ -1,15 +1,9 @@
 // From flux bootstrap to flux-operator on one cluster, as docs/operator.md says: no workload is touched.
-import { join } from 'node:path';
-import { App } from 'cdktf';
-import { operatorChart, withoutOperatorChart } from '../__tests__/support/operator-chart';
-import { Cluster } from '../lib/model/cluster/cluster';
-import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
-import { Trigger } from '../lib/model/cluster/trigger';
-import { FleetStacks } from '../stacks';
+import { withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd, OPERATOR_PROGRAMS } from './support/describe';
-import { deploy, inDirectory, type Stacks, stacksOf } from './support/fleet';
+import { deploy, type Stacks, stacksOf, synth } from './support/fleet';
 import { startWorld, type World } from './support/world';
 
 const store = component('store', [configMap('settings'), deployment('store')]);
@@ -33,26 +27,6 @@ describeEndToEnd(
     const fluxFiles = (): readonly string[] =>
       Object.keys(world.project.files()).filter((path) => path.startsWith('clusters/uni-dev/flux-system/'));
 
-    const synthOperator = (): void => {
-      const { gitlab, project, kubeconfig, directory } = world;
-      inDirectory(directory, () => {
-        const app = new App({ outdir: join(directory, 'cdktf.out') });
-        const cluster = new Cluster({
-          name: 'uni-dev',
-          environment: 'dev',
-          connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
-          trigger: Trigger.interval({ every: '3s' }),
-          components: [store],
-        });
-        const operator = operatorChart();
-        new FleetStacks(app, {
-          project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
-          clusters: [{ cluster, flux: { way: 'operator', version: 'v2.9.4', interval: '3s', operator } }],
-        });
-        app.synth();
-      });
-    };
-
     beforeAll(async () => {
       world = await startWorld();
     }, 120_000);
@@ -74,7 +48,7 @@ describeEndToEnd(
 
     test('deletes the file, and deploys flux-operator, which looks after the same workloads', async () => {
       await world.project.commit([{ action: 'delete', file_path: COMPONENTS_FILE }]);
-      synthOperator();
+      synth(world, { components: [store], flux: { way: 'operator', version: 'v2.9.4' } });
       stacks = stacksOf(world);
       await stacks.cluster.init();
       await stacks.repository.apply();

@@ -1,17 +1,11 @@
 // Flux by flux-operator: deploy, an empty second plan, a change, a new credential, destroy.
-import { join } from 'node:path';
-import { App } from 'cdktf';
-import { operatorChart, withoutOperatorChart } from '../__tests__/support/operator-chart';
-import { Cluster } from '../lib/model/cluster/cluster';
-import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
-import { Trigger } from '../lib/model/cluster/trigger';
+import { withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { FluxPatch } from '../lib/model/flux/flux-patch';
 import { type OperatorDefinition } from '../lib/model/layout/flux-definition';
-import { FleetStacks } from '../stacks';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd, OPERATOR_PROGRAMS } from './support/describe';
-import { inDirectory, type Stacks, stacksOf } from './support/fleet';
+import { type Stacks, stacksOf, synth } from './support/fleet';
 import { createDeployToken, expectNoSecrets, startWorld, type World } from './support/world';
 
 // Of the rig's controllers only one may start anew: source-controller would come back under another address.
@@ -24,29 +18,12 @@ describeEndToEnd(
     let world: World;
     let stacks: Stacks;
 
-    const synth = (flux: Partial<OperatorDefinition> = {}): void => {
-      const { gitlab, project, kubeconfig, directory } = world;
-      inDirectory(directory, () => {
-        const app = new App({ outdir: join(directory, 'cdktf.out') });
-        const cluster = new Cluster({
-          name: 'uni-dev',
-          environment: 'dev',
-          connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
-          trigger: Trigger.interval({ every: '3s' }),
-          components: [store],
-        });
-        const operator = operatorChart();
-        new FleetStacks(app, {
-          project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
-          clusters: [{ cluster, flux: { way: 'operator', version: 'v2.9.4', interval: '3s', operator, ...flux } }],
-        });
-        app.synth();
-      });
-    };
+    const synthOperator = (flux: Partial<OperatorDefinition> = {}): void =>
+      synth(world, { components: [store], flux: { way: 'operator', version: 'v2.9.4', ...flux } });
 
     beforeAll(async () => {
       world = await startWorld();
-      synth();
+      synthOperator();
       stacks = stacksOf(world);
     }, 120_000);
 
@@ -72,7 +49,7 @@ describeEndToEnd(
     });
 
     test('changes Flux by a few lines of a plan', async () => {
-      synth(changed);
+      synthOperator(changed);
       expect(await stacks.cluster.planChanges()).toContain('0 to add, 1 to change, 0 to destroy');
       await stacks.cluster.apply();
       await eventually(async () => {
@@ -84,7 +61,7 @@ describeEndToEnd(
 
     test('brings a new credential to Flux', async () => {
       world.secrets.deployToken = await createDeployToken(world.project);
-      synth({ ...changed, readCredential: { type: 'variables', revision: 2 } });
+      synthOperator({ ...changed, readCredential: { type: 'variables', revision: 2 } });
       await stacks.cluster.apply();
       const secret = await read(world.cluster, 'secret', 'flux-system', 'flux-system');
       expect(Buffer.from(secret?.['data'].password, 'base64').toString()).toBe(world.secrets.deployToken.token);

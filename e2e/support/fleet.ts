@@ -1,21 +1,28 @@
 import { join } from 'node:path';
 import { App } from 'cdktf';
+import { operatorChart } from '../../__tests__/support/operator-chart';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { type DeliveryDefinition } from '../../lib/model/layout/fleet-definition';
-import { type BootstrapDefinition, type ProviderDefinition } from '../../lib/model/layout/flux-definition';
+import {
+  type BootstrapDefinition,
+  type OperatorDefinition,
+  type ProviderDefinition,
+} from '../../lib/model/layout/flux-definition';
 import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';
 
+type FluxOptions = Partial<BootstrapDefinition> | ProviderDefinition | OperatorDefinition;
+
 /** What a test's fleet of one cluster has. */
 export interface FleetOptions {
   readonly components?: readonly Component[];
-  readonly flux?: Partial<BootstrapDefinition> | ProviderDefinition;
+  readonly flux?: FluxOptions;
   readonly delivery?: DeliveryDefinition;
   /** How a push reaches the cluster; by default Flux asks every 3 s. */
   readonly trigger?: Trigger;
@@ -56,19 +63,25 @@ export function synth(world: World, { components, flux, delivery, trigger }: Fle
       trigger: trigger ?? Trigger.interval({ every: '3s' }),
       components,
     });
-    const patches = [impatient, ...(flux?.patches ?? [])];
-    const settings: BootstrapDefinition | ProviderDefinition =
-      flux?.way === 'provider'
-        ? { interval: '3s', ...flux, patches }
-        : { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux, patches };
     new FleetStacks(app, {
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
       delivery,
-      clusters: [{ cluster, flux: settings }],
+      clusters: [{ cluster, flux: fluxSettings(flux) }],
       applyPipeline: new ApplyChangedDefinition(),
     });
     app.synth();
   });
+}
+
+function fluxSettings(flux: FluxOptions = {}): BootstrapDefinition | ProviderDefinition | OperatorDefinition {
+  if (flux.way === 'operator') {
+    // Of the rig's controllers only one may start anew: source-controller would come back under another address.
+    return { interval: '3s', operator: operatorChart(), ...flux };
+  }
+  const patches = [impatient, ...(flux.patches ?? [])];
+  return flux.way === 'provider'
+    ? { interval: '3s', ...flux, patches }
+    : { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux, patches };
 }
 
 /** `cdktf deploy repository` and `cdktf deploy 'dev-*'`. */
