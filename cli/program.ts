@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { Command, CommanderError } from 'commander';
 
 import { EXIT_CODE_HELP, ExitCode } from './exit-code';
@@ -42,6 +44,9 @@ export async function runProgram(args: readonly string[], context: ProgramContex
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     })
+    .version(packageVersion(), '-V, --version', 'print the version of this program')
+    // Commands have a --version of their own.
+    .enablePositionalOptions()
     .addHelpText('after', help)
     .showHelpAfterError("(try 'gitlab-flux help')")
     .exitOverride();
@@ -61,4 +66,9 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   }
   return exitCode;
+}
+
+function packageVersion(): string {
+  const file = readFileSync(require.resolve('cdktf-gitlab-flux/package.json'), 'utf8');
+  return (JSON.parse(file) as { readonly version: string }).version;
 }

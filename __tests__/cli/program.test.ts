@@ -108,11 +108,21 @@ describe('gitlab-flux, without cdktf', () => {
     [['summary', '/no/such'], 1, /manifest\.json: there is no such file; 'npx cdktf synth' writes it/],
     [['validat'], 2, /unknown command 'validat'\n\(Did you mean validate\?\)/],
     [['render', EXAMPLE], 2, /required option '-o, --out <directory>' not specified/],
+    [
+      ['vendor', 'flux', '--version', '2.9'],
+      1,
+      /vendor flux: --version: got "2.9", want a version of Flux such as v2\.9\.4/,
+    ],
     [['validate', '--what'], 2, /unknown option '--what'/],
   ])('%j ends with %i', async (args, code, message) => {
     const result = await run(args);
     expect(result.code).toBe(code);
     expect(result.err).toMatch(message);
+  });
+
+  it('has a version, that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(await run(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
   it('has help with examples for every command', async () => {

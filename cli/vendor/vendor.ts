@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 
+import { checkFluxVersion } from '../../lib/model/flux/flux-version';
 import { attempt } from '../offline-command';
 import { type Terminal } from '../terminal';
 import { fetchFluxBundle } from './flux-source';
@@ -53,6 +54,7 @@ export function registerVendor(program: Command, terminal: Terminal, end: (code:
 
 async function vendor(terminal: Terminal, options: VendorOptions): Promise<void> {
   const { version, from, sha256, out, force } = options;
+  checkFluxVersion('vendor flux', '--version', version);
   const say = (sentence: string): void => terminal.say(terminal.paint('quiet', sentence));
   const source = await fetchFluxBundle({ version, from, sha256, onProgress: say });
   const result = vendorFlux({ ...source, version, out, force });
