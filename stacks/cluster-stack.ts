@@ -1,4 +1,4 @@
-import { TerraformStack } from 'cdktf';
+import { Annotations, TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { GitLabAgent, type GitLabAgentProps } from '../lib/constructs/agent/gitlab-agent';
@@ -80,14 +80,19 @@ export class ClusterStack extends TerraformStack {
 
   private createAgent(
     agent: AgentDefinition,
-    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access' | 'flux'>,
+    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'> & { readonly flux: IFluxInstallation },
   ): void {
     const { existingAgent } = agent;
     if (existingAgent === undefined) {
       new GitLabAgent(this, 'Agent', { ...agent.settings, ...props });
     } else {
       const { name, project: configProject = props.project.path } = existingAgent;
-      GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
+      const found = GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
+      const { cluster, project, flux } = props;
+      const context = { cluster, target: flux.target, repository: project, projectPath: project.path };
+      for (const { message } of agent.warnings(context)) {
+        Annotations.of(found).addWarning(message);
+      }
     }
   }
 }

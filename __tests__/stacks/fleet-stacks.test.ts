@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { AgentDefinition } from '../../lib/model/agent/agent-definition';
+import { Cluster } from '../../lib/model/cluster/cluster';
+import { Trigger } from '../../lib/model/cluster/trigger';
 import { FleetFileError } from '../../lib/model/fleet';
 import { type FleetDefinition, fleetFiles } from '../../lib/model/layout/fleet-definition';
 import { ClusterStack, FleetStacks } from '../../stacks';
@@ -159,6 +162,18 @@ describe('FleetStacks', () => {
       );
       expect(blocks(json['dev-uni-dev'], 'gitlab_project_deploy_token')).toMatchObject([
         { project: 'platform/fleet', expires_at: '2027-06-30T00:00:00Z', name: 'Flux dev-uni-dev' },
+      ]);
+    });
+
+    test('says at synth what is doubtful about an agent of somebody else', () => {
+      const { project, clusters } = fleetOf(examplePlan);
+      const { cluster, flux } = clusters[0]!;
+      const trigger = Trigger.webhook({ url: 'https://flux.example.com' });
+      const agent = AgentDefinition.existing({ name: 'shared' });
+      const definition = { cluster: new Cluster({ ...cluster, trigger }), flux, agent };
+      const stack = new ClusterStack(testApp(), 'dev-uni-dev', { project, definition });
+      expect(stack.node.findChild('Agent').node.metadata).toMatchObject([
+        { type: '@cdktf/warn', data: expect.stringContaining('agent "shared" tells Flux') as string },
       ]);
     });
 

@@ -61,6 +61,29 @@ describe('the agent in fleet.yaml', () => {
     expect(patches('trigger: agent\n    flux: { networkPolicy: false }')).toBe('[]');
   });
 
+  const webhook = 'trigger: { webhook: { url: https://flux.example.com } }';
+  const admin = '{ clusterRole: cluster-admin }';
+
+  it.each([
+    ['of somebody else', 'existing: { name: uni-dev }'],
+    ['of somebody else, configured in the GitOps project', 'existing: { name: uni-dev, project: platform/fleet }'],
+    ['that may do everything', `permissions: [${admin}]`],
+  ])('%s is warned about beside the trigger webhook', (_, agent) => {
+    expect(fleetOf(`${webhook}\n    agent: { ${agent} }`).warnings.map(({ message }) => message)).toEqual([
+      'cluster "uni-dev": beside the trigger webhook, agent "uni-dev" tells Flux about the same sources, unless it may not make receivers: each push arrives more than once',
+    ]);
+  });
+
+  it.each([
+    ['with the rights that it has by itself', '{}'],
+    ['that may do everything in some namespaces', '{ permissions: [{ clusterRole: cluster-admin, namespaces: [a] }] }'],
+    ['through which others may do everything', '{ permissions: [{ to: { group: a }, clusterRole: cluster-admin }] }'],
+    ['of which GitLab has another name', `{ externalUrl: https://git.example.com, permissions: [${admin}] }`],
+    ['that GitLab tells nothing about the project', '{ existing: { name: a, project: platform/agents } }'],
+  ])('%s is not', (_, agent) => {
+    expect(fleetOf(`${webhook}\n    agent: ${agent}`).warnings).toEqual([]);
+  });
+
   it.each([
     ['agent: { existing: { name: a }, replicas: 1 }', /fleet\.yaml:9:\d+: .*no such key beside `existing`/],
     ['agent: { nme: a }', /fleet\.yaml:9:\d+: .*unknown key/],

@@ -7,8 +7,13 @@ import { checkConfigurationProject } from './agent-configuration';
 import { agentClusterFiles, agentConfigurationFile } from './agent-files';
 import { type AgentSettings, checkAgentOnCluster, checkAgentSettings } from './agent-settings';
 import { POD_LABELS } from './agent-values';
-import { type AgentWarning, type NotificationFacts, notificationWarnings } from './agent-warnings';
-import { fluxSources } from '../layout/flux-sources';
+import {
+  type AgentWarning,
+  besideWebhookWarning,
+  type NotificationFacts,
+  notificationWarnings,
+} from './agent-warnings';
+import { fluxSources, isOnGitLab } from '../layout/flux-sources';
 
 /** Namespace of an agent that names none. */
 const AGENT_NAMESPACE = 'gitlab-agent';
@@ -99,16 +104,33 @@ export class AgentDefinition implements ClusterAddition {
     { cluster, target, repository, projectPath }: ClusterAdditionContext,
     more: Pick<NotificationFacts, 'isPublic' | 'otherReceivers'> & { readonly configProject?: string } = {},
   ): readonly AgentWarning[] {
+    const gitlabUrl = this.settings.externalUrl ?? repository.httpUrl;
+    const configProject = more.configProject ?? this.existingAgent?.project ?? projectPath;
+    if (cluster.trigger.type === 'webhook') {
+      const hears = configProject === projectPath || more.isPublic === true;
+      const notifies = hears && this.mayMakeReceivers && isOnGitLab(repository.httpUrl, gitlabUrl);
+      return notifies ? [besideWebhookWarning(this.nameOn(cluster))] : [];
+    }
     if (cluster.trigger.type !== 'agent') return [];
     return notificationWarnings({
-      gitlabUrl: this.settings.externalUrl ?? repository.httpUrl,
-      configProject: more.configProject ?? this.existingAgent?.project ?? projectPath,
+      gitlabUrl,
+      configProject,
       gitOpsProject: projectPath,
       isPublic: more.isPublic,
       sources: fluxSources(cluster, target, repository),
       controllers: target.controllers,
       otherReceivers: more.otherReceivers,
     });
+  }
+
+  /** With another trigger an agent gets no rights for it. What an agent of somebody else may do is not known. */
+  private get mayMakeReceivers(): boolean {
+    const { permissions = [] } = this.settings;
+    const isAdmin = permissions.some(
+      ({ to = 'agent', clusterRole, namespaces }) =>
+        to === 'agent' && clusterRole === 'cluster-admin' && namespaces === undefined,
+    );
+    return this.existingAgent !== undefined || isAdmin;
   }
 
   /**

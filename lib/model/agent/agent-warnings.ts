@@ -87,3 +87,16 @@ export function notificationWarnings(facts: NotificationFacts): readonly AgentWa
   }
   return warnings;
 }
+
+/**
+ * Why pushes would reach Flux twice on a cluster with the trigger `webhook`: an agent that may makes a receiver for each
+ * source, whatever the trigger.
+ *
+ * @param agent - name of the agent in GitLab
+ */
+export function besideWebhookWarning(agent: string): AgentWarning {
+  return {
+    reason: 'receivers',
+    message: `beside the trigger webhook, agent "${agent}" tells Flux about the same sources, unless it may not make receivers: each push arrives more than once`,
+  };
+}
