@@ -3,6 +3,7 @@ import { type Construct } from 'constructs';
 
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
+import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
 import { FluxSpoke } from '../lib/constructs/flux/flux-spoke';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
@@ -42,6 +43,10 @@ export class SpokeStack extends TerraformStack {
     const readCredential = readCredentialOf(settings.readCredential);
     const flux = new FluxSpoke(this, 'Flux', { ...settings, cluster, hub, project, access, hubAccess, readCredential });
     new ClusterComponents(this, 'Components', { cluster, project, access: hubAccess, flux });
+    // Without components there is nothing that a push could change.
+    if (cluster.trigger.type === 'webhook' && cluster.components.length > 0) {
+      new FluxReceiver(this, 'Receiver', { cluster, project, access: hubAccess, flux });
+    }
   }
 }
 

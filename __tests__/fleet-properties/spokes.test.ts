@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authentication';
+import { Trigger } from '../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { type ClusterDefinition } from '../../lib/model/layout/fleet-definition';
@@ -33,6 +34,7 @@ const spokes = fc.uniqueArray(
   { selector: ({ name }) => name, minLength: 1, maxLength: 4 },
 );
 const hubs = fc.record({
+  trigger: fc.constantFrom(Trigger.interval(), Trigger.webhook({ url: 'https://flux.example.com', ingress: {} })),
   multitenancy: fc.constantFrom(undefined, {}),
   sharding: fc.constantFrom(undefined, { shards: ['one', 'two', 'three'] }),
 });
@@ -47,15 +49,15 @@ const synthesize = (clusters: readonly ClusterDefinition[]): Readonly<Record<str
 
 test('the stacks of all others stay as they are, byte for byte, when a spoke comes or goes', () => {
   fc.assert(
-    fc.property(spokes, hubs, fc.nat(3), (plans, hub, nat) => {
+    fc.property(spokes, hubs, fc.nat(3), (plans, { trigger, ...hub }, nat) => {
       const definitions: readonly ClusterDefinition[] = [
         // It has all components, so that those that clusters share stay the same.
         {
-          cluster: new Cluster({ name: 'hub', environment: 'dev', connection, components }),
+          cluster: new Cluster({ name: 'hub', environment: 'dev', connection, trigger, components }),
           flux: { way: 'operator', version: 'v2.9.4', ...hub },
         },
         ...plans.map(({ authentication, ...props }) => ({
-          cluster: new Cluster({ ...props, connection }),
+          cluster: new Cluster({ ...props, connection, trigger }),
           flux: { way: 'spoke' as const, hub: 'hub', authentication },
         })),
       ];

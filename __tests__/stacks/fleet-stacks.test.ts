@@ -168,9 +168,10 @@ describe('FleetStacks', () => {
     test('says at synth what is doubtful about an agent of somebody else', () => {
       const { project, clusters } = fleetOf(examplePlan);
       const { cluster, flux } = clusters[0]!;
+      const { name, environment, connection } = cluster;
       const trigger = Trigger.webhook({ url: 'https://flux.example.com' });
       const agent = AgentDefinition.existing({ name: 'shared' });
-      const definition = { cluster: new Cluster({ ...cluster, trigger }), flux, agent };
+      const definition = { cluster: new Cluster({ name, environment, connection, trigger }), flux, agent };
       const stack = new ClusterStack(testApp(), 'dev-uni-dev', { project, definition });
       expect(stack.node.findChild('Agent').node.metadata).toMatchObject([
         { type: '@cdktf/warn', data: expect.stringContaining('agent "shared" tells Flux') as string },

@@ -41,6 +41,8 @@ export interface HubOptions {
   readonly spoke?: Partial<SpokeDefinition>;
   /** Whether there is a spoke at all. */
   readonly withoutSpoke?: boolean;
+  /** How a push reaches hub and spoke; by default Flux asks every 3 s. */
+  readonly trigger?: Trigger;
 }
 
 /** An address of this machine that is not loopback: the certificates of the rig hold it. */
@@ -48,9 +50,13 @@ export const ownAddress = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
-/** Starts everything (about 15 s). */
-export async function startHubWorld(): Promise<HubWorld> {
-  const world = await startWorld();
+/**
+ * Starts everything (about 15 s).
+ *
+ * @param kubeletEnvironment - more environment of the hub's kubelet, such as `RIG_RECEIVER_PORT`
+ */
+export async function startHubWorld(kubeletEnvironment: Readonly<Record<string, string>> = {}): Promise<HubWorld> {
+  const world = await startWorld(kubeletEnvironment);
   const spoke = await startControlPlane();
   const spokeKubelet = startKubelet(spoke);
   copyFileSync(spoke.kubeconfig, join(world.directory, 'spoke.kubeconfig'));
@@ -101,7 +107,7 @@ const impatient = FluxPatch.custom({
 /** `cdktf synth` in the person's directory. */
 export function synthHub(world: HubWorld, options: HubOptions = {}): void {
   const { gitlab, project, kubeconfig, directory } = world;
-  const trigger = Trigger.interval({ every: '3s' });
+  const trigger = options.trigger ?? Trigger.interval({ every: '3s' });
   const hub = new Cluster({
     name: 'uni-hub',
     environment: 'dev',

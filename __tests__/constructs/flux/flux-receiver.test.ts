@@ -6,13 +6,18 @@ import { FluxReceiver } from '../../../lib/constructs/flux/flux-receiver';
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentication';
 import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { Template, testApp } from '../../support/template';
+import { type FluxDefinition } from '../../../lib/model/layout/flux-definition';
+import { ClusterStack, SpokeStack } from '../../../stacks';
+import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
+const PROJECT = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
 const url = 'https://flux.uni-dev.example.com';
+const lockdown = [FluxPatch.multiTenancyLockdown()];
 const app = new KustomizeComponent({
   name: 'app',
   base: KustomizeBase.objects([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }]),
@@ -22,10 +27,7 @@ function templateOf(trigger: Trigger, patches: readonly FluxPatch[] = []): Templ
   const stack = new TerraformStack(testApp(), 'dev-uni-dev');
   const connection = ClusterConnection.kubeconfig({ context: 'uni-dev' });
   const cluster = new Cluster({ name: 'uni-dev', environment: 'dev', connection, trigger, components: [app] });
-  const project = GitLabProject.fromPath(stack, 'Project', {
-    url: 'https://gitlab.example.com',
-    path: 'platform/fleet',
-  });
+  const project = GitLabProject.fromPath(stack, 'Project', PROJECT);
   const access = ClusterAccess.of(stack, connection);
   const flux = new FluxBootstrap(stack, 'Flux', { cluster, project, access, version: 'v2.9.4', patches });
   new FluxReceiver(stack, 'Receiver', { cluster, project, access, flux });
@@ -34,6 +36,22 @@ function templateOf(trigger: Trigger, patches: readonly FluxPatch[] = []): Templ
 
 const path = (namespace: string): string =>
   `/hook/\${sha256(join("", [var.flux_webhook_token, "webhook", "${namespace}"]))}`;
+
+const secretOf = (template: Template, name: string): SynthesizedResource =>
+  template.resources('kubernetes_secret_v1').find(({ metadata }) => metadata.name === name)!;
+
+function spokeTemplate(components: readonly KustomizeComponent[]): Template {
+  const connection = ClusterConnection.kubeconfig({ context: 'hub' });
+  const trigger = Trigger.webhook({ url });
+  const hub = new Cluster({ name: 'hub', environment: 'dev', connection, trigger });
+  const cluster = new Cluster({ name: 'shop', environment: 'dev', connection, trigger, components });
+  const authentication = SpokeAuthentication.existingSecret({ secretName: 'somebodys' });
+  const definition = { way: 'spoke' as const, hub: 'hub', authentication };
+  const flux = { version: 'v2.9.4' };
+  return Template.of(
+    new SpokeStack(testApp(), 'dev-shop', { project: PROJECT, cluster, definition, hub: { cluster: hub, flux } }),
+  );
+}
 
 describe('FluxReceiver', () => {
   test('the hook, literally', () => {
@@ -85,11 +103,62 @@ describe('FluxReceiver', () => {
   });
 
   test('under lockdown a hook for each namespace with a source', () => {
-    const template = templateOf(Trigger.webhook({ url }), [FluxPatch.multiTenancyLockdown()]);
+    const template = templateOf(Trigger.webhook({ url }), lockdown);
     expect(template.resources('gitlab_project_hook').map((hook) => [hook['name'], hook['url']])).toEqual([
       ['Flux on uni-dev, app', `${url}${path('app')}`],
       ['Flux on uni-dev', `${url}${path('flux-system')}`],
     ]);
+  });
+
+  test.each<[string, FluxDefinition, readonly string[]]>([
+    ['flux-operator', { way: 'operator', version: 'v2.9.4' }, ['flux-system']],
+    ['flux-operator under lockdown', { way: 'operator', version: 'v2.9.4', multitenancy: {} }, ['app', 'flux-system']],
+    ['flux-terraform', { way: 'provider' }, ['flux-system']],
+    ['flux-terraform under lockdown', { way: 'provider', patches: lockdown }, ['app', 'flux-system']],
+  ])('with %s: hooks, and what Flux fills in before it looks at Git', (_, flux, namespaces) => {
+    const connection = ClusterConnection.kubeconfig({ context: 'uni-dev' });
+    const trigger = Trigger.webhook({ url });
+    const cluster = new Cluster({ name: 'uni-dev', environment: 'dev', connection, trigger, components: [app] });
+    const template = Template.of(
+      new ClusterStack(testApp(), 'dev-uni-dev', { project: PROJECT, definition: { cluster, flux } }),
+    );
+    expect(template.resources('gitlab_project_hook').map((hook) => hook['url'])).toEqual(
+      namespaces.map((namespace) => `${url}${path(namespace)}`),
+    );
+    const secret = secretOf(template, 'webhook-receiver');
+    const [installation] = [
+      ...template.resources('flux_bootstrap_git'),
+      ...template.resources('helm_release').filter(({ address }) => address.includes('Instance')),
+    ];
+    expect(installation?.['depends_on']).toContain(secret.address);
+    expect(JSON.stringify(installation)).toContain('substituteFrom');
+    expect(JSON.stringify(installation)).toContain('name: webhook-receiver');
+  });
+
+  test('of a spoke: a hook, and a Secret on the hub, before the files that need it', () => {
+    const template = spokeTemplate([app]);
+    const hook = template.resource('gitlab_project_hook');
+    expect(hook).toMatchObject({ name: 'Flux on shop', url: `${url}${path('shop')}` });
+    expect(hook.address).toMatch(/^gitlab_project_hook\.Receiver_Hook_[0-9A-F]{8}$/);
+    const secret = secretOf(template, 'webhook-shop');
+    expect(secret).toMatchObject({
+      provider: 'kubernetes.hub',
+      metadata: { namespace: 'flux-system' },
+      data_wo: { WEBHOOK_PATH_SHOP: path('shop') },
+    });
+    const commit = template.resources('terraform_data').find(({ address }) => address.includes('_Commit_'))!;
+    expect(commit['depends_on']).toContain(secret.address);
+    const removal = template
+      .resources('helm_release')
+      .find(({ address }) => address.startsWith('helm_release.Flux_Removal'))!;
+    expect(removal['depends_on']).toContain(secret.address);
+    expect(hook['depends_on']).toEqual([removal.address]);
+  });
+
+  test('of a spoke without components is not there', () => {
+    const template = spokeTemplate([]);
+    expect(template.resources('gitlab_project_hook')).toEqual([]);
+    expect(template.toJSON()['variable']).not.toHaveProperty('flux_webhook_token');
   });
 
   test('without an address there is no hook, and a warning', () => {

@@ -8,8 +8,9 @@ import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/m
 import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-receivers';
 import { type LayoutContext } from '../../../lib/model/layout/layout';
-import { clusterReceivers, hookEvents, receiverFiles } from '../../../lib/model/layout/receiver-files';
+import { receiverFiles } from '../../../lib/model/layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../../lib/model/layout/receiver-warnings';
 
 const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };

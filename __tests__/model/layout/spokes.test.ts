@@ -66,6 +66,76 @@ describe('the files of a spoke', () => {
     ]);
   });
 
+  test('with the trigger webhook are also its receiver, and what has the hub apply it', () => {
+    const webhook = { url: 'https://flux.example.com', ingress: { className: 'nginx' } };
+    const props = { trigger: Trigger.webhook(webhook) };
+    const [before, files] = [filesOf(hub(), spoke()), filesOf(hub({}, props), spoke({}, props))];
+    expect(Object.keys(files).filter((path) => before[path] === undefined && path.includes('shop'))).toEqual([
+      'clusters/hub/spokes/shop/webhook-receiver.yaml',
+      'spokes/shop/webhook-receiver/kustomization.yaml',
+      'spokes/shop/webhook-receiver/webhook-receiver-ingress.yaml',
+      'spokes/shop/webhook-receiver/webhook-receiver-shop.yaml',
+    ]);
+    expect(files['clusters/hub/spokes/shop/webhook-receiver.yaml']).toBe(`---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  annotations:
+    kustomize.toolkit.fluxcd.io/substitute: disabled
+  name: webhook-shop
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./spokes/shop/webhook-receiver
+  postBuild:
+    substituteFrom:
+    - kind: Secret
+      name: webhook-shop
+  prune: true
+  retryInterval: 1m
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  timeout: 3m
+  wait: false
+`);
+    const [secret, receiver] = objects(files['spokes/shop/webhook-receiver/webhook-receiver-shop.yaml']);
+    expect(secret?.['metadata']).toEqual({ name: 'webhook-token', namespace: 'shop' });
+    expect(receiver?.['metadata']).toMatchObject({ name: 'webhook', namespace: 'shop' });
+    // Its chart is from elsewhere; the source of the root is the spoke's own.
+    expect(receiver?.['spec'].resources.map(({ name, namespace }: any) => [name, namespace])).toEqual([
+      ['flux-system', undefined],
+      ['store', undefined],
+    ]);
+    const [ingress] = objects(files['spokes/shop/webhook-receiver/webhook-receiver-ingress.yaml']);
+    expect(ingress?.['metadata']).toEqual({ name: 'webhook-shop', namespace: 'flux-system' });
+    expect(ingress?.['spec'].rules[0].http.paths[0].path).toBe('${WEBHOOK_PATH_SHOP}');
+  });
+
+  test('of the receiver: under lockdown the account of the controller applies them, which may write to flux-system', () => {
+    const props = { trigger: Trigger.webhook() };
+    const files = filesOf(hub({ multitenancy: {} }, props), spoke({}, props));
+    const [kustomization] = objects(files['clusters/hub/spokes/shop/webhook-receiver.yaml']);
+    expect(kustomization?.['spec'].serviceAccountName).toBe('kustomize-controller');
+    // So the spoke's own account needs no more rights.
+    const role = named(files['clusters/hub/spokes/shop.yaml'], 'Role', 'flux-reconciler');
+    expect(JSON.stringify(role)).not.toContain('notification');
+  });
+
+  test('are none of a receiver while there are no components', () => {
+    const props = { trigger: Trigger.webhook() };
+    const files = filesOf(hub({}, props), spoke({}, { ...props, components: [] }));
+    expect(Object.keys(files).filter((path) => path.includes('shop'))).toEqual(['clusters/hub/spokes/shop.yaml']);
+  });
+
+  test('of a receiver have a name that Flux can put into a label', () => {
+    const props = { trigger: Trigger.webhook() };
+    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(55) }))).not.toThrow();
+    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(56) }))).toThrow(
+      'want at most 55 characters for a spoke with the trigger webhook',
+    );
+  });
+
   test('on the hub, literally', () => {
     const outlives = `  annotations:
     kustomize.toolkit.fluxcd.io/prune: disabled

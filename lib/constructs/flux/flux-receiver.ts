@@ -5,14 +5,12 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { FLUX_NAMESPACE, WATCH_LABEL } from '../../model/flux/metadata';
+import { type ClusterReceiver, clusterReceivers, hookEvents } from '../../model/layout/cluster-receivers';
 import {
-  type ClusterReceiver,
-  clusterReceivers,
-  hookEvents,
   RECEIVER_NAME,
   receiverFiles,
+  receiverObjectName,
   WEBHOOK_REVISION,
-  WEBHOOK_SECRET,
   WEBHOOK_TOKEN,
 } from '../../model/layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../model/layout/receiver-warnings';
@@ -31,9 +29,9 @@ export interface FluxReceiverProps {
   readonly cluster: Cluster;
   /** The project with the GitOps repository, which gets the hook. */
   readonly project: IGitLabProject;
-  /** The providers for the cluster. */
+  /** The providers for the cluster that Flux runs on: of a spoke those for its hub. */
   readonly access: ClusterAccess;
-  /** The Flux on the cluster. */
+  /** The Flux on the cluster, or for it. */
   readonly flux: IFluxInstallation;
   /**
    * What GitLab says so that Flux believes it. A state holds it, because the hook does.
@@ -72,8 +70,10 @@ export class FluxReceiver extends Construct {
     const context = { cluster, target: flux.target, repository: project };
     const receivers = clusterReceivers(context);
     const token = props.token ?? tokenVariable(this);
-    flux.requires(project.write(this, receiverFiles(context)));
-    flux.requires(this.createSecret(props, token, receivers));
+    const secret = this.createSecret(props, token, receivers);
+    flux.requires(secret);
+    // Flux would fill in nothing without it.
+    flux.requires(project.write(this, receiverFiles(context), { after: [secret] }));
     const url = webhook?.url;
     this.hooks = url === undefined ? [] : receivers.map((one) => this.createHook(props, token, url, one));
 
@@ -95,7 +95,7 @@ export class FluxReceiver extends Construct {
     return new SecretV1(this, 'Secret', {
       provider: access.kubernetes,
       dependsOn: [flux.namespace],
-      metadata: { name: WEBHOOK_SECRET, namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
+      metadata: { name: receiverObjectName(flux.target), namespace: FLUX_NAMESPACE, labels: WATCH_LABEL },
       dataWo: {
         [WEBHOOK_TOKEN]: Fn.jsonencode(token),
         [WEBHOOK_REVISION]: Fn.jsonencode(Fn.substr(Fn.sha256(token), 0, 12)),
@@ -117,10 +117,11 @@ export class FluxReceiver extends Construct {
   ): ProjectHook {
     const { namespace } = receiver;
     const { branches, branchFilter, tags } = hookEvents(receiver);
-    return new ProjectHook(this, namespace === FLUX_NAMESPACE ? 'Hook' : `Hook-${namespace}`, {
+    const isRoot = namespace === flux.target.rootNamespace;
+    return new ProjectHook(this, isRoot ? 'Hook' : `Hook-${namespace}`, {
       provider: GitLabConnection.of(this, project.url).provider,
       project: project.projectId,
-      name: `Flux on ${cluster.name}${namespace === FLUX_NAMESPACE ? '' : `, ${namespace}`}`,
+      name: `Flux on ${cluster.name}${isRoot ? '' : `, ${namespace}`}`,
       url: `${url}${pathOf(token, namespace)}`,
       token,
       pushEvents: branches,

@@ -40,7 +40,7 @@ export function fluxSources(
   const { httpUrl, branch } = repository;
   const root = {
     name: FLUX_NAMESPACE,
-    namespace: FLUX_NAMESPACE,
+    namespace: target.rootNamespace,
     url: httpUrl,
     isGitOps: true,
     isPrivate: true,

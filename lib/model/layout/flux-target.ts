@@ -20,6 +20,12 @@ export interface FluxTarget {
   /** Name of the Secret in `flux-system` with which Flux reads the GitOps repository. */
   readonly sourceSecretName: string;
   /**
+   * Directory of the cluster that Flux runs on, the hub.
+   *
+   * @default - Flux runs on the cluster
+   */
+  readonly hubDirectory?: string;
+  /**
    * How Flux reaches the cluster, when it runs on another one.
    *
    * @default - Flux runs on the cluster

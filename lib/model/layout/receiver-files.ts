@@ -1,16 +1,18 @@
-import { type WebhookHttpRoute, type WebhookIngress } from '../cluster/webhook-options';
-import { FLUX_NAMESPACE } from '../flux/metadata';
+import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
+import { kustomization } from '../flux/kustomization';
 import { receiver } from '../flux/receiver';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { type FluxSource, fluxSources } from './flux-sources';
+import { type ClusterReceiver, clusterReceivers } from './cluster-receivers';
+import { type FluxTarget } from './flux-target';
 import { type LayoutContext } from './layout';
+import { RECEIVER_SERVICE, receiverHttpRoute, receiverIngress } from './receiver-route';
 
-/** Name of the Secret in `flux-system` with the token and the paths of the receivers. Terraform writes it. */
-export const WEBHOOK_SECRET = 'webhook-receiver';
+/** Name of the Secret in `flux-system` from which the root fills in token and paths. Terraform writes it. */
+export const WEBHOOK_SECRET = RECEIVER_SERVICE;
 /** Name by which Flux fills in the token. */
 export const WEBHOOK_TOKEN = 'WEBHOOK_TOKEN';
 /** Name by which Flux fills in what changes with the token, so that receivers look at it again. */
@@ -18,67 +20,25 @@ export const WEBHOOK_REVISION = 'WEBHOOK_REVISION';
 /** Name of the Receivers. */
 export const RECEIVER_NAME = 'webhook';
 
-/** The Service of Flux that GitLab's calls go to, and the directory with what they need. */
-const SERVICE = 'webhook-receiver';
 const TOKEN_SECRET = 'webhook-token';
-
-/** A Receiver on a cluster. */
-export interface ClusterReceiver {
-  /** Its namespace. */
-  readonly namespace: string;
-  /** Name by which Flux fills in its path. */
-  readonly pathVariable: string;
-  /** The sources that it tells about pushes. */
-  readonly sources: readonly FluxSource[];
-}
+/** The directory with the receivers and what leads GitLab to them. */
+const DIRECTORY = RECEIVER_SERVICE;
+/** Kubernetes labels take no more, and Flux puts the name of a `Kustomization` into one. */
+const LONGEST_LABEL = 63;
 
 /**
- * The Receivers of a cluster: one, or under lockdown, where it may not name what is in another namespace, one for each
- * namespace with a source.
+ * Name in `flux-system` of the Secret with token and paths of a cluster's receivers, and of what leads GitLab to them.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
- * @returns none with another trigger than `webhook`
+ * @param target - where the Flux objects of the cluster go
  */
-export function clusterReceivers({ cluster, target, repository }: LayoutContext): readonly ClusterReceiver[] {
-  // What is on a spoke, Flux on the hub asks for.
-  if (cluster.trigger.type !== 'webhook' || target.kubeConfig !== undefined) {
-    return [];
-  }
-  const sources = fluxSources(cluster, target, repository).filter(({ isGitOps }) => isGitOps);
-  const isLockedDown = target.serviceAccountName !== undefined;
-  const namespaces = isLockedDown ? [...new Set(sources.map(({ namespace }) => namespace))] : [FLUX_NAMESPACE];
-  return namespaces.map((namespace) => ({
-    namespace,
-    pathVariable: `WEBHOOK_PATH_${namespace.replaceAll('-', '_').toUpperCase()}`,
-    sources: isLockedDown ? sources.filter((source) => source.namespace === namespace) : sources,
-  }));
-}
-
-/** Which pushes the project hook of a Receiver tells about. */
-export interface HookEvents {
-  /** Whether pushes to branches count. */
-  readonly branches: boolean;
-  /** The only branch that counts; undefined for every one. */
-  readonly branchFilter: string | undefined;
-  /** Whether new tags count. */
-  readonly tags: boolean;
-}
-
-/**
- * Which pushes matter to the sources of a Receiver.
- *
- * @param receiver - the Receiver
- */
-export function hookEvents({ sources }: ClusterReceiver): HookEvents {
-  const branches = new Set(sources.flatMap(({ ref }) => ref?.branch ?? []));
-  const tags = sources.some(({ ref }) => ref?.tag !== undefined || ref?.semver !== undefined);
-  const [only] = branches;
-  return { branches: branches.size > 0, branchFilter: branches.size === 1 ? only : undefined, tags };
+export function receiverObjectName({ directory, hubDirectory }: FluxTarget): string {
+  return hubDirectory === undefined ? WEBHOOK_SECRET : onHub(directory);
 }
 
 /**
  * `clusters/<cluster>/webhook-receiver/…`: the Receivers, the Secrets with their token, which Flux fills, and what leads
- * GitLab to them.
+ * GitLab to them. Those of a spoke are in `spokes/<spoke>/webhook-receiver`, and the hub applies them by a
+ * `Kustomization` of their own: the token of a spoke is the business of its stack, and the hub's does not know spokes.
  *
  * @param context - the cluster, where its Flux objects go, and the repository
  * @returns no file with another trigger than `webhook`
@@ -90,16 +50,16 @@ export function receiverFiles(context: LayoutContext): FileTree {
     return FileTree.EMPTY;
   }
   check(context);
-  const { url = '', ingress, httpRoute } = context.cluster.trigger.webhook ?? {};
-  const host = url === '' ? '' : new URL(url).hostname;
-  const files = Object.entries({
-    ...Object.fromEntries(receivers.map((one) => [one.namespace, receiverObjects(one)])),
-    ...(ingress && { ingress: [ingressObject(ingress, host, receivers)] }),
-    ...(httpRoute && { 'http-route': [routeObject(httpRoute, host, receivers)] }),
-  }).map(([name, objects]) => ({ path: `${SERVICE}-${name}.yaml`, content: toYaml(objects) }));
-  const resources = files.map(({ path }) => path);
-  const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
-  return FileTree.of([...files, kustomization]).below(`clusters/${context.target.directory}/${SERVICE}`);
+  const { directory, hubDirectory } = context.target;
+  const files = receiverDirectory(context, receivers);
+  if (hubDirectory === undefined) {
+    return files.below(`clusters/${directory}/${DIRECTORY}`);
+  }
+  const path = `clusters/${hubDirectory}/spokes/${directory}/${DIRECTORY}.yaml`;
+  return FileTree.merge([
+    files.below(`spokes/${directory}/${DIRECTORY}`),
+    FileTree.of([{ path, content: toYaml([kustomizationOfSpoke(context.target)]) }]),
+  ]);
 }
 
 function check({ cluster, target }: LayoutContext): void {
@@ -108,10 +68,53 @@ function check({ cluster, target }: LayoutContext): void {
     const want = 'notification-controller among them, which receives the calls of the trigger webhook';
     throw new ValidationError({ at, prop: 'flux.components', got: target.controllers, want });
   }
-  if (cluster.components.some(({ name }) => name === SERVICE)) {
-    const want = `another name: with the trigger webhook clusters/<cluster>/${SERVICE} belongs to Flux's receivers`;
-    throw new ValidationError({ at, prop: 'components', got: SERVICE, want });
+  if (target.hubDirectory !== undefined) {
+    const longest = LONGEST_LABEL - onHub('').length;
+    if (cluster.name.length > longest) {
+      const want = `at most ${longest} characters for a spoke with the trigger webhook`;
+      throw new ValidationError({ at, prop: 'name', got: cluster.name, want });
+    }
+  } else if (cluster.components.some(({ name }) => name === DIRECTORY)) {
+    const want = `another name: with the trigger webhook clusters/<cluster>/${DIRECTORY} belongs to Flux's receivers`;
+    throw new ValidationError({ at, prop: 'components', got: DIRECTORY, want });
   }
+}
+
+/** Name in `flux-system` on the hub of what is for a spoke. */
+function onHub(spoke: string): string {
+  return `webhook-${spoke}`;
+}
+
+function receiverDirectory({ cluster, target }: LayoutContext, receivers: readonly ClusterReceiver[]): FileTree {
+  const { url = '', ingress, httpRoute } = cluster.trigger.webhook ?? {};
+  const route = {
+    name: receiverObjectName(target),
+    host: url === '' ? '' : new URL(url).hostname,
+    paths: receivers.map(({ pathVariable }) => filled(pathVariable)),
+  };
+  const files = Object.entries({
+    ...Object.fromEntries(receivers.map((one) => [one.namespace, receiverObjects(one)])),
+    ...(ingress && { ingress: [receiverIngress(route, ingress)] }),
+    ...(httpRoute && { 'http-route': [receiverHttpRoute(route, httpRoute)] }),
+  }).map(([name, objects]) => ({ path: `${DIRECTORY}-${name}.yaml`, content: toYaml(objects) }));
+  const resources = files.map(({ path }) => path);
+  return FileTree.of([...files, { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) }]);
+}
+
+/** What leads to Flux is in `flux-system`, where the spoke's account has no rights. So the hub's Flux applies it. */
+function kustomizationOfSpoke(target: FluxTarget): KubernetesObject {
+  return kustomization({
+    name: onHub(target.directory),
+    namespace: FLUX_NAMESPACE,
+    annotations: SUBSTITUTE_DISABLED,
+    sourceName: FLUX_NAMESPACE,
+    path: `./spokes/${target.directory}/${DIRECTORY}`,
+    interval: '10m',
+    retryInterval: '1m',
+    wait: false,
+    serviceAccountName: target.serviceAccountName === undefined ? undefined : 'kustomize-controller',
+    postBuild: { substituteFrom: [{ kind: 'Secret', name: receiverObjectName(target) }] },
+  });
 }
 
 function receiverObjects({ namespace, sources }: ClusterReceiver): readonly KubernetesObject[] {
@@ -136,46 +139,6 @@ function receiverObjects({ namespace, sources }: ClusterReceiver): readonly Kube
       annotations: { 'reconcile.fluxcd.io/requestedAt': filled(WEBHOOK_REVISION) },
     }),
   ];
-}
-
-/** Only the paths of the hooks: those of other receivers may need no token, and everybody can work them out. */
-function ingressObject(
-  { className, tlsSecretName, annotations }: WebhookIngress,
-  host: string,
-  receivers: readonly ClusterReceiver[],
-): KubernetesObject {
-  const backend = { service: { name: SERVICE, port: { number: 80 } } };
-  const paths = receivers.map(({ pathVariable }) => ({ path: filled(pathVariable), pathType: 'Exact', backend }));
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name: SERVICE, namespace: FLUX_NAMESPACE, annotations },
-    spec: {
-      ingressClassName: className,
-      tls: tlsSecretName === undefined ? undefined : [{ hosts: [host], secretName: tlsSecretName }],
-      rules: [{ host, http: { paths } }],
-    },
-  };
-}
-
-function routeObject(
-  { gateway: name, gatewayNamespace: namespace, sectionName }: WebhookHttpRoute,
-  host: string,
-  receivers: readonly ClusterReceiver[],
-): KubernetesObject {
-  return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
-    metadata: { name: SERVICE, namespace: FLUX_NAMESPACE },
-    spec: {
-      parentRefs: [{ name, namespace, sectionName }],
-      hostnames: [host],
-      rules: receivers.map(({ pathVariable }) => ({
-        matches: [{ path: { type: 'Exact', value: filled(pathVariable) } }],
-        backendRefs: [{ name: SERVICE, port: 80 }],
-      })),
-    },
-  };
 }
 
 /** What Flux replaces by a value of the Secret. */

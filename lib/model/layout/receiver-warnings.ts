@@ -1,5 +1,5 @@
+import { clusterReceivers } from './cluster-receivers';
 import { type LayoutContext } from './layout';
-import { clusterReceivers } from './receiver-files';
 
 /** How many hooks a project may have on GitLab.com. */
 const MOST_HOOKS = 100;

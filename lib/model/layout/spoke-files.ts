@@ -48,6 +48,7 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
     rootNamespace: cluster.name,
     namespaceOf: () => cluster.name,
     sourceSecretName: FLUX_NAMESPACE,
+    hubDirectory: hub.cluster.name,
     kubeConfig: kubeConfigOf(spoke.authentication.data),
     serviceAccountName: isLockedDown(hub) ? SPOKE_ACCOUNT : undefined,
     shard: spoke.shard ?? shardOfSpoke(cluster.name, shards),
