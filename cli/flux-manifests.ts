@@ -63,9 +63,7 @@ export function registerFluxManifests(program: Command, terminal: Terminal, end:
 
 function print(terminal: Terminal, options: FluxManifestsOptions): void {
   const { bundle, componentsExtra, registryCreds, version } = options;
-  if (registryCreds !== undefined && options.imagePullSecret === undefined) {
-    throw new CommandError('--registry-creds: want --image-pull-secret beside it');
-  }
+  checkCredentials(registryCreds, options.imagePullSecret);
   const text = gotkComponents(readFluxBundle(bundle, version), {
     version,
     namespace: options.namespace,
@@ -80,6 +78,16 @@ function print(terminal: Terminal, options: FluxManifestsOptions): void {
   });
   // `print` ends the line.
   terminal.print(text.slice(0, -1));
+}
+
+/** They reach the cluster only, but the flux CLI refuses what it could not use there. */
+function checkCredentials(credentials = '', imagePullSecret = ''): void {
+  if (credentials !== '' && imagePullSecret === '') {
+    throw new CommandError('--registry-creds: want --image-pull-secret beside it');
+  }
+  if (credentials !== '' && credentials.split(':').length !== 2) {
+    throw new CommandError('--registry-creds: want user:password');
+  }
 }
 
 /** Values separated by commas. The first use of the flag replaces the default, others add to it: as in the flux CLI. */

@@ -65,7 +65,12 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
     ['a version without v', { version: '2.9.4' }, 'version: got "2.9.4", want a version such as v2.9.4'],
     ['a namespace that is none', { namespace: 'Flux' }, 'namespace: got "Flux", want a DNS label'],
     ['a namespace that YAML reads as a number', { namespace: '123' }, 'namespace: got "123", want text that YAML'],
-    ['a Secret that YAML reads as a boolean', { imagePullSecret: 'on' }, 'imagePullSecret: got "on", want text'],
+    ['a Secret that YAML reads as a boolean', { imagePullSecret: 'true' }, 'imagePullSecret: got "true", want text'],
+    [
+      'a Secret that YAML reads as a date',
+      { imagePullSecret: '2026-01-31' },
+      'imagePullSecret: got "2026-01-31", want',
+    ],
     ['a domain with a line break', { clusterDomain: 'a\nb' }, 'clusterDomain: got "a\\nb", want a DNS domain'],
     ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and path'],
     ['a key that is none', { tolerationKeys: ['a', '"'] }, 'tolerationKeys[1]: got "\\"", want the key of a taint'],

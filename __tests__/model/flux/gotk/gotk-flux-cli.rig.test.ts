@@ -68,7 +68,7 @@ const flags: Readonly<Record<keyof GotkOptions, string>> = {
       { components: ['source-controller', 'kustomize-controller', 'source-watcher'] },
       { components: ['image-automation-controller'] },
       { registry: 'localhost:5000/a/b_c', imagePullSecret: 'reg.cred' },
-      { registry: '' },
+      { registry: '', imagePullSecret: 'on' },
       { tolerationKeys: ['node.kubernetes.io/dedicated-to-flux', '123', 'true', 'a', 'a'] },
       { networkPolicy: false, watchAllNamespaces: false, logLevel: 'error' },
       { clusterDomain: 'k8s.example.com' },

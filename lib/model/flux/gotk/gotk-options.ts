@@ -69,7 +69,10 @@ function check(at: string, options: ResolvedGotkOptions): void {
   );
   if (imagePullSecret !== '') {
     checkDnsSubdomain(at, 'imagePullSecret', imagePullSecret);
-    checkReading(at, 'imagePullSecret', imagePullSecret);
+    // Here the CLI does quote the words that only older YAML takes for booleans.
+    if (!/^(y|n|yes|no|on|off)$/.test(imagePullSecret)) {
+      checkReading(at, 'imagePullSecret', imagePullSecret);
+    }
   }
   checkText(at, 'clusterDomain', options.clusterDomain, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain');
   options.tolerationKeys.forEach((key, index) =>
