@@ -1,106 +1,22 @@
 // The scripts of the chart flux-cli, run by sh with stand-ins for flux and kubectl.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  base64,
+  type Cluster,
+  FILES,
+  FLUX,
+  READ_ONLY,
+  run,
+  type Run,
+  SHELLS,
+  TOKEN,
+  UNBIND,
+  type Workload,
+} from '../support/flux-cli-script';
 import { describeWithRig, findProgram } from '../support/rig';
 
-const FILES = join(__dirname, '../../charts/flux-cli/files');
-const FIXTURES = join(__dirname, 'fixtures');
-const TOKEN = 'glpat-may-push';
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const READ_ONLY = { username: base64('deploy'), password: base64('gldt-may-read') };
-
-/** The host's shell and, where it is there, that of the image: busybox, with its own versions of the tools. */
-const SHELLS = ['/bin/sh', '/usr/bin/busybox'].filter((shell) => existsSync(shell));
-const APPLETS = 'awk base64 cat date grep mkfifo od printf sed sort tee timeout tr wc'.split(' ');
-
-interface Workload {
-  suspend?: boolean;
-  frozen?: boolean;
-  stuck?: boolean;
-  leaving?: boolean;
-  needs?: string[];
-  checks?: string[];
-  deletionPolicy?: string;
-}
-interface Cluster {
-  secrets?: Record<string, Record<string, string>>;
-  configMaps?: Record<string, unknown>;
-  workloads?: Record<string, Workload>;
-  namespaces?: string[];
-  crds?: string[];
-  broken?: string[];
-  finalizerStays?: boolean;
-}
-interface Run {
-  readonly code: number | null;
-  readonly seconds: number;
-  readonly log: string;
-  readonly calls: readonly string[];
-  readonly cluster: Cluster;
-}
-interface Options {
-  readonly cluster?: Cluster;
-  readonly outcomes?: readonly string[];
-  readonly env?: Record<string, string>;
-  readonly args?: readonly string[];
-  readonly killAfter?: number;
-  readonly shell?: string;
-}
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Runs a script as the chart's Job does. */
-async function run(script: 'bootstrap' | 'uninstall', options: Options): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), 'flux-cli-'));
-  folders.push(folder);
-  mkdirSync(join(folder, 'bin'));
-  mkdirSync(join(folder, 'home'));
-  symlinkSync(join(FIXTURES, 'kubectl.cjs'), join(folder, 'bin/kubectl'));
-  symlinkSync(join(FIXTURES, 'flux.sh'), join(folder, 'bin/flux'));
-  writeFileSync(join(folder, 'bin/sleep'), '#!/bin/sh\nexec /bin/sleep 0.2\n', { mode: 0o755 }); // no patience needed
-  writeFileSync(join(folder, 'cluster.json'), JSON.stringify(options.cluster ?? {}));
-  writeFileSync(join(folder, 'outcomes'), `${(options.outcomes ?? ['ok']).join('\n')}\n`);
-  const text = ['common', script].map((name) => readFileSync(join(FILES, `${name}.sh`), 'utf8')).join('\n');
-  const shell = options.shell ?? '/bin/sh';
-  if (shell.endsWith('busybox')) for (const name of APPLETS) symlinkSync(shell, join(folder, 'bin', name));
-  const started = Date.now();
-  const child = spawn(
-    shell,
-    [...(shell.endsWith('busybox') ? ['sh'] : []), '-eu', '-c', text, script, ...(options.args ?? [])],
-    {
-      env: {
-        PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-        HOME: join(folder, 'home'),
-        FAKE: folder,
-        NAMESPACE: 'flux-system',
-        BINDING: 'flux-system-flux-cli',
-        MARKER: 'flux-cli-bootstrapped',
-        SECONDS_TO_ACT: '30',
-        SECONDS_PER_ATTEMPT: '20',
-        GITLAB_TOKEN: TOKEN,
-        RESTORE_SECRET: 'flux-system',
-        BACKUP_SECRET: 'flux-cli-saved-credentials',
-        REMOVAL_POLICY: 'keep',
-        ...options.env,
-      },
-    },
-  );
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (log += data.toString()));
-  if (options.killAfter !== undefined) setTimeout(() => child.kill('SIGTERM'), options.killAfter);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const calls = existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : [];
-  const cluster = JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8')) as Cluster;
-  return { code, seconds: (Date.now() - started) / 1000, log, calls, cluster };
-}
-
-const FLUX = ['kustomizations.kustomize.toolkit.fluxcd.io', 'helmreleases.helm.toolkit.fluxcd.io'];
-const UNBIND = 'kubectl delete clusterrolebinding flux-system-flux-cli --ignore-not-found --wait=false';
 const withSecret: Cluster = { secrets: { 'flux-system': { ...READ_ONLY, 'ca.crt': 'Q0E=' } } };
 const attempts = ({ calls }: Run): number => calls.filter((call) => call.startsWith('flux bootstrap')).length;
 
