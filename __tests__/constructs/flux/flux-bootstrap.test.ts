@@ -295,8 +295,8 @@ describe('FluxBootstrap', () => {
         '--components=source-controller,kustomize-controller',
       ],
       [
-        { components: ['source-controller', 'kustomize-controller', 'image-reflector-controller', 'source-watcher'] },
-        '--components-extra=image-reflector-controller,source-watcher',
+        { components: ['source-watcher', 'kustomize-controller', 'source-controller'] },
+        '--components=source-watcher,kustomize-controller,source-controller',
       ],
       [{ registry: 'registry.example.com/flux' }, '--registry=registry.example.com/flux'],
       [{ imagePullSecret: 'pull' }, '--image-pull-secret=pull'],
@@ -371,6 +371,7 @@ describe('FluxBootstrap', () => {
       [{ version: 'v1.0.0' }, { prop: 'version', got: 'v1.0.0' }],
       [{ version: 'latest' }, { prop: 'version' }],
       [{ components: ['helm-controller'] }, { prop: 'components' }],
+      [{ components: ['source-controller', 'kustomize-controller', 'source-controller'] }, { prop: 'components' }],
       [{ interval: '1 minute' }, { prop: 'interval', got: '1 minute' }],
       [{ deadline: 60 }, { prop: 'deadline', got: 60 }],
       [{ deadline: 900.5 }, { prop: 'deadline', got: 900.5 }],

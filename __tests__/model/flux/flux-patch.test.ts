@@ -257,7 +257,6 @@ describe('rootKustomizationFiles', () => {
       {
         path: 'flux-system/kustomization.yaml',
         content: [
-          '---',
           'apiVersion: kustomize.config.k8s.io/v1beta1',
           'kind: Kustomization',
           'resources:',

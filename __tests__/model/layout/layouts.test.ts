@@ -148,8 +148,7 @@ resources:
 - app-git-repository.yaml
 - app-kustomization.yaml
 `);
-      expect(tree['clusters/uni/flux-system/kustomization.yaml']).toBe(`---
-apiVersion: kustomize.config.k8s.io/v1beta1
+      expect(tree['clusters/uni/flux-system/kustomization.yaml']).toBe(`apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 patches:
 - patch: |

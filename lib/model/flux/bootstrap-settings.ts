@@ -1,4 +1,4 @@
-import { controllerFlags, controllerLists, fluxCliArguments } from './controller-settings';
+import { controllerFlags, fluxCliArguments } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
@@ -58,7 +58,6 @@ export interface BootstrapTarget {
  */
 export function bootstrapArguments(settings: FluxBootstrapSettings, target: BootstrapTarget): readonly string[] {
   const separator = target.projectPath.lastIndexOf('/');
-  const { components, extra } = controllerLists(settings.components);
   return [
     ...fluxCliArguments({
       hostname: target.hostname,
@@ -68,8 +67,7 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
       path: target.path,
       personal: settings.personal,
       [settings.authentication === 'deploy-token' ? 'deploy-token-auth' : 'token-auth']: true,
-      components: settings.components && components.join(','),
-      'components-extra': extra.length === 0 ? undefined : extra.join(','),
+      components: settings.components?.join(','),
       ...controllerFlags(settings),
       'secret-name': settings.secretName,
       interval: settings.interval,

@@ -16,7 +16,8 @@ export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
  */
 export interface FluxControllerSettings {
   /**
-   * Controllers to install (`--components`, `--components-extra`). source-controller and kustomize-controller are needed.
+   * Controllers to install (`--components`), in the order in which Flux's own file has them. source-controller and
+   * kustomize-controller are needed.
    *
    * @default - source, kustomize, helm and notification-controller
    */
@@ -64,26 +65,6 @@ export interface FluxControllerSettings {
    * @default - none
    */
   readonly tolerationKeys?: readonly string[];
-}
-
-/** Controllers as flux has them in two lists. */
-export interface ControllerLists {
-  /** Those that Flux installs unless told otherwise (`--components`), in its order. */
-  readonly components: readonly FluxController[];
-  /** Others (`--components-extra`), in the order in which they are given. */
-  readonly extra: readonly FluxController[];
-}
-
-/**
- * Controllers as flux has them in two lists.
- *
- * @param components - controllers
- */
-export function controllerLists(components: readonly FluxController[] = DEFAULT_CONTROLLERS): ControllerLists {
-  return {
-    components: DEFAULT_CONTROLLERS.filter((component) => components.includes(component)),
-    extra: components.filter((component) => !DEFAULT_CONTROLLERS.includes(component)),
-  };
 }
 
 /**

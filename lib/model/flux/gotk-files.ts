@@ -1,6 +1,6 @@
 import { ValidationError } from '../validation-error';
 import { type FluxBootstrapSettings } from './bootstrap-settings';
-import { controllerFlags, controllerLists, fluxCliArguments } from './controller-settings';
+import { controllerFlags, DEFAULT_CONTROLLERS, fluxCliArguments } from './controller-settings';
 import { sha256 } from './gotk/flux-bundle';
 import { gotkComponents } from './gotk/gotk-components';
 import { type GotkOptions } from './gotk/gotk-options';
@@ -76,7 +76,7 @@ function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
   const { logLevel, clusterDomain, tolerationKeys } = settings;
   return {
     version,
-    components: componentsOf(settings),
+    components: settings.components,
     registry,
     imagePullSecret,
     watchAllNamespaces,
@@ -87,20 +87,14 @@ function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
   };
 }
 
-/** The controllers in the order in which `flux bootstrap` gets them. */
-function componentsOf(settings: FluxBootstrapSettings): readonly string[] {
-  const { components, extra } = controllerLists(settings.components);
-  return [...components, ...extra];
-}
-
 /**
  * The arguments for `flux install --export`, one flag each, with which it writes the same `gotk-components.yaml`.
  *
  * @param settings - how Flux is installed
  */
 export function installArguments(settings: FluxBootstrapSettings): readonly string[] {
-  const components = componentsOf(settings).join(',');
-  return fluxCliArguments({ version: settings.version, components, ...controllerFlags(settings) });
+  const { version, components = DEFAULT_CONTROLLERS } = settings;
+  return fluxCliArguments({ version, components: components.join(','), ...controllerFlags(settings) });
 }
 
 /** Clusters with the same settings share one text. */

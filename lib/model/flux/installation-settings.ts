@@ -77,6 +77,9 @@ export function checkInstallationSettings(at: string, settings: FluxInstallation
       throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
     }
   }
+  if (new Set(components).size < components.length) {
+    throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
+  }
   checkDuration(at, 'interval', settings.interval);
   checkSecretName(at, 'secretName', settings.secretName);
   checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);

@@ -1,4 +1,4 @@
-import { controllerLists } from './controller-settings';
+import { DEFAULT_CONTROLLERS } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 
@@ -77,13 +77,13 @@ export function checkProviderSettings(at: string, settings: FluxProviderSettings
  * @param settings - the settings
  */
 export function providerArguments(settings: FluxProviderSettings): object {
-  const { downloadVersion } = settings;
-  const { components, extra } = controllerLists(settings.components);
+  const { components, downloadVersion } = settings;
+  const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];
   return {
     // Else the provider would download them at every plan.
     embeddedManifests: downloadVersion === undefined,
     version: downloadVersion,
-    components: settings.components && components,
+    components: components?.filter((component) => DEFAULT_CONTROLLERS.includes(component)),
     componentsExtra: extra.length === 0 ? undefined : extra,
     registry: settings.registry,
     imagePullSecret: settings.imagePullSecret,

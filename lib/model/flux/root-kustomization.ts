@@ -34,11 +34,10 @@ export function rootKustomizationFiles(props: RootKustomizationProps = {}): File
     resources: ['gotk-components.yaml', 'gotk-sync.yaml'],
     ...(patches.length === 0 ? {} : { patches }),
   };
-  // Without patches that is, byte for byte, what `flux bootstrap` writes.
-  const format = props.gotk === undefined ? (file: object): string => toYaml([file]) : toYamlDocument;
   return FileTree.of([
     ...gotkFiles(props.gotk),
-    { path: 'flux-system/kustomization.yaml', content: format(kustomizationFile(root)) },
+    // Without patches that is, byte for byte, what `flux bootstrap` writes.
+    { path: 'flux-system/kustomization.yaml', content: toYamlDocument(kustomizationFile(root)) },
     ...Object.entries(directories).map(([directory, file]) => ({
       path: `${directory}/kustomization.yaml`,
       content: toYaml([kustomizationFile(file)]),

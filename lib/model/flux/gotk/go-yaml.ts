@@ -57,7 +57,7 @@ function scalar(value: unknown): string {
 }
 
 const WORDS = new Set(
-  ['y', 'Y', 'n', 'N', '', '~', '<<', '=', '.nan', '.NaN', '.NAN'].concat(
+  ['y', 'Y', 'n', 'N', '', '~', '.nan', '.NaN', '.NAN'].concat(
     ['yes', 'no', 'on', 'off', 'true', 'false', 'null'].flatMap((word) => [
       word,
       word.toUpperCase(),
@@ -77,7 +77,8 @@ const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$/;
  * @param text - the text
  */
 export function isPlainText(text: string): boolean {
-  const digits = text.replaceAll('_', '');
+  // Only between digits: `_1` is text.
+  const digits = /^[-+]?[0-9]/.test(text) ? text.replaceAll('_', '') : text;
   return !(
     WORDS.has(text) ||
     FLOAT.test(digits) ||
@@ -89,7 +90,8 @@ export function isPlainText(text: string): boolean {
 
 /** What YAML takes for something else than the begin of a text, or than its continuation. */
 const INDICATOR = /^(---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[-?:](\s|$))|:(\s|$)|\s#|^\s|\s$/;
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+/** Go takes what needs more than 16 bits for unprintable. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\u{10000}-\u{10ffff}]/u;
 
 /**
  * A text of one line, quoted as Go would quote it. Text of several lines, which none of Flux's objects has, is right
@@ -99,7 +101,9 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
  */
 export function goYamlScalar(text: string): string {
   if (!isPlainText(text) || UNPRINTABLE.test(text)) {
-    return JSON.stringify(text);
+    return JSON.stringify(text).replace(/[\u{10000}-\u{10ffff}]/gu, (character) => {
+      return `\\U${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(8, '0')}`;
+    });
   }
   return INDICATOR.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
 }
