@@ -56,14 +56,14 @@ describe('gitlab-flux, without cdktf', () => {
   it('validates', async () => {
     expect(await run(['validate', EXAMPLE])).toEqual({
       code: 0,
-      out: `✓ ${EXAMPLE}: 3 clusters, 5 components, ${FILES} files\n`,
+      out: `✓ ${EXAMPLE}: 4 clusters, 5 components, ${FILES} files\n`,
       err: '',
     });
     const { code, out } = await run(['validate', EXAMPLE, '--json']);
     expect({ code, ...JSON.parse(out) }).toMatchObject({
       code: 0,
       valid: true,
-      clusters: ['uni-dev', 'edge-dev', 'uni-prod'],
+      clusters: ['uni-dev', 'edge-dev', 'campus-dev', 'uni-prod'],
       files: FILES,
     });
   });
@@ -98,7 +98,7 @@ describe('gitlab-flux, without cdktf', () => {
   });
 
   it.each([
-    [['show', 'uni', '-f', EXAMPLE], 1, /cluster: got "uni", want one of edge-dev, uni-dev, uni-prod/],
+    [['show', 'uni', '-f', EXAMPLE], 1, /cluster: got "uni", want one of campus-dev, edge-dev, uni-dev, uni-prod/],
     [
       ['show', 'uni-dev', 'x', '-f', EXAMPLE],
       1,

@@ -42,7 +42,7 @@ describe('gitlab-flux values', () => {
   });
 
   test.each([
-    [['uni', 'portal'], 'cluster: got "uni", want one of edge-dev, uni-dev, uni-prod'],
+    [['uni', 'portal'], 'cluster: got "uni", want one of campus-dev, edge-dev, uni-dev, uni-prod'],
     [['uni-dev', 'fluentd'], 'component: got "fluentd", want one of cert-manager, kube-state-metrics, portal'],
   ])('of %j is refused', async (args, message) => {
     const { code, err } = await run('values', ...args, '-f', EXAMPLE);

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { loadFleet } from '../../lib/model/fleet';
 import { type FleetDefinition, repositoryAddress } from '../../lib/model/layout/fleet-definition';
 import { operatorInstance } from '../../lib/model/layout/operator-target';
+import { receiverHttpRoute } from '../../lib/model/layout/receiver-route';
 import { spokeAccountObjects } from '../../lib/model/layout/spoke-account-objects';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { parseObjects, toYaml } from '../../lib/model/manifest/yaml';
 import { EXAMPLE, ROOT } from '../support/example-fleet';
 import { examplePlan, fleetOf } from '../support/fleets';
+import { httpRouteDefinition, withoutGatewayApi } from '../support/gateway-api';
 import { operatorChart, withoutOperatorChart } from '../support/operator-chart';
 import { everyOperatorSetting } from '../support/operator-settings';
 import { buildFleet, clusterObjects, fluxManifests, treeOf } from '../support/reference-closure';
@@ -36,7 +38,10 @@ describeWithRig('the API server with the CRDs of Flux', () => {
   };
 
   const tryAll = (objects: readonly Partial<KubernetesObject>[]): Promise<string> =>
-    cluster.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], toYaml(objects));
+    cluster.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], filled(toYaml(objects)));
+
+  /** The paths of hooks are filled in by Flux. */
+  const filled = (text: string): string => text.replace(/\$\{WEBHOOK_PATH_\w+\}/g, `/hook/${'0'.repeat(64)}`);
 
   test.each<[string, FleetDefinition]>([
     ['a fleet with everything', fleetOf(examplePlan)],
@@ -72,6 +77,20 @@ describeWithRig('the API server with the CRDs of Flux', () => {
     const wrong = { ...kustomization, spec: { ...kustomization.spec, intervall: '1m' } };
     await expect(tryAll([wrong])).rejects.toThrow(/unknown field "spec.intervall"/);
   });
+
+  (withoutGatewayApi === undefined ? test : test.skip)(
+    `takes the HTTPRoute of a webhook${withoutGatewayApi === undefined ? '' : ` (skipped, program: ${withoutGatewayApi})`}`,
+    async () => {
+      await define(parseObjects(httpRouteDefinition(), 'httproutes.yaml'));
+      const route = { gateway: 'public', gatewayNamespace: 'gateways', sectionName: 'https' };
+      const props = { name: 'webhook-receiver', host: 'flux.example.com', paths: ['${WEBHOOK_PATH_A}'] };
+      expect(await tryAll([receiverHttpRoute(props, route)])).toMatch(/^httproute.*created/);
+      const two = { ...props, paths: ['${WEBHOOK_PATH_A}', '${WEBHOOK_PATH_B}'] };
+      expect(await tryAll([receiverHttpRoute(two, { gateway: 'public', gatewayNamespace: 'gateways' })])).toMatch(
+        /^httproute.*created/,
+      );
+    },
+  );
 
   (withoutOperatorChart === undefined ? test : test.skip)(
     `takes the FluxInstance of a hub${withoutOperatorChart === undefined ? '' : ` (skipped, program: ${withoutOperatorChart})`}`,

@@ -45,6 +45,8 @@ const KUBERNETES_FIELD = /\.patch\.|\.patch\[\d+\]\.value$|cert-manager\..*\.val
 /** What may be gone, renamed or of another type, because the fleet means something else then and is right all the same. */
 const VALID: Record<string, readonly string[]> = {
   rename: [
+    // No component names it.
+    'clusters.campus-dev',
     'components.log-store.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.clusters.uni-dev.overlay.labels.example.com/cluster',
@@ -72,6 +74,13 @@ const VALID: Record<string, readonly string[]> = {
     'components.log-store.kustomize.namespaceLabels',
     'components.log-store.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.log-store.kustomize.timeout',
+    'clusters.campus-dev',
+    'clusters.campus-dev.components',
+    'clusters.campus-dev.trigger',
+    'clusters.campus-dev.trigger.webhook.callers',
+    'clusters.campus-dev.trigger.webhook.ingress',
+    'clusters.campus-dev.trigger.webhook.ingress.className',
+    'clusters.campus-dev.trigger.webhook.ingress.tlsSecretName',
     'clusters.edge-dev.trigger',
     'clusters.edge-dev.trigger.pipeline.access',
     'clusters.uni-dev.trigger',

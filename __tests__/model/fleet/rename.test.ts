@@ -49,7 +49,7 @@ describe('a name in the example that is changed everywhere it stands', () => {
     const after = filesOf(
       EXAMPLE_TEXT.replaceAll(/\bdev:/g, 'qa:')
         .replaceAll('environment: dev', 'environment: qa')
-        .replaceAll(/(uni|edge)-qa:/g, '$1-dev:'),
+        .replaceAll(/(uni|edge|campus)-qa:/g, '$1-dev:'),
     );
     expect(Object.keys(after)).toEqual(Object.keys(before));
     const jobs = '.gitlab/flux/apply-changed.gitlab-ci.yml';
