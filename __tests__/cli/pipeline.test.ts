@@ -55,6 +55,7 @@ beforeEach(() => {
     CI_MERGE_REQUEST_IID: '7',
     CI_MERGE_REQUEST_PROJECT_URL: 'https://gitlab.example.com/platform/infrastructure',
   };
+  delete process.env['TF_VAR_token'];
 });
 afterEach(() => {
   process.env = environment;
@@ -62,12 +63,16 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Plans from the state in `terraform.tfstate`, which it takes for a value, to the `input` of the stack; applies by writing it. */
+/**
+ * Plans from the state in `terraform.tfstate`, which it takes for a value, to the `input` of the stack; applies by writing
+ * it. As Terraform, it does nothing without a value for a variable.
+ */
 const TERRAFORM = `#!/bin/sh
 echo "$@" >> "$(dirname "$0")/calls"
 input=$(sed -n 's/.*"input": *"\\(.*\\)".*/\\1/p' cdk.tf.json)
 state=$(cat terraform.tfstate 2>/dev/null || echo none)
 [ "$input" != broken ] || { echo 'Error: broken' >&2; exit 1; }
+case $1 in plan|apply) [ -n "\${TF_VAR_token+set}" ] || { echo 'Error: No value for required variable: token' >&2; exit 1; } ;; esac
 case $1 in
   plan) echo "secret plan with $TF_VAR_token"; for each; do case $each in -out=*) echo "$input" > "\${each#-out=}";; esac; done ;;
   show) [ "$state" = "$input" ] && action=no-op || action=update
@@ -233,6 +238,11 @@ describe('the jobs of the default branch', () => {
     rmSync('.gitlab-flux', { recursive: true });
   }
   const decide = () => pipeline('decide', '--settings', settings);
+  /** Jobs that apply have the secrets. */
+  const apply = (stack: string, digest: string, ...args: string[]) => {
+    process.env['TF_VAR_token'] = 'canary';
+    return pipeline('apply', stack, '--digest', digest, ...args);
+  };
   const applyJobs = () => parse(readFileSync('.gitlab-flux/apply.yml', 'utf8')) as Record<string, any>;
 
   it('plan what is not applied yet, by environment', async () => {
@@ -241,7 +251,7 @@ describe('the jobs of the default branch', () => {
     writeFileSync(stateOf('dev-a'), 'v1');
     const { digest } = JSON.parse(readFileSync('.gitlab-flux/reports/dev-a.json', 'utf8')).plan;
     rmSync(stateOf('dev-a'));
-    await pipeline('apply', 'dev-a', '--digest', digest);
+    await apply('dev-a', digest);
     rmSync(stateOf('dev-a'));
     expect((await select('deploy')).err).toBe('2 of 3 stacks: prod-b, repository\n');
     expect(jobsOf('deploy-dev-1')).toContain('nothing');
@@ -314,18 +324,31 @@ describe('the jobs of the default branch', () => {
     await pipeline('plan', 'dev-a', '--record');
     const { digest } = JSON.parse(readFileSync('.gitlab-flux/reports/dev-a.json', 'utf8')).plan;
     writeFileSync(stateOf('dev-a'), 'hotfix');
-    const refused = await pipeline('apply', 'dev-a', '--digest', digest);
+    const refused = await apply('dev-a', digest);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('~ terraform_data.a\n    input: "hotfix" → "v2"\n');
     expect(refused.err).toContain('error: dev-a: the plan is no longer the one that was shown, so nothing is applied');
     expect(readFileSync(stateOf('dev-a'), 'utf8')).toBe('hotfix');
     rmSync(stateOf('dev-a'));
-    expect((await pipeline('apply', 'dev-a', '--digest', digest, '--lock-timeout', '9s')).code).toBe(0);
+    expect((await apply('dev-a', digest, '--lock-timeout', '9s')).code).toBe(0);
     expect(readFileSync(stateOf('dev-a'), 'utf8')).toBe('v2\n');
     expect(readFileSync('bin/calls', 'utf8')).toMatch(
       /plan .*-lock-timeout=9s[^]*apply -input=false -no-color -lock-timeout=9s /,
     );
     expect(registry.files.get('gitlab-flux-applied/dev-a/applied.json')).toContain('"stack": "dev-a"');
+  });
+
+  it('apply nothing without the secrets: nothing takes the place of one', async () => {
+    synthesize('cdktf.out', { 'dev-a': 'v2' });
+    await pipeline('plan', 'dev-a');
+    const { digest } = JSON.parse(readFileSync('.gitlab-flux/reports/dev-a.json', 'utf8')).plan;
+    expect(await pipeline('apply', 'dev-a', '--digest', digest)).toEqual({
+      code: 1,
+      out: '',
+      err: 'Error: No value for required variable: token\nerror: terraform plan: failed with exit code 1; it says why above\n',
+    });
+    expect(existsSync(stateOf('dev-a'))).toBe(false);
+    expect(registry.files.size).toBe(0);
   });
 });
 

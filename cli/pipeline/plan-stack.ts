@@ -4,7 +4,7 @@ import { changedOutside, resourceChanges } from '../../lib/model/pipeline/plan/r
 import { type ReportedPlan, type StackReport } from '../../lib/model/pipeline/plan/stack-report';
 import { type TerraformPlan } from '../../lib/model/pipeline/plan/terraform-plan';
 import { CommandError } from '../command-error';
-import { Output } from './output';
+import { Output, type StackJson } from './output';
 import { Records } from './records';
 import { Tool, type ToolProps } from './tool';
 import { readChange, writeReport, writeWorkFile } from './work-files';
@@ -44,7 +44,7 @@ export async function planStack(
   // So that a review also shows what could not be planned.
   writeReport(change);
   const plan = await Tool.withPlan(
-    toolProps(output, stack, options, environment, say),
+    toolProps(output, stack, options, { ...placeholders(output.jsonOf(stack)), ...environment }, say),
     { refresh: options.refresh === true },
     (each) => Promise.resolve(reportedPlan(each)),
   );
@@ -89,7 +89,18 @@ export function toolProps(
   environment: NodeJS.ProcessEnv,
   onLine: (line: string) => void,
 ): ToolProps {
-  return { tool, directory: output.directoryOf(stack), json: output.jsonOf(stack), environment, onLine };
+  return { tool, directory: output.directoryOf(stack), environment, onLine };
+}
+
+/**
+ * An ephemeral variable is in no plan, so a plan is the same whatever its value is: who only reviews needs none. Who
+ * applies does, so there Terraform names those that are not set.
+ */
+function placeholders({ variable = {} }: StackJson): Readonly<Record<string, string>> {
+  const needed = Object.entries(variable).filter(
+    ([, { ephemeral, default: value }]) => ephemeral === true && value === undefined,
+  );
+  return Object.fromEntries(needed.map(([name]) => [`TF_VAR_${name}`, 'not-needed-to-plan']));
 }
 
 /** Who reviews needs no record: without one, the default branch waits for a person. */

@@ -7,7 +7,6 @@ import { type Readable } from 'node:stream';
 
 import { parseTerraformPlan, type TerraformPlan } from '../../lib/model/pipeline/plan/terraform-plan';
 import { CommandError } from '../command-error';
-import { type StackJson } from './output';
 
 /** What plans and applies a stack. */
 export interface ToolProps {
@@ -15,8 +14,6 @@ export interface ToolProps {
   readonly tool: 'terraform' | 'opentofu';
   /** Directory of the stack. */
   readonly directory: string;
-  /** The stack's Terraform. */
-  readonly json: StackJson;
   /** Environment variables. */
   readonly environment: NodeJS.ProcessEnv;
   /** Is told each line that the program prints. */
@@ -96,7 +93,7 @@ export class Tool {
     const { directory, environment, onLine } = this.props;
     const child = spawn(this.program, args, {
       cwd: directory,
-      env: { ...placeholders(this.props), ...environment },
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exit = new Promise<number | null>((resolve, reject) => {
@@ -116,14 +113,4 @@ export class Tool {
       );
     }
   }
-}
-
-/**
- * An ephemeral variable is in no plan, so a plan is the same whatever its value is: who only reviews needs none.
- */
-function placeholders({ json }: ToolProps): Readonly<Record<string, string>> {
-  const needed = Object.entries(json.variable ?? {}).filter(
-    ([, variable]) => variable.ephemeral === true && variable.default === undefined,
-  );
-  return Object.fromEntries(needed.map(([name]) => [`TF_VAR_${name}`, 'not-needed-to-plan']));
 }
