@@ -88,6 +88,14 @@ describe('a mistake in the example', () => {
       ['fleet.yaml:13:14: Flux: version: got "v1.9.0", want a version of Flux such as v2.9.4'],
     ],
     [
+      'a Flux that is too old',
+      'version: v2.9.4',
+      'version: v2.6.4',
+      [
+        'fleet.yaml:13:14: Flux: version: got "v2.6.4", want v2.7.0 or newer: an older Flux does not know all fields of the files',
+      ],
+    ],
+    [
       'no version',
       '    version: v2.9.4\n',
       '',

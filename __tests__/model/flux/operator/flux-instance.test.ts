@@ -107,6 +107,8 @@ spec:
   test.each<[string, Partial<FluxOperatorSettings>, string]>([
     ['a version that is none', { version: 'latest' }, 'version: got "latest", want a version of Flux such as v2.9.4'],
     ['another Flux', { version: '>=1.0.0' }, 'version: got ">=1.0.0"'],
+    ['a Flux that is too old', { version: 'v2.6.4' }, 'version: got "v2.6.4", want v2.7.0 or newer, or a range'],
+    ['a range that ends too early', { version: '2.6.x' }, 'version: got "2.6.x", want v2.7.0 or newer, or a range'],
     ['an artifact that is no address', { artifact: 'ghcr.io/x/y' }, 'artifact: got "ghcr.io/x/y", want an address'],
     ['too few controllers', { components: ['source-controller'] }, 'kustomize-controller among the components'],
     ['no shard', { sharding: { shards: [] } }, 'sharding.shards: got [], want at least one name'],

@@ -1,3 +1,4 @@
+import intersects from 'semver/ranges/intersects';
 import validRange from 'semver/ranges/valid';
 
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
@@ -5,6 +6,7 @@ import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
 import { checkDuration } from '../duration';
 import { FluxPatch } from '../flux-patch';
+import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
 
@@ -26,8 +28,12 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
     const want = 'a version of Flux such as v2.9.4, or a range such as 2.9.x';
     throw new ValidationError({ at, prop: 'version', got: version, want });
   }
+  if (!intersects(range, `>=${OLDEST_FLUX}`)) {
+    const want = `v${OLDEST_FLUX} or newer, or a range that reaches it: an older Flux does not know all fields of the files`;
+    throw new ValidationError({ at, prop: 'version', got: version, want });
+  }
   // The range is checked; every other rule is the same.
-  checkBootstrapSettings(at, { ...settings, version: 'v2.0.0' });
+  checkBootstrapSettings(at, { ...settings, version: `v${OLDEST_FLUX}` });
   if (artifact !== undefined && !/^oci:\/\/[^\s/]+\/\S+$/.test(artifact)) {
     throw new ValidationError({ at, prop: 'artifact', got: artifact, want: 'an address such as oci://ghcr.io/…' });
   }
