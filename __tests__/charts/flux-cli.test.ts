@@ -37,7 +37,7 @@ function filesOf(folder: string): string[] {
 
 // Terraform compares the version only: with another content under the same version, clusters keep the old chart.
 // After a change: raise the version in Chart.yaml and write it here with the checksum from the message.
-const CHECKSUM = { '0.2.0': 'c56d1dcecf073525' };
+const CHECKSUM = { '0.2.1': 'f7c949a6059c0866' };
 
 test('the version of the chart stands for its content', () => {
   const hash = createHash('sha256');
@@ -224,6 +224,7 @@ describeWithRig(
       ['a CA of another kind', bootstrap({ certificateAuthority: { kind: 'File', name: 'ca', key: 'x' } })],
       ['a deadline that leaves no time', bootstrap({ deadlineSeconds: 60 })],
       ['an unknown removal policy', { ...VALUES, uninstall: { removalPolicy: 'orphan' } }],
+      ['an image with a tag', { ...VALUES, image: { repository: 'ghcr.io/fluxcd/flux-cli:v2.9.4' } }],
       ['a digest without algorithm', { ...VALUES, image: { digest: 'abc' } }],
       ['a label that is a number', { ...VALUES, job: { labels: { a: 1 } } }],
     ])('refuses %s', (_, values) => {

@@ -1,3 +1,4 @@
+import { checkImageWithoutTag } from '../manifest/container-image';
 import { toYaml } from '../manifest/yaml';
 import { checkTopLevelGroup } from './access-list';
 import { checkCiAccess, type CiAccess, ciAccessFields } from './ci-access';
@@ -94,9 +95,10 @@ export interface AgentConfiguration {
  * @throws ValidationError
  */
 export function checkAgentConfiguration(at: string, configuration: AgentConfiguration): void {
-  const { ciAccess, userAccess } = configuration;
+  const { ciAccess, userAccess, containerScanning } = configuration;
   if (ciAccess !== undefined) checkCiAccess(at, ciAccess);
   if (userAccess !== undefined) checkUserAccess(at, userAccess);
+  checkImageWithoutTag(at, 'configuration.containerScanning.scannerImage', containerScanning?.scannerImage);
 }
 
 /**

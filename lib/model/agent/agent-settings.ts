@@ -1,5 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type AgentConfiguration, checkAgentConfiguration } from './agent-configuration';
@@ -193,6 +194,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
   if (settings.namespace !== undefined) checkDnsLabel(at, 'namespace', settings.namespace);
   if (settings.configuration !== undefined) checkAgentConfiguration(at, settings.configuration);
   settings.permissions?.forEach((permission, index) => checkPermission(at, `permissions[${index}]`, permission));
+  checkImageWithoutTag(at, 'image', settings.image);
   const { replicas, kasAddress } = settings;
   if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
     throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });

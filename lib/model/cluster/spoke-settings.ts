@@ -1,6 +1,7 @@
-import { checkDeadline, checkJobImage } from '../flux/operator/operator-checks';
+import { checkDeadline } from '../flux/operator/operator-checks';
 import { checkDuration } from '../flux/duration';
 import { type Decryption } from '../flux/kustomization';
+import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type SpokeAuthentication } from './spoke-authentication';
 
@@ -67,6 +68,6 @@ export function checkSpokeSettings(at: string, settings: FluxSpokeSettings): voi
     checkDnsSubdomain(at, 'clusterRole', clusterRole);
   }
   checkDuration(at, 'interval', interval);
-  checkJobImage(at, jobImage);
+  checkImage(at, 'jobImage', jobImage);
   checkDeadline(at, deadline);
 }

@@ -1,3 +1,4 @@
+import { checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
@@ -127,7 +128,7 @@ export function checkFluxCliJob(at: string, props: FluxCliJobProps): void {
   const { certificateAuthority: authority } = props;
   checkSeconds(at, 'deadline', props.deadline, 120);
   checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10);
-  checkText(at, 'image', props.image, /^[a-z0-9][a-zA-Z0-9._:/-]*$/, 'an image without tag');
+  checkImageWithoutTag(at, 'image', props.image);
   checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits');
   checkText(at, 'certificateAuthority.key', authority?.key, /^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap');
   if (authority !== undefined) {

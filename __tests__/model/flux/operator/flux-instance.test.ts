@@ -147,7 +147,7 @@ spec:
       { operator: { chartPath: 'chart', chartRepository: 'oci://example.com/charts' } },
       'want either chartPath or chartRepository',
     ],
-    ['a tag of the image', { operator: { image: 'x@y' } }, 'operator.image: got "x@y", want an image without tag'],
+    ['a tag of the image', { operator: { image: 'x:y' } }, 'operator.image: got "x:y", want an image without tag'],
     ['a name of a Secret', { operator: { webInterface: { configSecretName: '' } } }, 'webInterface.configSecretName'],
   ])('refuses %s', (_, settings, message) => {
     expect(() => checkOperatorSettings('Flux', { version: 'v2.9.4', ...settings })).toThrow(message);

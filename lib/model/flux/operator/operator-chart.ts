@@ -1,5 +1,6 @@
 import valid from 'semver/functions/valid';
 
+import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
 import { type Toleration } from '../patches/node-placement';
@@ -148,9 +149,7 @@ export function checkOperatorChart(at: string, props: FluxOperatorChart = {}): v
     const want = 'either chartPath or chartRepository';
     throw new ValidationError({ at, prop: 'operator.chartPath', got: chartPath, want });
   }
-  if (image !== undefined && !/^[a-z0-9][a-zA-Z0-9._:/-]*$/.test(image)) {
-    throw new ValidationError({ at, prop: 'operator.image', got: image, want: 'an image without tag' });
-  }
+  checkImageWithoutTag(at, 'operator.image', image);
   if (webInterface !== undefined) {
     checkDnsSubdomain(at, 'operator.webInterface.configSecretName', webInterface.configSecretName);
   }

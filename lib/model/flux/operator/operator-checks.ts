@@ -1,6 +1,7 @@
 import intersects from 'semver/ranges/intersects';
 import validRange from 'semver/ranges/valid';
 
+import { checkImage } from '../../manifest/container-image';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
@@ -10,8 +11,6 @@ import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
 
-/** Whether a text is the name of an image, with or without tag and digest. */
-const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]*$/;
 const QUANTITY = /^[0-9]+(\.[0-9]+)?([EPTGMk]i?)?$/;
 
 /**
@@ -51,27 +50,9 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
   checkDuration(at, 'reconciliation.artifactEvery', reconciliation?.artifactEvery);
   checkDuration(at, 'reconciliation.timeout', reconciliation?.timeout);
   checkPatches(at, settings);
-  checkJobImage(at, jobImage);
+  checkImage(at, 'jobImage', jobImage);
   checkDeadline(at, deadline);
   checkOperatorChart(at, settings.operator);
-}
-
-/**
- * Refuses what is no image for a Job.
- *
- * @param at - the thing that has the image
- * @param image - the image
- * @throws ValidationError
- */
-export function checkJobImage(at: string, image: string | undefined): void {
-  if (image !== undefined && !IMAGE.test(image)) {
-    throw new ValidationError({
-      at,
-      prop: 'jobImage',
-      got: image,
-      want: 'an image such as ghcr.io/fluxcd/flux-cli:v2.9.4',
-    });
-  }
 }
 
 /**

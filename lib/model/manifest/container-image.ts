@@ -1,0 +1,33 @@
+import { ValidationError } from '../validation-error';
+
+/** A registry, with or without port, and a path. */
+const WITHOUT_TAG = /^([a-z0-9][a-zA-Z0-9.-]*(:[0-9]+)?\/)?[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
+const TAG_AND_DIGEST = /(:\w[\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
+
+/**
+ * Refuses what is not the name of an image, with or without tag and digest.
+ *
+ * @param at - the thing that has the image
+ * @param prop - the prop that holds it
+ * @param image - the image
+ * @throws ValidationError
+ */
+export function checkImage(at: string, prop: string, image: string | undefined): void {
+  if (image !== undefined && !WITHOUT_TAG.test(image.replace(TAG_AND_DIGEST, ''))) {
+    throw new ValidationError({ at, prop, got: image, want: 'an image such as ghcr.io/fluxcd/flux-cli:v2.9.4' });
+  }
+}
+
+/**
+ * Refuses what is not the name of an image without tag and digest, to which another setting adds them.
+ *
+ * @param at - the thing that has the image
+ * @param prop - the prop that holds it
+ * @param image - the image
+ * @throws ValidationError
+ */
+export function checkImageWithoutTag(at: string, prop: string, image: string | undefined): void {
+  if (image !== undefined && !WITHOUT_TAG.test(image)) {
+    throw new ValidationError({ at, prop, got: image, want: 'an image without tag, such as ghcr.io/fluxcd/flux-cli' });
+  }
+}
