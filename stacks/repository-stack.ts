@@ -32,8 +32,9 @@ export class RepositoryStack extends TerraformStack {
       : GitLabProject.fromPath(this, 'Project', { ...attributes, delivery });
     project.write(this, sharedComponentFiles(props.fleet));
     const { clusters } = props.fleet;
-    if (props.applyPipeline instanceof ApplyChangedDefinition && clusters.some(isAppliedByPipeline)) {
-      new ApplyChangedPipeline(this, 'ApplyPipeline', { ...props.applyPipeline.settings, project, clusters });
+    const { applyPipeline = new ApplyChangedDefinition() } = props;
+    if (applyPipeline instanceof ApplyChangedDefinition && clusters.some(isAppliedByPipeline)) {
+      new ApplyChangedPipeline(this, 'ApplyPipeline', { ...applyPipeline.settings, project, clusters });
     }
   }
 }

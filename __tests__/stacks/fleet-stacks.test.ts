@@ -7,6 +7,8 @@ import { Cluster } from '../../lib/model/cluster/cluster';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { FleetFileError } from '../../lib/model/fleet';
 import { type FleetDefinition, fleetFiles } from '../../lib/model/layout/fleet-definition';
+import { FileTree } from '../../lib/model/manifest/file-tree';
+import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { ClusterStack, FleetStacks } from '../../stacks';
 import { examplePlan, fleetOf } from '../support/fleets';
 import { stackJson, Template, testApp } from '../support/template';
@@ -42,7 +44,7 @@ describe('FleetStacks', () => {
   });
 
   test('the stacks write what fleetFiles() says, each its own', () => {
-    const definition = fleetOf(examplePlan);
+    const definition = { ...fleetOf(examplePlan), applyPipeline: new ApplyChangedDefinition() };
     const { app, repository, clusters } = stacksOf(definition);
     stackJson([repository, ...clusters]);
     for (const { stack, files } of fleetFiles(definition)) {
@@ -54,6 +56,21 @@ describe('FleetStacks', () => {
         expect(readFileSync(join(app.outdir, 'repository/platform/fleet', path), 'utf8')).toBe(content);
       }
     }
+  });
+
+  test('the jobs for clusters with the trigger pipeline are there without being asked for, and only for them', () => {
+    const jobs = ['.gitlab-ci.yml', '.gitlab/flux/apply-changed.gitlab-ci.yml', '.gitlab/flux/apply-changed.sh'];
+    const written = (definition: FleetDefinition): string[] => {
+      const { app, repository } = stacksOf(definition);
+      stackJson([repository]);
+      const path = resolve(app.outdir, 'stacks/repository/gitops-platform--fleet.json');
+      return Object.keys(JSON.parse(readFileSync(path, 'utf8')).files).filter((each) => each.startsWith('.gitlab'));
+    };
+    const definition = fleetOf(examplePlan);
+    expect(written(definition)).toEqual(jobs);
+    expect(written({ ...definition, applyPipeline: { files: () => FileTree.EMPTY } })).toEqual([]);
+    const others = definition.clusters.filter(({ cluster }) => cluster.trigger.type !== 'pipeline');
+    expect(written({ ...definition, clusters: others })).toEqual([]);
   });
 
   test('a cluster has the providers for it alone, and none for GitLab with the delivery commit()', () => {

@@ -12,7 +12,6 @@ import {
   type OperatorDefinition,
   type ProviderDefinition,
 } from '../../lib/model/layout/flux-definition';
-import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';
@@ -67,7 +66,6 @@ export function synth(world: World, { components, flux, delivery, trigger }: Fle
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
       delivery,
       clusters: [{ cluster, flux: fluxSettings(flux) }],
-      applyPipeline: new ApplyChangedDefinition(),
     });
     app.synth();
   });

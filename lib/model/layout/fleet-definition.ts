@@ -31,7 +31,7 @@ export interface FleetDefinition {
   /**
    * The pipeline for the clusters with the trigger `pipeline`: an `ApplyChangedDefinition`.
    *
-   * @default - none
+   * @default - stacks make one with its defaults, `fleetFiles()` leaves it out
    */
   readonly applyPipeline?: RepositoryAddition;
 }
