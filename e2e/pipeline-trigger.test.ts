@@ -13,7 +13,7 @@ import { startWorld, type World } from './support/world';
 
 describeEndToEnd('the trigger pipeline', () => {
   let world: World;
-  const store = component('store', [configMap('settings')]);
+  const store = component('store', [configMap('settings', { number: '0' })]);
   const collector = component('collector', [deployment('collector')], { dependsOn: [store] });
   const fleet = (revision: number, components = [store, collector]): FleetOptions => ({
     components,
@@ -70,4 +70,24 @@ describeEndToEnd('the trigger pipeline', () => {
       expect(await read(world.cluster, 'configmap', 'settings', 'store')).toBeDefined();
     });
   }, 600_000);
+
+  test('a push below systems is applied though Flux asks every ten minutes', async () => {
+    const [variable] = await variables();
+    const path = Object.keys(world.project.files()).find(
+      (each) => each.startsWith('systems/store/base/') && world.project.file(each).includes('number:'),
+    )!;
+    const seconds: string[] = [];
+    for (const number of ['1', '2', '3', '4', '5']) {
+      const content = world.project.file(path).replace(/number: .*/, `number: "${number}"`);
+      const started = Date.now();
+      await world.project.commit([{ action: 'update', file_path: path, content }]);
+      expect(await job(variable!['value'])).toMatchObject({ code: 0 });
+      const ran = (Date.now() - started) / 1000;
+      await eventually(async () => {
+        expect((await read(world.cluster, 'configmap', 'settings', 'store'))?.['data'].number).toBe(number);
+      });
+      seconds.push(`${((Date.now() - started) / 1000).toFixed(1)} s (of which the job ${ran.toFixed(1)} s)`);
+    }
+    process.stderr.write(`from push to applied, pipeline: ${seconds.join(', ')}\n`);
+  }, 240_000);
 });

@@ -82,7 +82,8 @@ describeEndToEnd(
     });
 
     test('a push is applied though Flux asks once an hour', async () => {
-      const seconds = [await secondsToApply(), await secondsToApply()];
+      const seconds = [];
+      for (let sample = 0; sample < 5; sample++) seconds.push(await secondsToApply());
       process.stderr.write(`from push to applied, webhook: ${seconds.map((each) => each.toFixed(1)).join(' s, ')} s\n`);
     });
 
