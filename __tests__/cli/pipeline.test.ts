@@ -127,7 +127,15 @@ describe('gitlab-flux pipeline', () => {
     fleet('planPipeline: { image: image }');
     expect(await pipeline('--out', '.gitlab-ci.yml')).toEqual({ code: 0, out: '✓ .gitlab-ci.yml\n', err: '' });
     const text = readFileSync('.gitlab-ci.yml', 'utf8');
-    expect(parse(text).stages).toEqual(['check', 'select', 'plan', 'deploy repository', 'deploy dev', 'deploy prod']);
+    expect(parse(text).stages).toEqual([
+      'check',
+      'select',
+      'plan',
+      'deploy repository',
+      'deploy dev',
+      'deploy prod',
+      'deploy',
+    ]);
     expect((await pipeline()).out).toBe(text);
     expect((await pipeline('--check', '.gitlab-ci.yml')).code).toBe(0);
     writeFileSync('.gitlab-ci.yml', `${text}\n`);

@@ -65,6 +65,7 @@ describe('the jobs', () => {
     expect(jobs['.flux']).toEqual({
       image: { name: 'docker.io/alpine/k8s:1.34.5', entrypoint: [''] },
       stage: 'deploy',
+      inherit: { default: false },
       needs: [],
       variables: { GIT_STRATEGY: 'fetch', GIT_DEPTH: '0' },
       retry: { max: 2, when: ['runner_system_failure', 'api_failure', 'scheduler_failure'] },

@@ -44,7 +44,15 @@ describe('the pipeline of a repository', () => {
   });
 
   test('starts a generated pipeline for a review, and one after the other for a deploy', () => {
-    expect(file.stages).toEqual(['check', 'select', 'plan', 'deploy repository', 'deploy dev', 'deploy prod']);
+    expect(file.stages).toEqual([
+      'check',
+      'select',
+      'plan',
+      'deploy repository',
+      'deploy dev',
+      'deploy prod',
+      'deploy',
+    ]);
     expect(file.review).toEqual(startsPart('plan', '.gitlab-flux/review-1.yml', REVIEW));
     expect(file.drift).toEqual(startsPart('plan', '.gitlab-flux/drift-1.yml', DRIFT));
     expect(file['deploy repository']).toEqual(

@@ -1,7 +1,7 @@
 import { type Cluster } from '../../cluster/cluster';
 import { environmentTier } from '../../cluster/environment-tier';
 import { KUBECONFIG_VARIABLE, PipelineAccess } from '../../cluster/pipeline-access';
-import { type ApplyChangedSettings, DEFAULT_IMAGE } from './apply-changed-settings';
+import { type ApplyChangedSettings, DEFAULT_IMAGE, DEFAULT_STAGE } from './apply-changed-settings';
 
 /** Directory of the pipeline in the GitOps repository. */
 export const PIPELINE_DIRECTORY = '.gitlab/flux';
@@ -49,7 +49,9 @@ export function applyChangedJobs(
   return {
     '.flux': {
       image: { name: settings.image ?? DEFAULT_IMAGE, entrypoint: [''] },
-      stage: settings.stage ?? 'deploy',
+      stage: settings.stage ?? DEFAULT_STAGE,
+      // What holds for other jobs of the project is none of theirs: a cache, tags of runners.
+      inherit: { default: false },
       ...(settings.runnerTags === undefined ? {} : { tags: settings.runnerTags }),
       needs: [],
       // What changed since the last success may be many commits.

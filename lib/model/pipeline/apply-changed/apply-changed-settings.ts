@@ -31,6 +31,8 @@ export interface ApplyChangedSettings {
 
 /** The image, when the settings name none. */
 export const DEFAULT_IMAGE = 'docker.io/alpine/k8s:1.34.5';
+/** The stage of the jobs, which the pipeline of the infrastructure has too: both may be one project's. */
+export const DEFAULT_STAGE = 'deploy';
 
 /**
  * Refuses what cannot work, or would change by itself.

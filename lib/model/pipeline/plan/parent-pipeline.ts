@@ -1,3 +1,4 @@
+import { DEFAULT_STAGE } from '../apply-changed/apply-changed-settings';
 import { type CiArtifacts, type CiFile, type CiJob, type CiRule } from './ci-file';
 import { type PipelinePlan } from './pipeline-plan';
 
@@ -35,7 +36,8 @@ export function parentPipeline(plan: PipelinePlan): CiFile {
   );
   const settings = settingsArgument(plan);
   return {
-    stages: ['check', 'select', 'plan', ...plan.groups.map(({ name }) => `deploy ${name}`)],
+    // The last is for the jobs of the trigger pipeline, when they are in the same project.
+    stages: ['check', 'select', 'plan', ...plan.groups.map(({ name }) => `deploy ${name}`), DEFAULT_STAGE],
     workflow: {
       // Other jobs of the project may run for commits that these do not.
       rules: [REVIEW, DRIFT, DEFAULT_BRANCH],
