@@ -202,12 +202,8 @@ export { PlanPipeline, type PlanPipelineProps } from './constructs/pipeline/plan
 
 export { type CommitMessageOptions } from './model/delivery/commit-message';
 export { type OnConflict } from './model/delivery/commit-plan';
-export {
-  type CommitDeliveryOptions,
-  type FilesDeliveryOptions,
-  type MergeRequestOptions,
-} from './model/delivery/delivery-options';
-export { type CommitAuthor, type PushMergeRequest } from './model/delivery/push-manifest';
+export { type CommitDeliveryOptions, type FilesDeliveryOptions } from './model/delivery/delivery-options';
+export { type CommitAuthor, type MergeRequestOptions } from './model/delivery/push-manifest';
 
 export {
   type GitLabAccessLevel,

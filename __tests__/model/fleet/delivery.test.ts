@@ -14,7 +14,11 @@ test.each([
     '{ type: commit, author: { name: " ", email: a@b } }',
     '2:43: delivery: author.name: got " ", want one line of text',
   ],
-  ['{ type: commit, mergeRequest: { sourceBranch: a..b } }', '2:57: delivery: mergeRequest.sourceBranch: got "a..b"'],
+  // Two stacks that share a branch would close each other's merge requests.
+  [
+    '{ type: commit, mergeRequest: { sourceBranch: fleet } }',
+    '2:43: delivery.mergeRequest: unknown key "sourceBranch"',
+  ],
   ['{ type: commit, mergeRequest: { labels: ["a,b"] } }', 'labels[0]: got "a,b", want a text without commas'],
   ['{ type: files, timeout: soon }', '2:35: delivery: timeout: got "soon", want a duration'],
   ['{ type: files, onConflict: adopt }', '2:26: delivery: unknown key "onConflict"'],
@@ -32,7 +36,7 @@ test('takes every option of commit()', () => {
     onDestroy: 'keep',
     message: { subject: 'Deploy', skipCi: true },
     author: { name: 'Fleet', email: 'fleet@example.com' },
-    mergeRequest: { sourceBranch: 'next', title: 'Deploy', labels: ['fleet'], ready: 'opened', wait: 60 },
+    mergeRequest: { title: 'Deploy', labels: ['fleet'], ready: 'opened', wait: 60 },
     from: 'files',
     command: 'gitlab-flux',
   };

@@ -7,7 +7,7 @@ import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/ku
 import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipeline';
 import { type PipelineTriggerOptions } from '../../../lib/model/cluster/trigger';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
-import { type MergeRequestOptions } from '../../../lib/model/delivery/delivery-options';
+import { type MergeRequestOptions } from '../../../lib/model/delivery/push-manifest';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import {
   type DeliveryDefinition,

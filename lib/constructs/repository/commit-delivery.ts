@@ -4,7 +4,6 @@ import { Lazy, type ITerraformDependable } from 'cdktf';
 import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
 import { inventoryPath } from '../../model/delivery/inventory';
 import { formatPushManifest, type PushManifestFile, type PushTarget } from '../../model/delivery/push-manifest';
-import { ValidationError } from '../../model/validation-error';
 import { assertLiteral, escapeTerraform } from '../terraform/literal';
 import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
@@ -64,12 +63,10 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const { scope, target, inventory, dependsOn } = props;
     const { onConflict, message, author, command = 'npx --no-install gitlab-flux' } = options;
     const { url, path: project, branch } = target;
-    const mergeRequest = options.mergeRequest && {
-      ...options.mergeRequest,
-      sourceBranch: options.mergeRequest.sourceBranch ?? `gitlab-flux/${branch}/${inventory}`,
-    };
+    // A push closes the merge request of this branch when it has nothing to bring, so no two stacks share one.
+    const sourceBranch = `gitlab-flux/${branch}/${inventory}`;
+    const mergeRequest = options.mergeRequest && { ...options.mergeRequest, sourceBranch };
     this.target = { version: 1, url, project, branch, inventory, onConflict, message, author, mergeRequest };
-    this.refuseMergeIntoItself();
     if (options.from === 'files') this.letGoOfFiles();
     this.manifestName = `gitops-${targetSlug(target)}.json`;
 
@@ -101,17 +98,6 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const released = this.released();
     const manifest = { ...this.target, tree, files: Object.fromEntries(files), ...released };
     writeFileSync(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
-  }
-
-  private refuseMergeIntoItself(): void {
-    const { branch, mergeRequest } = this.target;
-    if (mergeRequest?.sourceBranch !== branch) return;
-    throw new ValidationError({
-      at: this.props.scope.node.path,
-      prop: 'delivery.mergeRequest.sourceBranch',
-      got: branch,
-      want: 'another branch than the one that it is merged into',
-    });
   }
 
   // The resources of files(): Terraform forgets them and leaves their files, for which it still wants their provider.

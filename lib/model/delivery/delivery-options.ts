@@ -1,18 +1,7 @@
 import { ValidationError } from '../validation-error';
-import { isBranchName } from './branch-name';
 import type { CommitMessageOptions } from './commit-message';
 import type { OnConflict } from './commit-plan';
-import type { CommitAuthor, PushMergeRequest } from './push-manifest';
-
-/** Options of a merge request that brings the files of one stack to the branch. */
-export interface MergeRequestOptions extends Partial<PushMergeRequest> {
-  /**
-   * The branch that is merged. It belongs to the stack: it is made anew for each merge request.
-   *
-   * @default - `gitlab-flux/<branch>/<stack>`
-   */
-  readonly sourceBranch?: string;
-}
+import type { CommitAuthor, MergeRequestOptions } from './push-manifest';
 
 /** Options of `RepositoryDelivery.commit()`. */
 export interface CommitDeliveryOptions {
@@ -110,11 +99,7 @@ export function checkCommitOptions(
   checkAuthor(at, author);
   checkLine(at, 'command', command);
   checkLine(at, 'mergeRequest.title', mergeRequest?.title);
-  const { sourceBranch, labels = [], wait = 0 } = mergeRequest ?? {};
-  if (sourceBranch !== undefined && !isBranchName(sourceBranch)) {
-    const want = 'a name that Git takes for a branch';
-    throw new ValidationError({ at, prop: 'mergeRequest.sourceBranch', got: sourceBranch, want });
-  }
+  const { labels = [], wait = 0 } = mergeRequest ?? {};
   labels.forEach((label, index) => {
     // GitLab takes the labels as one text, with commas between them.
     if (label.trim() === '' || label.includes(','))

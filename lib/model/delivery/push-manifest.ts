@@ -10,10 +10,8 @@ export interface CommitAuthor {
   readonly email: string;
 }
 
-/** How files get to a branch by a merge request. */
-export interface PushMergeRequest {
-  /** The branch that is merged. It belongs to the stack: it is made anew for each merge request. */
-  readonly sourceBranch: string;
+/** Options of a merge request that brings the files of one stack to the branch. */
+export interface MergeRequestOptions {
   /**
    * Title of the merge request.
    *
@@ -38,6 +36,12 @@ export interface PushMergeRequest {
    * @default 0
    */
   readonly wait?: number;
+}
+
+/** How files get to a branch by a merge request. */
+export interface PushMergeRequest extends MergeRequestOptions {
+  /** The branch that is merged. It belongs to the stack: it is made anew for each merge request. */
+  readonly sourceBranch: string;
 }
 
 /** Where a stack's files go, and how they are committed: what a removal needs to know. */

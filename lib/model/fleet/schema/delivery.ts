@@ -12,9 +12,6 @@ const author = z
 
 const mergeRequest = z
   .strictObject({
-    sourceBranch: text(
-      'Branch that is merged. It belongs to the stack. By default `gitlab-flux/<branch>/<stack>`, which every stack has for itself.',
-    ).optional(),
     title: text("Title of the merge request. By default the first line of the commit's message.").optional(),
     labels: listOf('Labels of the merge request.', z.string(), { examples: [['fleet']] }).optional(),
     ready: choice('When the files count as delivered, so that what needs them goes on.', ['merged', 'opened'], {
