@@ -1,4 +1,5 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -173,7 +174,7 @@ function server({ host, certificateAuthority }: ApiServer): ApiServer {
     throw new ValidationError({
       at: AT,
       prop: 'host',
-      got: host.replace(/\/\/.*@/, '//…@'),
+      got: withoutCredential(host),
       want: 'an address such as https://cluster.example.com:6443, without user and password',
     });
   }

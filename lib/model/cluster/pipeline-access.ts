@@ -1,5 +1,6 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** With what GitLab CI reaches a cluster, as data. */
@@ -70,7 +71,7 @@ export class PipelineAccess {
     const { server, certificateAuthority, revision = 1 } = options;
     if (!/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(server)) {
       const want = 'an address such as https://edge-dev.example.com:6443';
-      throw new ValidationError({ at: AT, prop: 'serviceAccount.server', got: server, want });
+      throw new ValidationError({ at: AT, prop: 'serviceAccount.server', got: withoutCredential(server), want });
     }
     checkCertificateAuthority(AT, certificateAuthority);
     if (!Number.isInteger(revision) || revision < 1) {

@@ -1,5 +1,6 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 
@@ -170,7 +171,7 @@ function checkHost(prop: string, host: string | undefined): void {
     throw new ValidationError({
       at: AT,
       prop,
-      got: host.replace(/\/\/.*@/, '//…@'),
+      got: withoutCredential(host),
       want: 'an address that the hub reaches, such as https://spoke.example.com:6443',
     });
   }

@@ -1,5 +1,6 @@
 import { type ReceiverCaller } from '../flux/patches/receiver-access';
 import { checkDnsLabel, checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** An Ingress for the path of the project hook, and nothing else. */
@@ -78,7 +79,7 @@ export function checkWebhookOptions(options: WebhookTriggerOptions): WebhookTrig
   const { url, ingress, httpRoute } = options;
   if (url !== undefined && !isOrigin(url)) {
     const want = 'an address without a path: https://flux.uni-dev.example.com';
-    throw new ValidationError({ at, prop: 'webhook.url', got: url, want });
+    throw new ValidationError({ at, prop: 'webhook.url', got: withoutCredential(url), want });
   }
   const routes = Object.entries({ ingress, httpRoute }).filter(([, route]) => route !== undefined);
   for (const [name] of routes) {

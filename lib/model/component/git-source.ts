@@ -1,6 +1,7 @@
 import { checkDuration } from '../flux/duration';
 import { checkGitRef, type GitRef } from '../flux/git-repository';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 import { GitCredential } from './git-credential';
 
@@ -115,6 +116,6 @@ export class GitSource {
 function checkUrl(url: string): void {
   const want = 'an address such as https://gitlab.example.com/group/project.git, without user and password';
   if (!/^https:\/\/[^/\s@]+\/[^\s@]+$/.test(url)) {
-    throw new ValidationError({ at: 'git source', prop: 'url', got: url.replace(/\/\/.*@/, '//…@'), want });
+    throw new ValidationError({ at: 'git source', prop: 'url', got: withoutCredential(url), want });
   }
 }

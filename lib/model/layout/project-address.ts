@@ -1,4 +1,5 @@
 import { isBranchName } from '../delivery/branch-name';
+import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** A branch of a GitLab project. */
@@ -41,7 +42,7 @@ export function checkGitLabUrl(at: string, prop: string, url: string): void {
     throw new ValidationError({
       at,
       prop,
-      got: url.replace(/\/\/.*@/, '//…@'),
+      got: withoutCredential(url),
       want: 'the address of GitLab without credentials, for example https://gitlab.example.com',
     });
   }

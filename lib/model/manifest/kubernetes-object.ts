@@ -79,8 +79,18 @@ export function checkKubernetesObject(at: string, prop: string, value: unknown):
     throw new ValidationError({
       at,
       prop,
-      got: value,
+      got: identifying(value),
       want: 'a Kubernetes object with apiVersion, kind and metadata.name',
     });
   }
+}
+
+/** Without the rest, which may be that of a Secret. */
+function identifying(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { apiVersion, kind, metadata } = value as Partial<KubernetesObject>;
+  const { name, namespace } = metadata ?? {};
+  return { apiVersion, kind, ...(metadata && { metadata: { name, namespace } }) };
 }

@@ -6,6 +6,7 @@ import { type GitRef } from '../../flux/git-repository';
 import { checkOciRef, type OciRef, type OciVerification } from '../../flux/oci-repository';
 import { type PathOptions } from '../../manifest/directory';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { withoutCredential } from '../../manifest/url';
 import { ValidationError } from '../../validation-error';
 import { type GitCredential } from '../git-credential';
 import { type ForeignGitSourceProps, GitSource } from '../git-source';
@@ -233,7 +234,7 @@ function checkAddress(url: string, pattern: RegExp, example: string): void {
   const [, user] = /^[a-z]+:\/\/([^/]*)@/.exec(url) ?? [];
   if (!pattern.test(url) || user !== undefined) {
     const want = `an address such as ${example}, without user and password`;
-    throw new ValidationError({ at: AT, prop: 'url', got: url.replace(/\/\/[^/]*@/, '//…@'), want });
+    throw new ValidationError({ at: AT, prop: 'url', got: withoutCredential(url), want });
   }
 }
 

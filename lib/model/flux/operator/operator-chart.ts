@@ -2,6 +2,7 @@ import valid from 'semver/functions/valid';
 
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { withoutCredential } from '../../manifest/url';
 import { ValidationError } from '../../validation-error';
 import { type Toleration } from '../patches/node-placement';
 
@@ -142,7 +143,7 @@ export function checkOperatorChart(at: string, props: FluxOperatorChart = {}): v
   }
   if (chartRepository !== undefined && !/^(oci|https):\/\/[^\s@]+$/.test(chartRepository)) {
     const want = 'an address such as oci://registry.example.com/charts, without user and password';
-    const got = chartRepository.replace(/\/\/.*@/, '//…@');
+    const got = withoutCredential(chartRepository);
     throw new ValidationError({ at, prop: 'operator.chartRepository', got, want });
   }
   if (chartPath !== undefined && chartRepository !== undefined) {
