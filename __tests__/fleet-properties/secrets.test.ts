@@ -4,11 +4,14 @@ import { join } from 'node:path';
 
 import { StateBackend } from '../../lib/constructs/terraform/state-backend';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
+import { PipelineAccess } from '../../lib/model/cluster/pipeline-access';
+import { Trigger } from '../../lib/model/cluster/trigger';
 import { GitSource } from '../../lib/model/component/git-source';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { checkProjectAddress } from '../../lib/model/layout/project-address';
+import { parseYamlDocuments } from '../../lib/model/manifest/yaml';
 import { filesOf, synthesizeElsewhere } from '../support/outdir';
 import { secretVariablesOf } from '../support/secret-variables';
 
@@ -104,6 +107,10 @@ describe('a secret in a wrong place is refused, and the message does not show it
         return component({ base: KustomizeBase.directory(directory) });
       },
     ],
+    ['the address of an API server, for a pipeline', () => PipelineAccess.serviceAccount({ server: url })],
+    ['the address of a receiver', () => Trigger.webhook({ url })],
+    ['an object without a name', () => KustomizeBase.objects([{ ...object, metadata: {} } as never])],
+    ['a mistake in YAML', () => parseYamlDocuments(`password: ${secret}\n  ${secret}: [`, 'a')],
   ])('%s', (_, action) => {
     let message: string | undefined;
     try {

@@ -321,6 +321,16 @@ describe('a helm component', () => {
       () => helm({ strategy: { retryOnFailure: {}, remediateOnFailure: {} } }),
       /strategy: .*exactly one/,
     ],
+    [
+      'a patch that sets values of a Secret',
+      () =>
+        helm({
+          clusters: {
+            uni: { postRender: { patches: [{ patch: '{stringData: {p: x}}', target: { kind: 'Secret' } }] } },
+          },
+        }),
+      /clusters\.uni\.postRender\.patches\[0\]\.patch: want no values of a Secret/,
+    ],
     ['a duration that is none', () => helm({ environments: { dev: { timeout: '5' } } }), /environments\.dev\.timeout/],
     ['a value that is no data', () => helm({ values: { a: [() => 1] } }), /values\.a\[0\]: got "function", want text/],
     ['a number that JSON cannot say', () => helm({ values: { a: NaN } }), /values\.a: got "NaN"/],

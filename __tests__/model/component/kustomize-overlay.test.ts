@@ -116,8 +116,10 @@ describe('an overlay that is refused', () => {
   it('has an object that is none', () => refuses({ objects: [{} as never] }, /objects\[0\]: got \{\}/));
 
   it('is a directory that does not name the base', () => {
-    put({ 'kustomization.yaml': 'resources: []' });
-    expect(() => KustomizeOverlay.directory(directory)).toThrow(/want `\.\.\/\.\.\/base` among its resources/);
+    for (const text of ['resources: []', 'resources: ../../base', '# nothing', '- a']) {
+      put({ 'kustomization.yaml': text });
+      expect(() => KustomizeOverlay.directory(directory)).toThrow(/want `\.\.\/\.\.\/base` among its resources/);
+    }
   });
 });
 
@@ -145,6 +147,50 @@ describe('a base that is refused', () => {
       { 'kustomization.yaml': 'resources: [s.yaml]', 's.yaml': `{apiVersion: v1, kind: List, items: [${secret}]}` },
       /plain text/,
     ));
+  it.each([
+    ['a SecretList', { 'a.yaml': `{apiVersion: v1, kind: SecretList, items: [${secret}]}` }, /plain text/],
+    ['a file that nobody searches', { 'a.txt': secret }, /got "a\.txt", want a name that ends in \.yaml/],
+  ])('has a plaintext Secret in %s', (_, files, message) =>
+    refuses({ 'kustomization.yaml': `resources: [${Object.keys(files)[0]}]`, ...files }, message),
+  );
+  it.each([
+    ['patches', '[{patch: "{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {p: canary}}"}]'],
+    ['patches', '[{patch: "[{op: add, path: /data/p, value: Y2FuYXJ5}]", target: {kind: Secret}}]'],
+    ['patches', '[{path: patch.yaml, target: {kind: Secret}}]'],
+    ['patchesJson6902', '[{path: patch.yaml, target: {kind: Secret}}]'],
+  ])('sets values of a Secret by %s: %s', (field, patches) =>
+    refuses(
+      { 'kustomization.yaml': `${field}: ${patches}`, 'patch.yaml': '[{op: add, path: /data/p, value: Y2FuYXJ5}]' },
+      /kustomization\.yaml: patches(Json6902)?\[0\]\.patch: want no values of a Secret/,
+    ),
+  );
+  it.each([
+    ['envs', '[secret.env]', 'secret.env'],
+    ['files', '[password=secret.txt]', 'secret.txt'],
+    ['env', 'secret.env', 'secret.env'],
+  ])('generates a Secret of %s in plain text', (field, value, file) =>
+    refuses(
+      { 'kustomization.yaml': `secretGenerator: [{name: a, ${field}: ${value}}]`, [file]: 'p=canary' },
+      new RegExp(`kustomization\\.yaml: secretGenerator: got "${file} in plain text", want a Secret encrypted by SOPS`),
+    ),
+  );
+  it('generates a Secret of a file that SOPS encrypted, when Flux decrypts it', () => {
+    const encrypted = 'p=ENC[AES256_GCM,data:x]\nsops_mac=ENC[AES256_GCM,data:x]\n';
+    const files = { 'kustomization.yaml': 'secretGenerator: [{name: a, envs: [s.env]}]', 's.env': encrypted };
+    refuses(files, /got "s\.env encrypted by SOPS", want `decryption` to be set/);
+    const decryption = {};
+    const base = KustomizeBase.directory(directory);
+    expect(() => new KustomizeComponent({ name: 'app', base, decryption })).not.toThrow();
+  });
+  it.each([
+    ['a key without value', 'resources:'],
+    ['text in place of a list', 'resources: a.yaml'],
+  ])('may have %s', (_, text) => {
+    put({ 'kustomization.yaml': text });
+    expect(() => KustomizeBase.directory(directory)).not.toThrow();
+  });
+  it('has an alias without its anchor', () =>
+    refuses({ 'kustomization.yaml': 'resources: *nothing' }, /want YAML, but: Unresolved alias/));
   it('generates a Secret of literals', () =>
     refuses(
       { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: [p=canary]}]' },

@@ -1,5 +1,6 @@
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
 import { checkDnsLabel, checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
 import { checkCommonProps } from './component-checks';
@@ -38,6 +39,9 @@ export function checkHelmComponent(props: HelmComponentProps): void {
     checkChartPin(at, prefix, props.chart.data, variant);
     checkValues(at, prefix, variant);
     checkValuesFrom(at, prefix, variant.valuesFrom ?? []);
+    variant.postRender?.patches?.forEach((patch, index) =>
+      checkKustomizePatch(at, `${prefix}postRender.patches[${index}].`, patch),
+    );
   }
 }
 

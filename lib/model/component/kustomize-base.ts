@@ -2,8 +2,7 @@ import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
-import { checkSecret } from '../manifest/secret';
-import { parseObjects, toYaml } from '../manifest/yaml';
+import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { checkKustomizeReferences } from './kustomize-references';
 
@@ -16,7 +15,7 @@ export class KustomizeBase {
    *
    * @param directory - path of the directory; it holds a `kustomization.yaml`
    * @param options - where a relative path starts from
-   * @throws ValidationError when it has no `kustomization.yaml`, a path in it leads out, or it holds a plaintext Secret
+   * @throws ValidationError when it has no `kustomization.yaml`, or a path in it leads out
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
     const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo);
@@ -85,20 +84,4 @@ export class KustomizeBase {
 function fileName({ kind, metadata }: KubernetesObject): string {
   const namespace = metadata.namespace === undefined ? '' : `${metadata.namespace}-`;
   return `${kind.toLowerCase()}-${namespace}${metadata.name.replaceAll(':', '-')}`;
-}
-
-/**
- * Refuses Secrets that could be read in Git.
- *
- * @param at - the thing that has the files
- * @param files - files of a base or an overlay
- * @param decrypts - whether Flux decrypts them
- * @throws ValidationError
- */
-export function checkSecretsOf(at: string, files: FileTree, decrypts: boolean): void {
-  for (const { path, content } of files) {
-    if (/\.(ya?ml|json)$/.test(path) && typeof content === 'string') {
-      parseObjects(content, `${at}: ${path}`).forEach((object) => checkSecret(at, path, object, decrypts));
-    }
-  }
 }

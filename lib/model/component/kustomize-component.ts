@@ -8,8 +8,9 @@ import { checkCommonProps, type CommonComponentProps } from './component-checks'
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterHelm } from './dependency-gate';
 import { GitSource } from './git-source';
-import { checkSecretsOf, type KustomizeBase } from './kustomize-base';
+import { type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
+import { checkSecretsOf } from './kustomize-secrets';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {

@@ -7,6 +7,7 @@ import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
+import { kustomizationsOf, listOf } from './kustomization-fields';
 import { checkKustomizeReferences } from './kustomize-references';
 
 /** A container image that an overlay replaces. */
@@ -137,9 +138,10 @@ export class KustomizeOverlay {
     const at = 'kustomize overlay';
     const files = readDirectory(at, 'directory', directory, options.relativeTo);
     checkKustomizeReferences(at, directory, files, ['../../base']);
-    const file = kustomizationOf(files);
-    if (!(parseDocument(file.content).toJS() as { resources?: string[] }).resources?.some(isBase)) {
-      throw new ValidationError({ at, prop: file.path, want: '`../../base` among its resources' });
+    const { path } = kustomizationOf(files);
+    const own = kustomizationsOf(files, directory).find((kustomization) => kustomization.path === path);
+    if (!listOf(own?.fields.resources).some(isBase)) {
+      throw new ValidationError({ at, prop: path, want: '`../../base` among its resources' });
     }
     return new KustomizeOverlay({}, files);
   }
@@ -241,6 +243,6 @@ function kustomizationOf(files: FileTree): RepositoryFile & { readonly content: 
   return { path: 'kustomization.yaml', ...file, content: String(file?.content) };
 }
 
-function isBase(resource: string): boolean {
-  return resource.replace(/\/$/, '') === '../../base';
+function isBase(resource: unknown): boolean {
+  return typeof resource === 'string' && resource.replace(/\/$/, '') === '../../base';
 }

@@ -2,10 +2,9 @@ import { posix } from 'node:path';
 
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
-import { parseYamlDocuments } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, fieldsOf, generatorFiles, kustomizationsOf, listOf } from './kustomization-fields';
+import { isManifest } from './kustomize-secrets';
 
 /** Fields of a kustomization whose entries are paths of files or directories. */
 const PATH_LISTS = [
@@ -24,14 +23,14 @@ const PATH_FIELDS = ['patches', 'patchesJson6902', 'replacements'];
 const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 
 /**
- * Refuses a kustomize directory whose build could not find a file, or would read a plaintext secret.
+ * Refuses a kustomize directory whose build could not find a file.
  *
  * @param at - the thing that has the directory
  * @param directory - its name, for the message
  * @param files - its files
  * @param outside - paths that lie outside and may be named all the same, for example `../../base`
- * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing, or a
- * `secretGenerator` has literals
+ * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing, or to a file in
+ * which nobody would look for Secrets
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function checkKustomizeReferences(
@@ -44,48 +43,36 @@ export function checkKustomizeReferences(
   if (!KUSTOMIZATION_FILE_NAMES.some((name) => files.get(name))) {
     throw new ValidationError({ at, prop: 'directory', got: directory, want: 'a directory with a kustomization.yaml' });
   }
-  for (const file of files) {
-    if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(file.path)) || typeof file.content !== 'string') {
-      continue;
-    }
-    const [kustomization] = parseYamlDocuments(file.content, `${directory}/${file.path}`) as readonly Fields[];
-    for (const reference of referencesOf(at, file.path, kustomization ?? {})) {
-      const path = posix.join(posix.dirname(file.path), reference);
-      const isKnown = known.has(path.replace(/\/$/, '')) || outside.includes(path.replace(/\/$/, ''));
-      if (!isKnown && !isRemote(reference) && !isInline(reference)) {
+  for (const { path: file, fields } of kustomizationsOf(files, directory)) {
+    const manifests = manifestsOf(fields);
+    for (const reference of [...manifests, ...generatedFrom(fields)]) {
+      const path = posix.join(posix.dirname(file), reference).replace(/\/$/, '');
+      if (isRemote(reference) || isInline(reference) || outside.includes(path)) {
+        continue;
+      }
+      if (!known.has(path)) {
         const want = path.startsWith('..')
           ? `a path within ${directory}: only that is delivered`
           : 'a file or directory that exists';
-        throw new ValidationError({ at, prop: file.path, got: reference, want });
+        throw new ValidationError({ at, prop: file, got: reference, want });
+      }
+      if (manifests.includes(reference) && files.get(path) !== undefined && !isManifest(path)) {
+        const want = 'a name that ends in .yaml, .yml or .json: only such files are searched for Secrets';
+        throw new ValidationError({ at, prop: file, got: reference, want });
       }
     }
   }
 }
 
-function referencesOf(at: string, path: string, kustomization: Fields): readonly string[] {
-  const lists = PATH_LISTS.flatMap((field) => listOf(kustomization[field]));
-  const fields = PATH_FIELDS.flatMap((field) => listOf(kustomization[field])).map((entry) => (entry as Fields).path);
-  const generators = GENERATORS.flatMap((field) => listOf(kustomization[field])) as readonly Fields[];
-  for (const generator of listOf(kustomization.secretGenerator) as readonly Fields[]) {
-    if (listOf(generator.literals).length > 0) {
-      throw new ValidationError({
-        at,
-        prop: path,
-        got: 'a secretGenerator with literals',
-        want: 'a Secret encrypted by SOPS, or an ExternalSecret',
-      });
-    }
-  }
-  const generated = generators.flatMap((generator) => [
-    ...listOf(generator.files).map((file) => String(file).replace(/^[^=]*=/, '')),
-    ...listOf(generator.envs),
-    generator.env,
-  ]);
-  return [...lists, ...fields, ...generated].filter((reference) => typeof reference === 'string');
+/** What is read as manifests. */
+function manifestsOf(fields: Fields): readonly string[] {
+  const lists = PATH_LISTS.flatMap((field) => listOf(fields[field]));
+  const paths = PATH_FIELDS.flatMap((field) => fieldsOf(fields[field])).map(({ path }) => path);
+  return [...lists, ...paths].filter((reference) => typeof reference === 'string');
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function generatedFrom(fields: Fields): readonly string[] {
+  return GENERATORS.flatMap((field) => fieldsOf(fields[field])).flatMap(generatorFiles);
 }
 
 /** Kustomize takes anything with a scheme, a host's user or `.git` for a remote resource. */

@@ -37,20 +37,52 @@ export function checkSecret(at: string, where: string, object: Partial<Kubernete
   if (isEmpty) {
     return;
   }
-  const name = object.metadata?.name ?? '';
-  if (!isSopsEncrypted(object)) {
+  checkEncryption(at, where, `Secret ${object.metadata?.name ?? ''}`, isSopsEncrypted(object), decrypts);
+}
+
+/**
+ * Refuses a file of secret values that could be read in Git, and one that nothing would decrypt.
+ *
+ * @param at - the thing that brings the file
+ * @param where - what names the file, for the message
+ * @param path - path of the file
+ * @param content - its content
+ * @param decrypts - whether what reads the file decrypts it
+ * @throws ValidationError
+ */
+export function checkSecretFile(
+  at: string,
+  where: string,
+  path: string,
+  content: string | Uint8Array,
+  decrypts: boolean,
+): void {
+  checkEncryption(at, where, path, isSopsFile(content), decrypts);
+}
+
+/**
+ * Whether a file is encrypted by SOPS: in each of its formats it has a message authentication code.
+ *
+ * @param content - content of the file
+ */
+export function isSopsFile(content: string | Uint8Array): boolean {
+  return typeof content === 'string' && /mac["']?\s*[:=]\s*["']?ENC\[/.test(content);
+}
+
+function checkEncryption(at: string, prop: string, what: string, isEncrypted: boolean, decrypts: boolean): void {
+  if (!isEncrypted) {
     throw new ValidationError({
       at,
-      prop: where,
-      got: `Secret ${name} in plain text`,
+      prop,
+      got: `${what} in plain text`,
       want: 'a Secret encrypted by SOPS, or an ExternalSecret: what is in Git can be read by everybody who can read the repository',
     });
   }
   if (!decrypts) {
     throw new ValidationError({
       at,
-      prop: where,
-      got: `Secret ${name} encrypted by SOPS`,
+      prop,
+      got: `${what} encrypted by SOPS`,
       want: '`decryption` to be set: without it Flux applies the ciphertext and reports success',
     });
   }

@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify } from 'yaml';
+import { type Document, parseAllDocuments, stringify } from 'yaml';
 
 import { ValidationError } from '../validation-error';
 import { type KubernetesObject } from './kubernetes-object';
@@ -62,15 +62,30 @@ export function parseYamlDocuments(text: string, at: string): readonly unknown[]
   return parseAllDocuments(text, { logLevel: 'error' }).flatMap((document) => {
     const [error] = document.errors;
     if (error) {
-      throw new ValidationError({ at, want: `YAML, but: ${error.message.trim()}` });
+      throw notYaml(at, error);
     }
-    const value: unknown = document.toJS();
+    const value = valueOf(document, at);
     return value === null || value === undefined ? [] : [value];
   });
 }
 
+function valueOf(document: Document, at: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor.
+    throw notYaml(at, error as Error);
+  }
+}
+
+/** What follows the first line of the message is a part of the text, which may be a secret. */
+function notYaml(at: string, { message }: Error): ValidationError {
+  const [problem = ''] = message.split('\n');
+  return new ValidationError({ at, want: `YAML, but: ${problem.replace(/:$/, '')}` });
+}
+
 /**
- * The Kubernetes objects of a YAML text, those in a `List` too.
+ * The Kubernetes objects of a YAML text, those in a `List` or a `SecretList` too.
  *
  * @param text - YAML
  * @param at - where the text is from, for the message
@@ -79,6 +94,10 @@ export function parseYamlDocuments(text: string, at: string): readonly unknown[]
 export function parseObjects(text: string, at: string): readonly Partial<KubernetesObject>[] {
   return parseYamlDocuments(text, at).flatMap((document) => {
     const object = document as Partial<KubernetesObject>;
-    return object.kind === 'List' && Array.isArray(object.items) ? (object.items as KubernetesObject[]) : [object];
+    return isList(object) ? (object.items as KubernetesObject[]) : [object];
   });
+}
+
+function isList({ kind, items }: Partial<KubernetesObject>): boolean {
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
 }
