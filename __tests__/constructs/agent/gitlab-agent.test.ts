@@ -244,6 +244,11 @@ describe('GitLabAgent', () => {
     expect(rights).not.toMatch(/receivers|gitrepositories|secrets/);
   });
 
+  test('has each permission once', () => {
+    const permissions = [{ clusterRole: 'view' }, { clusterRole: 'view' }];
+    expect(() => stackWith({ permissions })).toThrow(/permissions\[1\]: got .*"view".*, want each permission once/);
+  });
+
   describe('several agents on a cluster', () => {
     test('have a namespace each', () => {
       const template = templateOf({ second: { name: 'uni-dev-ci', namespace: 'gitlab-agent-ci' } });

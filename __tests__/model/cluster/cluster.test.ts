@@ -52,7 +52,24 @@ describe('a cluster', () => {
       () => cluster('x', [component('b', { dependsOn: [component('a')] })]),
       /"a" among the components too/,
     ],
+    [
+      'two components that bring one service account',
+      () => {
+        const serviceAccount = { name: 'deployer' };
+        const owner = component('a', { serviceAccount });
+        return cluster('x', [owner, component('b', { namespaceOwner: owner, serviceAccount })]);
+      },
+      /components\[1\]: got ".*b.* with the service account a\/deployer, which .*a.* brings", want serviceAccount\.create: false/,
+    ],
   ])('is refused for %s', (_, make, message) => expect(make).toThrow(message));
+
+  it('may have components that share a service account', () => {
+    const owner = component('a', { serviceAccount: { name: 'deployer' } });
+    const shared = { name: 'deployer', create: false };
+    expect(() =>
+      cluster('x', [owner, component('b', { namespaceOwner: owner, serviceAccount: shared })]),
+    ).not.toThrow();
+  });
 
   it('is refused for a cycle', () => {
     const a: any = component('a');

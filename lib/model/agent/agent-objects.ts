@@ -2,7 +2,7 @@ import { type ComponentServiceAccount, serviceAccountObjects } from '../componen
 import { PRUNE_DISABLED } from '../flux/metadata';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
-import { type AgentPermission } from './agent-permission';
+import { type AgentPermission, granteeOf } from './agent-permission';
 import { type AgentSettings } from './agent-settings';
 import { type FluxSource } from '../layout/flux-sources';
 
@@ -79,19 +79,15 @@ function granted(
   ];
 }
 
-function permissionBindings(
-  agent: string,
-  { to = 'agent', clusterRole, namespaces }: AgentPermission,
-  account: object,
-): readonly KubernetesObject[] {
-  const [who, subject] =
+function permissionBindings(agent: string, permission: AgentPermission, account: object): readonly KubernetesObject[] {
+  const { to = 'agent', clusterRole, namespaces } = permission;
+  const subject =
     to === 'agent'
-      ? ['agent', account]
+      ? account
       : 'group' in to
-        ? [to.group, { apiGroup: RBAC, kind: 'Group', name: to.group }]
-        : [to.user, { apiGroup: RBAC, kind: 'User', name: to.user }];
-  // Names of bindings may hold anything but what would break a path.
-  const name = `${agent}:${who.replace(/[/%\s]/g, '_')}:${clusterRole}`;
+        ? { apiGroup: RBAC, kind: 'Group', name: to.group }
+        : { apiGroup: RBAC, kind: 'User', name: to.user };
+  const name = `${agent}:${granteeOf(permission)}:${clusterRole}`;
   return (namespaces ?? [undefined]).map((namespace) => ({
     apiVersion: `${RBAC}/v1`,
     kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',

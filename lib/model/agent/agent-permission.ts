@@ -21,14 +21,39 @@ export interface AgentPermission {
 }
 
 /**
- * Refuses a permission that Kubernetes would refuse.
+ * Who gets the rights, as names of bindings say it: they may hold anything but what would break a path.
+ *
+ * @param permission - the permission
+ */
+export function granteeOf({ to = 'agent' }: AgentPermission): string {
+  const name = to === 'agent' ? to : 'group' in to ? to.group : to.user;
+  return name.replace(/[/%\s]/g, '_');
+}
+
+/**
+ * Refuses permissions that Kubernetes would refuse, and one that is there twice: its binding would be too, and Flux
+ * applies nothing of a cluster then.
  *
  * @param at - the agent
- * @param prop - the prop that holds it
- * @param permission - the permission
+ * @param permissions - the permissions
  * @throws ValidationError
  */
-export function checkPermission(at: string, prop: string, permission: AgentPermission): void {
+export function checkPermissions(at: string, permissions: readonly AgentPermission[]): void {
+  const bindings = new Set<string>();
+  permissions.forEach((permission, index) => {
+    const prop = `permissions[${index}]`;
+    checkPermission(at, prop, permission);
+    for (const namespace of permission.namespaces ?? ['']) {
+      const binding = [granteeOf(permission), permission.clusterRole, namespace].join('/');
+      if (bindings.has(binding)) {
+        throw new ValidationError({ at, prop, got: permission, want: 'each permission once' });
+      }
+      bindings.add(binding);
+    }
+  });
+}
+
+function checkPermission(at: string, prop: string, permission: AgentPermission): void {
   if (!/^[^/%\s]+$/.test(permission.clusterRole)) {
     throw new ValidationError({
       at,

@@ -4,7 +4,7 @@ import { checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type AgentConfiguration, checkAgentConfiguration } from './agent-configuration';
-import { type AgentPermission, checkPermission } from './agent-permission';
+import { type AgentPermission, checkPermissions } from './agent-permission';
 
 /** The version of the chart that is installed unless another one is named. */
 export const CHART_VERSION = '2.29.0';
@@ -193,7 +193,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
   if (settings.name !== undefined) checkDnsLabel('agent', 'name', settings.name);
   if (settings.namespace !== undefined) checkDnsLabel(at, 'namespace', settings.namespace);
   if (settings.configuration !== undefined) checkAgentConfiguration(at, settings.configuration);
-  settings.permissions?.forEach((permission, index) => checkPermission(at, `permissions[${index}]`, permission));
+  checkPermissions(at, settings.permissions ?? []);
   checkImageWithoutTag(at, 'image', settings.image);
   const { replicas, kasAddress } = settings;
   if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {

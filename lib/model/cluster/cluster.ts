@@ -56,7 +56,7 @@ export class Cluster implements ClusterIdentity {
   /**
    * @param props - what the cluster is
    * @throws ValidationError when a name is no DNS label, is reserved or stands there twice, a dependency is missing or
-   * part of a cycle, or a namespace has two owners
+   * part of a cycle, or a namespace or a service account has two owners
    */
   constructor(props: ClusterProps) {
     const at = `cluster "${props.name}"`;
@@ -73,6 +73,7 @@ export class Cluster implements ClusterIdentity {
     const components = props.components ?? [];
     checkNames(at, components);
     checkNamespaces(at, components);
+    checkServiceAccounts(at, components);
     this.name = props.name;
     this.environment = props.environment;
     this.connection = props.connection;
@@ -138,5 +139,27 @@ function checkNamespaces(at: string, components: readonly Component[]): void {
       });
     }
     owners.set(namespace, namespaceOwner);
+  });
+}
+
+/** The same holds for two ServiceAccounts. */
+function checkServiceAccounts(at: string, components: readonly Component[]): void {
+  const owners = new Map<string, Component>();
+  components.forEach((component, index) => {
+    const { name, namespace, serviceAccount } = component;
+    if (serviceAccount === undefined || serviceAccount.create === false) {
+      return;
+    }
+    const account = `${namespace}/${serviceAccount.name}`;
+    const owner = owners.get(account);
+    if (owner !== undefined) {
+      throw new ValidationError({
+        at,
+        prop: `components[${index}]`,
+        got: `"${name}" with the service account ${account}, which "${owner.name}" brings`,
+        want: 'serviceAccount.create: false, or an account of another name',
+      });
+    }
+    owners.set(account, component);
   });
 }
