@@ -166,6 +166,7 @@ patches:
         substituteFrom:
         - kind: Secret
           name: git-credentials
+          optional: true
 ${trigger.type === 'webhook' ? '        - kind: Secret\n          name: webhook-receiver\n          optional: true\n' : ''}  target:
     group: kustomize.toolkit.fluxcd.io
     kind: Kustomization

@@ -127,8 +127,8 @@ export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[]
   const { type, webhook } = cluster.trigger;
   return [
     ...patches,
-    ...(needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET)] : []),
     // Optional, because Terraform removes the Secret before the root has read that it no longer needs it.
+    ...(needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET, { optional: true })] : []),
     ...(type === 'webhook' ? [FluxPatch.rootSubstitution(WEBHOOK_SECRET, { optional: true })] : []),
     ...(webhook?.callers === undefined ? [] : [FluxPatch.receiverAccess(webhook.callers)]),
   ];
