@@ -128,6 +128,11 @@ describeWithRig(
       await apply(kustomization('fluentd', 'busy'));
       expect((await leftovers()).stdout).not.toContain('namespace/busy');
       expect((await leftovers('--remove', 'namespace/busy')).code).toBe(1);
+      // After a move to the trigger pipeline, what deploys into a namespace is elsewhere.
+      await apply(kept('Namespace', 'filled'));
+      expect((await leftovers()).stdout).toContain('namespace/filled');
+      await rootKnows('_here__Namespace', 'filled_web__Service');
+      expect((await leftovers()).stdout).not.toContain('namespace/filled');
     });
 
     test('says what kubectl says', async () => {

@@ -32,7 +32,7 @@ const KUBERNETES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-
 export function findLeftovers({ applied, flux }: ClusterObjects): readonly Leftover[] {
   const kustomizations = flux.filter(({ kind }) => kind === 'Kustomization');
   const named = new Map(kustomizations.map((each) => [`${each.metadata.namespace ?? ''}/${each.metadata.name}`, each]));
-  const inUse = new Set(flux.map(({ metadata }) => metadata.namespace));
+  const inUse = new Set(flux.flatMap(namespacesOf));
   const leftovers = applied.flatMap((source): Leftover[] => {
     const { name, labels = {}, annotations = {} } = source.metadata;
     const appliedBy = `${labels[NAMESPACE] ?? ''}/${labels[NAME] ?? ''}`;
@@ -57,6 +57,12 @@ export function findLeftovers({ applied, flux }: ClusterObjects): readonly Lefto
  */
 export function isNamespace({ source }: Leftover): boolean {
   return source.kind === 'Namespace';
+}
+
+/** With the trigger pipeline, Flux objects are in another namespace than what they deploy. */
+function namespacesOf({ metadata, spec, status }: ApiObject): readonly (string | undefined)[] {
+  const applied = status?.inventory?.entries?.map(({ id }) => id.slice(0, id.indexOf('_'))) ?? [];
+  return [metadata.namespace, spec?.targetNamespace, ...applied];
 }
 
 // As Flux writes it: NAMESPACE_NAME_GROUP_KIND; a colon in a name, which role bindings may have, is two underscores.

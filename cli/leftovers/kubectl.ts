@@ -16,6 +16,12 @@ export interface ApiObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   /**
+   * Where a HelmRelease of Flux installs to.
+   *
+   * @default - its own namespace, or it is something else
+   */
+  readonly spec?: { readonly targetNamespace?: string };
+  /**
    * What a Kustomization of Flux applied.
    *
    * @default - it applied nothing, or is something else
