@@ -84,6 +84,7 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     connection: cluster.connection.data,
     trigger: cluster.trigger.type,
     layout: layoutOf(cluster.trigger.type).name,
+    suspend: cluster.suspend,
     flux: describeFlux(flux),
     ...(flux.way === 'bootstrap' && {
       bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,

@@ -4,9 +4,11 @@ import { type Command } from 'commander';
 
 import { checkChartVersions } from '../lib/model/layout/chart-changes';
 import { type HubSizing, hubSizings } from '../lib/model/layout/hub-sizing';
+import { checkFluxMoves } from '../lib/model/layout/flux-moves';
 import { checkWayChanges } from '../lib/model/layout/way-changes';
 import { CommandError } from './command-error';
 import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
+import { textsIn, textsOf } from './repository-texts';
 import { type Terminal } from './terminal';
 
 interface ValidateOptions extends CommonOptions {
@@ -18,8 +20,9 @@ Everything is checked that can be known without GitLab and without a cluster: th
 names, and the files that would be written. Each mistake is a line 'file:line:column: …'.
 
 With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
-then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. The directory is a
-clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. Flux objects are not
+moved, by another trigger or another name or namespace of a component, while Flux would delete with them what they
+deployed. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
 
 Examples:
   gitlab-flux validate
@@ -58,6 +61,7 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
     fleet.locate(() => {
       checkWayChanges(fleet.clusters, against);
       checkChartVersions(all, against);
+      checkFluxMoves(textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files])));
     });
   }
   const clusters = fleet.clusters.map(({ cluster }) => cluster.name);

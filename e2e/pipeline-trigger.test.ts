@@ -1,14 +1,11 @@
 // The trigger `pipeline` from terraform apply to workloads: Terraform makes the account and its variable, the job applies.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runJob } from '../__tests__/support/pipeline-world';
-import { temporaryDirectory } from '../__tests__/support/rig';
 import { PipelineAccess } from '../lib/model/cluster/pipeline-access';
 import { Trigger } from '../lib/model/cluster/trigger';
 import { eventually, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';
 import { deploy, type FleetOptions, synth } from './support/fleet';
+import { runClusterJob, variablesOf } from './support/pipeline-job';
 import { startWorld, type World } from './support/world';
 
 describeEndToEnd('the trigger pipeline', () => {
@@ -19,15 +16,6 @@ describeEndToEnd('the trigger pipeline', () => {
     components,
     trigger: Trigger.pipeline({ access: PipelineAccess.serviceAccount({ server: world.cluster.url, revision }) }),
   });
-  const variables = () => world.project.api('GET', '/variables') as Promise<Record<string, any>[]>;
-  /** The job of the branch's newest commit, with what GitLab gives it. */
-  const job = async (kubeconfig: string) => {
-    const { id } = await world.project.api('GET', '');
-    const { commit } = await world.project.api('GET', '/repository/branches/main');
-    const file = join(temporaryDirectory('variable'), 'FLUX_KUBECONFIG');
-    writeFileSync(file, kubeconfig);
-    return runJob(`${world.gitlab.directory}/repositories/${id}.git`, 'uni-dev', commit.id, { kubeconfig: file });
-  };
 
   beforeAll(async () => {
     world = await startWorld();
@@ -36,7 +24,7 @@ describeEndToEnd('the trigger pipeline', () => {
   test('applies, changes, removes, and replaces its credential', async () => {
     const stacks = await deploy(world, fleet(1));
     await stacks.cluster.planNothing();
-    const [variable, ...others] = await variables();
+    const [variable, ...others] = await variablesOf(world);
     expect(others).toEqual([]);
     expect(variable).toMatchObject({
       key: 'FLUX_KUBECONFIG',
@@ -44,7 +32,7 @@ describeEndToEnd('the trigger pipeline', () => {
       protected: true,
       environment_scope: 'dev/uni-dev',
     });
-    const first = await job(variable!['value']);
+    const first = await runClusterJob(world, variable!['value']);
     expect(first).toMatchObject({ code: 0, log: expect.stringContaining('no commit is recorded') as string });
     await untilReady(world.cluster, 'flux-system/store', 'flux-system/collector');
     expect(await read(world.cluster, 'deployment', 'collector', 'collector')).toBeDefined();
@@ -53,13 +41,13 @@ describeEndToEnd('the trigger pipeline', () => {
     synth(world, fleet(2, [store]));
     await stacks.cluster.apply();
     await stacks.cluster.planNothing();
-    const [rotated] = await variables();
+    const [rotated] = await variablesOf(world);
     expect(rotated!['value']).not.toBe(variable!['value']);
-    expect(await job(variable!['value'])).toMatchObject({
+    expect(await runClusterJob(world, variable!['value'])).toMatchObject({
       code: 1,
       log: expect.stringContaining('You must be logged in to the server') as string,
     });
-    const second = await job(rotated!['value']);
+    const second = await runClusterJob(world, rotated!['value']);
     expect(second.log).toContain('kustomization.kustomize.toolkit.fluxcd.io "collector" deleted');
     expect(second.code).toBe(0);
     // Flux removed what it had deployed, before the job deleted the source.
@@ -72,7 +60,7 @@ describeEndToEnd('the trigger pipeline', () => {
   }, 600_000);
 
   test('a push below systems is applied though Flux asks every ten minutes', async () => {
-    const [variable] = await variables();
+    const [variable] = await variablesOf(world);
     const path = Object.keys(world.project.files()).find(
       (each) => each.startsWith('systems/store/base/') && world.project.file(each).includes('number:'),
     )!;
@@ -81,7 +69,7 @@ describeEndToEnd('the trigger pipeline', () => {
       const content = world.project.file(path).replace(/number: .*/, `number: "${number}"`);
       const started = Date.now();
       await world.project.commit([{ action: 'update', file_path: path, content }]);
-      expect(await job(variable!['value'])).toMatchObject({ code: 0 });
+      expect(await runClusterJob(world, variable!['value'])).toMatchObject({ code: 0 });
       const ran = (Date.now() - started) / 1000;
       await eventually(async () => {
         expect((await read(world.cluster, 'configmap', 'settings', 'store'))?.['data'].number).toBe(number);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../cli/program';
@@ -132,6 +132,47 @@ clusters:
       writeFileSync(moved, after('flux: { version: v2.9.4 }'));
       writeFileSync(join(files, 'gotk-components.yaml'), '');
       expect((await run('validate', moved, '--against', repository)).code).toBe(0);
+    });
+  });
+
+  describe('of Flux objects that move', () => {
+    const text = readFileSync(EXAMPLE, 'utf8');
+    const changed = join(directory, 'changed.yaml');
+    const rendered = join(directory, 'suspended');
+    const withCluster = (change: string, fleetText = text): string =>
+      fleetText.replace('  uni-dev:\n    environment: dev\n', `  uni-dev:\n    environment: dev\n${change}`);
+    const toPipeline = text.replace('trigger: agent', 'trigger: pipeline');
+    const validate = (fleetText: string, against: string) => {
+      writeFileSync(changed, fleetText);
+      return run('validate', changed, '--against', against);
+    };
+
+    beforeAll(async () => {
+      rmSync(join(directory, 'examples'), { recursive: true });
+      cpSync(join(ROOT, 'examples'), join(directory, 'examples'), { recursive: true });
+      writeFileSync(changed, withCluster('    suspend: true\n'));
+      expect((await run('render', changed, '--out', rendered)).code).toBe(0);
+    });
+
+    test('another trigger is refused where the file says it, until the cluster was suspended', async () => {
+      const { code, err } = await validate(toPipeline, before);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /changed\.yaml:\d+:\d+: cluster "uni-dev": suspend: got ".*, and 4 more", want a deploy with/,
+      );
+      expect(await validate(withCluster('    suspend: true\n'), before)).toMatchObject({ code: 0 });
+      expect(await validate(toPipeline, rendered)).toMatchObject({ code: 0 });
+    });
+
+    test('a component with another name is refused, one that goes is not', async () => {
+      const renamed = text
+        .replaceAll(/(?<!examples\/)log-store/g, 'log-archive')
+        .replace('  log-archive:\n    kustomize:\n', '  log-archive:\n    kustomize:\n      namespace: log-store\n');
+      expect((await validate(renamed, before)).err).toContain(
+        'Kustomization flux-system/log-store goes, Kustomization flux-system/log-archive comes',
+      );
+      const without = text.replaceAll(', kube-state-metrics', '');
+      expect(await validate(without, before)).toMatchObject({ code: 0 });
     });
   });
 

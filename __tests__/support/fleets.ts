@@ -49,6 +49,7 @@ export interface ClusterPlan {
   readonly environment: string;
   readonly trigger?: TriggerType;
   readonly lockdown?: boolean;
+  readonly suspend?: boolean;
   readonly components: readonly string[];
 }
 
@@ -100,21 +101,24 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
   return {
     project,
     delivery: options.delivery,
-    clusters: plan.clusters.map(({ name, environment, trigger = 'interval', lockdown, components: names }) => ({
-      cluster: new Cluster({
-        name,
-        environment,
-        connection: ClusterConnection.kubeconfig({ context: name }),
-        trigger: Trigger[trigger](),
-        components: names.map(componentOf),
+    clusters: plan.clusters.map(
+      ({ name, environment, trigger = 'interval', lockdown, suspend, components: names }) => ({
+        cluster: new Cluster({
+          name,
+          environment,
+          connection: ClusterConnection.kubeconfig({ context: name }),
+          trigger: Trigger[trigger](),
+          components: names.map(componentOf),
+          suspend,
+        }),
+        flux: {
+          way: 'bootstrap',
+          version: 'v2.9.4',
+          ...(lockdown === true ? { patches: [FluxPatch.multiTenancyLockdown()] } : {}),
+          ...options.flux,
+        },
       }),
-      flux: {
-        way: 'bootstrap',
-        version: 'v2.9.4',
-        ...(lockdown === true ? { patches: [FluxPatch.multiTenancyLockdown()] } : {}),
-        ...options.flux,
-      },
-    })),
+    ),
   };
 }
 

@@ -85,6 +85,38 @@ export class GitLabBranch {
   }
 
   /**
+   * The texts of files; one that is not there is left out.
+   *
+   * @param paths - the files
+   * @param commit - the commit that has them
+   * @throws GitLabError when GitLab cannot be read
+   */
+  public async texts(paths: Iterable<string>, commit: string): Promise<ReadonlyMap<string, string>> {
+    const texts = new Map<string, string>();
+    await each([...paths], async (path) => {
+      const file = await this.file(path, commit);
+      if (file !== undefined) texts.set(path, Buffer.from(file.content, 'base64').toString('utf8'));
+    });
+    return texts;
+  }
+
+  /**
+   * The paths of the files below directories.
+   *
+   * @param directories - the directories; one that is not there has none
+   * @param commit - the commit that has them
+   * @throws GitLabError when GitLab cannot be read
+   */
+  public async pathsBelow(directories: readonly string[], commit: string): Promise<readonly string[]> {
+    const paths: string[] = [];
+    await each(directories, async (directory) => {
+      const entries = await this.list(directory, commit, true);
+      paths.push(...entries.filter(({ type }) => type === 'blob').map(({ path }) => path));
+    });
+    return paths;
+  }
+
+  /**
    * Makes one commit.
    *
    * @param message - its message
@@ -123,7 +155,7 @@ export class GitLabBranch {
     const files = new Map<string, BranchFile>();
     const missing: string[] = [];
     await each(listingsOf(paths), async (listing) => {
-      const entries = await this.list(listing, commit);
+      const entries = await this.list(listing.directory, commit, listing.recursive, pagesFor(listing));
       for (const { path, type, id, mode } of entries) {
         if (type !== 'tree') files.set(path, { blob: id, executable: mode === '100755' });
       }
@@ -138,21 +170,21 @@ export class GitLabBranch {
     return files;
   }
 
-  private async list({ directory, recursive, paths }: Listing, commit: string) {
+  private async list(directory: string, commit: string, recursive: boolean, maxPages?: number) {
     const listing = this.gitlab.Repositories.allRepositoryTrees(this.target.project, {
       ref: commit,
       path: directory === '' ? undefined : directory,
       recursive,
       pagination: 'keyset',
       perPage: pageSize,
-      maxPages: pagesFor({ paths }),
+      maxPages,
     });
     return (await unless404(listing)) ?? [];
   }
 }
 
 // With more pages than files are looked for, asking for the files is cheaper.
-function pagesFor({ paths }: Pick<Listing, 'paths'>): number {
+function pagesFor({ paths }: Listing): number {
   return paths.length;
 }
 

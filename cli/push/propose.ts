@@ -4,6 +4,7 @@ import type { PushMergeRequest } from '../../lib/model/delivery/push-manifest';
 import type { Attempt } from './attempts';
 import type { BranchState, GitLabBranch } from './gitlab-branch';
 import type { MergeRequest, MergeRequests, MergeRequestText } from './merge-requests';
+import { checkMoves } from './check-moves';
 import { planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { PendingError, PushError } from './push-error';
 import { writePlan, type WritePlanProps } from './write-plan';
@@ -46,6 +47,7 @@ export async function propose(props: ProposeProps, attempt: Attempt): Promise<Pu
   if (state.head === undefined || state.startBranch !== undefined)
     throw new PushError(target, 'a merge request needs the branch that it is merged into, and there is none.');
   const plan = planFor(props, state);
+  await checkMoves(plan, { ...props, state });
   const result = resultOf(plan);
   const open = await requests.open();
   if (props.dryRun === true) return { ...result, mergeRequest: open };

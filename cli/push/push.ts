@@ -1,6 +1,7 @@
 import type { WantedFile } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import { attempts, type Attempt } from './attempts';
+import { checkMoves } from './check-moves';
 import { Backoff, type BackoffOptions } from './backoff';
 import { GitLabBranch } from './gitlab-branch';
 import { gitLabClient } from './gitlab-client';
@@ -97,6 +98,7 @@ async function commit(props: CommitProps, attempt: Attempt): Promise<PushResult>
   onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
   const state = await branch.read(wanted.map(({ path }) => path));
   const plan = planFor(props, state);
+  await checkMoves(plan, { ...props, state });
   const result = resultOf(plan);
   if (!result.changed || props.dryRun === true) return result;
   attempt.read(state.head ?? '');

@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly delivery?: DeliveryDefinition;
   /** How a push reaches the cluster; by default Flux asks every 3 s. */
   readonly trigger?: Trigger;
+  /** Whether Flux leaves the components alone. */
+  readonly suspend?: boolean;
 }
 
 /** What Terraform is called for. */
@@ -51,7 +53,7 @@ export function stacksOf(world: World): Stacks {
 }
 
 /** `cdktf synth` in the person's directory. */
-export function synth(world: World, { components, flux, delivery, trigger }: FleetOptions = {}): void {
+export function synth(world: World, { components, flux, delivery, trigger, suspend }: FleetOptions = {}): void {
   const { gitlab, project, kubeconfig } = world;
   inDirectory(world.directory, () => {
     const app = new App({ outdir: join(world.directory, 'cdktf.out') });
@@ -61,6 +63,7 @@ export function synth(world: World, { components, flux, delivery, trigger }: Fle
       connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
       trigger: trigger ?? Trigger.interval({ every: '3s' }),
       components,
+      suspend,
     });
     new FleetStacks(app, {
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },

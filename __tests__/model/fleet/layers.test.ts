@@ -14,7 +14,12 @@ const settings = fc.record(
   { requiredKeys: [] },
 );
 const layer = fc.record(
-  { flux: settings, trigger: fc.constantFrom('interval', 'agent', 'webhook'), externalSecrets: fc.boolean() },
+  {
+    flux: settings,
+    trigger: fc.constantFrom('interval', 'agent', 'webhook'),
+    externalSecrets: fc.boolean(),
+    suspend: fc.boolean(),
+  },
   { requiredKeys: [] },
 );
 
@@ -42,6 +47,7 @@ describe('what fleet, environment and cluster say', () => {
         }
         expect(made.trigger.type).toBe(nearest(layers, 'trigger') ?? 'interval');
         expect(made.externalSecrets).toBe(nearest(layers, 'externalSecrets') ?? false);
+        expect(made.suspend).toBe(nearest(layers, 'suspend') ?? false);
       }),
       { numRuns: 100 },
     );

@@ -1,4 +1,5 @@
 import { type ClusterIdentity, type Component } from '../component/component';
+import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
@@ -32,6 +33,12 @@ export interface ClusterProps {
    * @default false
    */
   readonly externalSecrets?: boolean;
+  /**
+   * Whether Flux leaves all components alone, as before a move: what is deployed then stays when their Flux objects go.
+   *
+   * @default false
+   */
+  readonly suspend?: boolean;
 }
 
 /** Names below `clusters/<cluster>` that mean something else. */
@@ -52,6 +59,8 @@ export class Cluster implements ClusterIdentity {
   public readonly components: readonly Component[];
   /** Whether the cluster serves `ExternalSecret` before Flux comes. */
   public readonly externalSecrets: boolean;
+  /** Whether Flux leaves all components alone. */
+  public readonly suspend: boolean;
 
   /**
    * @param props - what the cluster is
@@ -80,6 +89,7 @@ export class Cluster implements ClusterIdentity {
     this.trigger = props.trigger ?? Trigger.interval();
     this.components = inDependencyOrder(at, components);
     this.externalSecrets = props.externalSecrets ?? false;
+    this.suspend = props.suspend ?? false;
   }
 }
 
@@ -95,7 +105,7 @@ function checkNames(at: string, components: readonly Component[]): void {
         want: `another name: clusters/<cluster>/${name} has a meaning of its own`,
       });
     }
-    const waiting = components.find((other) => name === `${other.name}-dependencies`);
+    const waiting = components.find((other) => name === gateName(other));
     if (waiting !== undefined) {
       const want = `another name: Flux objects of "${waiting.name}" have this one`;
       throw new ValidationError({ at, prop, got: name, want });

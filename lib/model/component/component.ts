@@ -94,6 +94,8 @@ export interface ComponentPlacement {
   readonly kubeConfig: KubeConfigReference | undefined;
   /** Labels for every Flux object, for example the shard's. */
   readonly labels: Readonly<Record<string, string>> | undefined;
+  /** Whether Flux leaves all components of the cluster alone, whatever the component says. */
+  readonly suspend: boolean;
   /** Annotations for every Flux object. */
   readonly annotations: Readonly<Record<string, string>> | undefined;
 }

@@ -9,6 +9,9 @@ import { ValidationError } from '../validation-error';
 import { type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { type ComponentSecret } from './component-secret';
 
+/** How the names of objects end that only make a component wait. */
+export const GATE_SUFFIX = '-dependencies';
+
 /**
  * The Flux objects of the components of one kind that a component depends on.
  *
@@ -32,7 +35,7 @@ export function dependenciesOfKind(
  * @param component - the component that waits
  */
 export function gateName(component: Component): string {
-  return `${component.name}-dependencies`;
+  return `${component.name}${GATE_SUFFIX}`;
 }
 
 /**

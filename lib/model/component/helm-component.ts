@@ -96,6 +96,7 @@ export class HelmComponent extends ComponentBase {
     const release = helmRelease({
       ...settings,
       ...metadata,
+      suspend: placement.suspend || settings.suspend,
       postRender,
       releaseName: this.props.releaseName ?? this.name,
       targetNamespace: this.props.targetNamespace ?? this.namespace,

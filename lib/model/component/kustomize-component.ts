@@ -121,6 +121,7 @@ export class KustomizeComponent extends ComponentBase {
       ...settings,
       ...metadata,
       ...(foreign ? this.foreignChanges(cluster) : {}),
+      suspend: placement.suspend || settings.suspend,
       // Flux would look in the namespace of its own object, which a layout may choose.
       healthChecks: settings.healthChecks?.map((check) => ({ namespace: this.namespace, ...check })),
       path,

@@ -35,6 +35,7 @@ export function placementOf(
     accountIsNamespaced: accountIsNamespaced(component, context),
     kubeConfig: target.kubeConfig,
     labels: shardLabel(component, context),
+    suspend: cluster.suspend,
   };
 }
 

@@ -34,6 +34,7 @@ const layer = {
   spoke: spokeLayer.optional(),
   agent: agentLayer.optional(),
   externalSecrets: flag('The cluster serves `ExternalSecret` before Flux comes.', false).optional(),
+  suspend: flag('Flux leaves all components alone, as before a move: what is deployed stays when their Flux objects go.', false).optional(),
 };
 
 /** What holds for every cluster of the fleet, or of an environment. */

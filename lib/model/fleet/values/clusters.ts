@@ -99,6 +99,7 @@ function clusterOf(
     construction.giveUp();
   }
   const externalSecrets = last(layers, 'externalSecrets');
+  const suspend = last(layers, 'suspend');
   const cluster = construction.within(
     places,
     () =>
@@ -108,6 +109,7 @@ function clusterOf(
         connection,
         trigger,
         externalSecrets,
+        suspend,
         components: chosen.filter((one) => one !== undefined),
       }),
   );
