@@ -5,7 +5,8 @@ import { findProgram, sharedDirectory } from '../__tests__/support/rig';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';
-import { deploy, type FleetOptions, type Stacks, synth } from './support/fleet';
+import { deploy, type FleetOptions, type Stacks, stacksOf, synth } from './support/fleet';
+import { allowOlderProvider } from './support/older-provider';
 import { expectNoSecrets, startWorld, type World } from './support/world';
 
 const store = component('store', [configMap('settings'), deployment('store')]);
@@ -80,3 +81,44 @@ describeEndToEnd("gotkFiles: 'terraform'", () => {
     expect(await read(world.cluster, 'deployment', 'store', 'store')).toBeDefined();
   });
 });
+
+describeEndToEnd(
+  "gotkFiles: 'terraform' with the delivery files()",
+  () => {
+    let world: World;
+    let stacks: Stacks;
+
+    beforeAll(async () => {
+      world = await startWorld();
+    }, 120_000);
+
+    test('a plan names version and digest and hides the text, and Flux runs', async () => {
+      synth(world, { ...fleet(terraform), delivery: { type: 'files' } });
+      stacks = stacksOf(world);
+      for (const stack of [stacks.repository, stacks.cluster]) {
+        await stack.init();
+        await allowOlderProvider(stack);
+      }
+      const plan = await stacks.cluster.planChanges();
+      expect(plan).toMatch(/gotk-components\.yaml: Flux v2\.9\.4, SHA-256 [0-9a-f]{64}/);
+      expect(plan).not.toContain('CustomResourceDefinition');
+      await stacks.repository.apply();
+      await stacks.cluster.apply();
+      await untilReady(world.cluster, 'flux-system', 'store');
+      const exported = execFileSync(findProgram('flux')!, ['install', '--export', '--version=v2.9.4'], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 24,
+      });
+      expect(world.project.file(FILES[0]!) === exported).toBe(true);
+      for (const stack of [stacks.repository, stacks.cluster]) await stack.planNothing();
+      expectNoSecrets(world, stacks.cluster.state());
+    });
+
+    test('destroy removes Flux, and its files from Git', async () => {
+      await stacks.cluster.destroy();
+      expect(await list(world.cluster, 'crds', '--selector=app.kubernetes.io/part-of=flux')).toEqual([]);
+      expect(Object.keys(world.project.files()).filter((path) => path.startsWith('clusters/uni-dev'))).toEqual([]);
+    });
+  },
+  ['hashicorp/helm', 'hashicorp/kubernetes', 'gitlabhq/gitlab'],
+);

@@ -100,7 +100,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
       project: projectId,
       branch: target.branch,
       filePath: escapeTerraform(path),
-      content: summary === undefined ? argument : hidden(argument),
+      content: summary === undefined ? argument : hidden(content),
       encoding: text === undefined ? 'base64' : 'text',
       executeFilemode: executable,
       overwriteOnCreate: overwriteOnCreate && !seed ? true : undefined,
@@ -127,6 +127,8 @@ function textOf(content: string | Uint8Array): string | undefined {
 
 // Terraform shows "(sensitive value)" for it in a plan, and not thousands of lines; the message of the commit, which the
 // plan shows too, says what it is.
-function hidden(text: string): string {
-  return Fn.sensitive(text) as string;
+function hidden(content: string | Uint8Array): string {
+  // CDKTF does not escape backslashes in the arguments of functions.
+  const base64 = Buffer.from(content).toString('base64');
+  return Fn.sensitive(textOf(content) === undefined ? base64 : Fn.base64decode(base64)) as string;
 }
