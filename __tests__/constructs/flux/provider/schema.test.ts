@@ -16,10 +16,16 @@ function told(attributes: Record<string, any>, prefix = ''): Record<string, obje
     Object.entries(attributes).flatMap(
       ([name, { description: _, description_kind: _kind, nested_type: nested, ...facts }]) => [
         [prefix + name, facts],
-        ...Object.entries(nested === undefined ? {} : told(nested.attributes, `${prefix}${name}.`)),
+        ...Object.entries(nested === undefined ? {} : toldNested(nested, `${prefix}${name}.`)),
       ],
     ),
   );
+}
+
+function toldNested(nested: Record<string, any>, prefix: string): Record<string, object> {
+  // An object, and no list or map of them.
+  expect(nested).toEqual({ attributes: expect.any(Object), nesting_mode: 'single' });
+  return told(nested['attributes'], prefix);
 }
 
 function ours(schemas: Readonly<Record<string, AttributeSchema>>, prefix = ''): Record<string, object> {

@@ -44,8 +44,23 @@ export interface AttributeSchema {
   readonly deprecated?: true;
 }
 
-/** Attributes by their names in TypeScript. */
-export type AttributeSchemas<T> = { readonly [K in keyof T]-?: AttributeSchema };
+/** Attributes by their names in TypeScript. The compiler compares their types and whether they have to be given. */
+export type AttributeSchemas<T> = {
+  readonly [K in keyof T]-?: AttributeSchema & TypeOf<NonNullable<T[K]>> & PresenceOf<T, K>;
+};
+
+type TypeOf<T> = [T] extends [string]
+  ? { readonly type: 'string' }
+  : [T] extends [boolean]
+    ? { readonly type: 'bool' }
+    : [T] extends [readonly string[]]
+      ? { readonly type: readonly ['list' | 'set', 'string'] }
+      : string extends keyof T
+        ? { readonly type: readonly ['map', 'string'] }
+        : { readonly attributes: AttributeSchemas<T> };
+
+type PresenceOf<T, K extends keyof T> =
+  object extends Pick<T, K> ? { readonly optional: true } : { readonly required: true } | { readonly computed: true };
 
 /**
  * The name of an attribute in Terraform.

@@ -179,7 +179,7 @@ export interface BootstrapGitAttributes {
   /** Namespace of Flux. */
   readonly id: string;
   /** Content of Flux's own files by their paths. The state holds it. */
-  readonly repositoryFiles: string;
+  readonly repositoryFiles: Readonly<Record<string, string>>;
 }
 
 /** Arguments of the resource, and those of every resource. */
@@ -250,8 +250,8 @@ export class BootstrapGit extends TerraformResource {
   }
 
   /** Content of Flux's own files by their paths. */
-  public get repositoryFiles(): string {
-    return this.getStringAttribute('repository_files');
+  public get repositoryFiles(): Record<string, string> {
+    return this.getStringMapAttribute('repository_files');
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
