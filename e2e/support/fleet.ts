@@ -21,6 +21,7 @@ type FluxOptions = Partial<BootstrapDefinition> | ProviderDefinition | OperatorD
 /** What a test's fleet of one cluster has. */
 export interface FleetOptions {
   readonly components?: readonly Component[];
+  /** Without `patches` Flux is made impatient; an empty list leaves it as it is. */
   readonly flux?: FluxOptions;
   readonly delivery?: DeliveryDefinition;
   /** How a push reaches the cluster; by default Flux asks every 3 s. */
@@ -79,7 +80,7 @@ function fluxSettings(flux: FluxOptions = {}): BootstrapDefinition | ProviderDef
     // Of the rig's controllers only one may start anew: source-controller would come back under another address.
     return { interval: '3s', operator: operatorChart(), ...flux };
   }
-  const patches = [impatient, ...(flux.patches ?? [])];
+  const patches = flux.patches?.length === 0 ? [] : [impatient, ...(flux.patches ?? [])];
   return flux.way === 'provider'
     ? { interval: '3s', ...flux, patches }
     : { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux, patches };
