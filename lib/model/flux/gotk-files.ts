@@ -1,6 +1,7 @@
 import { ValidationError } from '../validation-error';
 import { type FluxBootstrapSettings } from './bootstrap-settings';
 import { controllerFlags, DEFAULT_CONTROLLERS, fluxCliArguments } from './controller-settings';
+import { VENDORED_FLUX } from './gotk/bundle-lock';
 import { sha256 } from './gotk/flux-bundle';
 import { gotkComponents } from './gotk/gotk-components';
 import { type GotkOptions } from './gotk/gotk-options';
@@ -29,9 +30,6 @@ export interface GotkTarget {
   /** Directory of the cluster: `clusters/uni-dev`. */
   readonly path: string;
 }
-
-/** Where the manifests of a release are kept, unless told otherwise. */
-export const VENDORED_FLUX = 'vendor/flux';
 
 /**
  * Refuses settings that concern only what the flux CLI writes, when Terraform writes it.
@@ -103,17 +101,13 @@ const generated = new Map<string, string>();
 /**
  * The files of Flux itself.
  *
+ * @param at - the thing that has the settings
  * @param settings - how Flux is installed
  * @param target - what the root follows
  * @throws ValidationError when the manifests of the release are not there, or altered
  */
-export function gotkFilesOf(settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
-  const { version, fluxBundle = `${VENDORED_FLUX}/${version}` } = settings;
-  const options = gotkOptionsOf(settings);
-  const bundle = readFluxBundle(fluxBundle, version);
-  const key = JSON.stringify([bundle.digests, options]);
-  const components = generated.get(key) ?? gotkComponents(bundle, options);
-  generated.set(key, components);
+export function gotkFilesOf(at: string, settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
+  const components = componentsOf(at, settings);
   const digest = sha256(components);
   const sync = gotkSync({
     ...target,
@@ -121,5 +115,24 @@ export function gotkFilesOf(settings: FluxBootstrapSettings, target: GotkTarget)
     interval: settings.interval,
     recurseSubmodules: settings.recurseSubmodules,
   });
-  return { components, digest, sync, summary: `Flux ${version}, SHA-256 ${digest}` };
+  return { components, digest, sync, summary: `Flux ${settings.version}, SHA-256 ${digest}` };
+}
+
+function componentsOf(at: string, settings: FluxBootstrapSettings): string {
+  const { version, fluxBundle = `${VENDORED_FLUX}/${version}` } = settings;
+  const options = gotkOptionsOf(settings);
+  try {
+    const bundle = readFluxBundle(fluxBundle, version);
+    const key = JSON.stringify([bundle.digests, options]);
+    const components = generated.get(key) ?? gotkComponents(bundle, options);
+    generated.set(key, components);
+    return components;
+  } catch (error) {
+    if (!ValidationError.isValidationError(error)) {
+      throw error;
+    }
+    // The bundle says what is wrong; whose it is leads to the place in the fleet file.
+    const { at: place, prop, got, want } = error;
+    throw new ValidationError({ at: `${at}: ${place}`, prop, got, want });
+  }
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_CONTROLLERS } from './controller-settings';
+import { checkDuration } from './duration';
 import { checkFluxVersion } from './flux-version';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 
@@ -67,6 +68,9 @@ export interface FluxProviderSettings extends FluxInstallationSettings {
 export function checkProviderSettings(at: string, settings: FluxProviderSettings): void {
   if (settings.downloadVersion !== undefined) {
     checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
+  }
+  for (const [name, timeout] of Object.entries(settings.timeouts ?? {})) {
+    checkDuration(at, `timeouts.${name}`, timeout as string | undefined);
   }
   checkInstallationSettings(at, settings);
 }

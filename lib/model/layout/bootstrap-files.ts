@@ -62,9 +62,10 @@ export function bootstrapFiles(
 ): FileTree {
   const patches = patchesOf(cluster, settings);
   const path = `clusters/${cluster.name}`;
-  checkGotkSettings(`cluster "${cluster.name}"`, settings);
+  const at = `cluster "${cluster.name}"`;
+  checkGotkSettings(at, settings);
   const { httpUrl: url, branch } = repository;
-  const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(settings, { url, branch, path }) : undefined;
+  const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(at, settings, { url, branch, path }) : undefined;
   return rootKustomizationFiles({ patches, gotk }).below(path);
 }
 

@@ -9,7 +9,8 @@ import {
 import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
 import { FluxPatch } from '../../flux/flux-patch';
 import { checkOperatorSettings } from '../../flux/operator/operator-checks';
-import { checkGotkSettings, VENDORED_FLUX } from '../../flux/gotk-files';
+import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
+import { checkGotkSettings } from '../../flux/gotk-files';
 import { checkProviderSettings } from '../../flux/provider-settings';
 import { type FleetPath } from '../fleet-document';
 import { type FluxInput } from '../schema/flux';

@@ -1,8 +1,13 @@
+import { basename, dirname } from 'node:path';
+
 import { ValidationError } from '../../validation-error';
 import { type FluxBundle } from './flux-bundle';
 
 /** Name of the lock file beside the files of a bundle. */
 export const BUNDLE_LOCK = 'bundle.lock.json';
+
+/** Where the manifests of releases are kept, unless told otherwise. */
+export const VENDORED_FLUX = 'vendor/flux';
 
 /** What a lock file says about the bundle beside it. */
 export interface BundleLock {
@@ -40,7 +45,7 @@ export function formatBundleLock(lock: BundleLock): string {
 export function checkBundleLock(bundle: FluxBundle, text: string, version: string): void {
   const { at, digests } = bundle;
   const lock = parseBundleLock(`${at}/${BUNDLE_LOCK}`, text);
-  const again = `gitlab-flux vendor flux --version ${version}`;
+  const again = vendorCommand(at, version);
   if (lock.version !== version) {
     throw new ValidationError({ at, prop: 'version', got: lock.version, want: `${version}: ${again}` });
   }
@@ -51,6 +56,18 @@ export function checkBundleLock(bundle: FluxBundle, text: string, version: strin
       throw new ValidationError({ at, prop: name, want: `the file of ${BUNDLE_LOCK}, but it ${what}. Try: ${again}` });
     }
   }
+}
+
+/**
+ * The command that brings a bundle.
+ *
+ * @param directory - where it has to be
+ * @param version - the version of Flux
+ */
+export function vendorCommand(directory: string, version: string): string {
+  const out = dirname(directory);
+  const isUsual = basename(directory) !== version || out === VENDORED_FLUX;
+  return `gitlab-flux vendor flux --version ${version}${isUsual ? '' : ` --out ${out}`}`;
 }
 
 /**

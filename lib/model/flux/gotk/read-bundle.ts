@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { ValidationError } from '../../validation-error';
-import { BUNDLE_LOCK, checkBundleLock } from './bundle-lock';
+import { BUNDLE_LOCK, checkBundleLock, vendorCommand } from './bundle-lock';
 import { FluxBundle } from './flux-bundle';
 import { filesOfTar } from './tar';
 
@@ -20,10 +20,8 @@ export function readFluxBundle(path: string, version: string): FluxBundle {
     return unpackFluxBundle(path, readFileSync(path));
   }
   if (!stat?.isDirectory()) {
-    throw new ValidationError({
-      at: path,
-      want: `the manifests of Flux ${version} there: gitlab-flux vendor flux --version ${version}`,
-    });
+    const want = `the manifests of Flux ${version} there: ${vendorCommand(path, version)}`;
+    throw new ValidationError({ at: path, want });
   }
   const names = readdirSync(path).filter((name) => name.endsWith('.yaml'));
   const bundle = FluxBundle.of(path, new Map(names.map((name) => [name, readFileSync(join(path, name), 'utf8')])));
