@@ -46,8 +46,8 @@ describe('the files of the pipeline', () => {
 });
 
 describe('the jobs', () => {
-  it('are two for each cluster with the trigger', () => {
-    const clusters = ['uni', 'uni-dev'].map((name) => cluster(name, Trigger.pipeline()));
+  it('are two for each cluster with the trigger, in the order of the names', () => {
+    const clusters = ['uni-dev', 'uni'].map((name) => cluster(name, Trigger.pipeline()));
     const jobs = parse(filesOf([...clusters, cluster('other', Trigger.interval())])[JOBS]!);
     expect(Object.keys(jobs)).toEqual([
       '.flux',

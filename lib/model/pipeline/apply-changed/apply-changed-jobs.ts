@@ -42,7 +42,9 @@ export function applyChangedJobs(
   branch: string,
   settings: ApplyChangedSettings,
 ): CiConfiguration {
-  const jobs = clusters.flatMap((cluster) => [
+  // In the order of their names: that of the fleet changes nothing.
+  const sorted = [...clusters].sort(({ name: a }, { name: b }) => (a < b ? -1 : 1));
+  const jobs = sorted.flatMap((cluster) => [
     [`flux-apply:${cluster.name}`, applyJob(cluster)],
     [`flux-diff:${cluster.name}`, diffJob(cluster)],
   ]);
