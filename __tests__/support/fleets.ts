@@ -86,6 +86,9 @@ export interface FleetOptions {
   readonly flux?: Partial<BootstrapDefinition>;
 }
 
+/** With a hook, and a way to it. */
+const WEBHOOK = Trigger.webhook({ url: 'https://flux.example.com', ingress: {} });
+
 /** The values of a plan. */
 export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefinition {
   const components = new Map<string, Component>();
@@ -107,7 +110,7 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
           name,
           environment,
           connection: ClusterConnection.kubeconfig({ context: name }),
-          trigger: Trigger[trigger](),
+          trigger: trigger === 'webhook' ? WEBHOOK : Trigger[trigger](),
           components: names.map(componentOf),
           suspend,
         }),
