@@ -13,7 +13,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   kubectl: ['kustomize', 'apply', 'get', 'logs', 'create', 'delete', 'annotate', 'label', 'describe', 'diff'],
   flux: ['get', 'reconcile', 'suspend', 'resume', 'tree', 'events'],
   git: ['clone', 'mv', 'tag', 'push', 'rm', 'commit', 'switch', 'add', 'log'],
-  terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init'],
+  terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init', 'destroy'],
   diff: [],
   cp: [],
   jq: [],
