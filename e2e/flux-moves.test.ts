@@ -1,6 +1,7 @@
 // Flux objects move, as docs/moving.md says: another trigger and back, other names, another namespace. Workloads stay.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runProgram } from '../cli/program';
 import { PipelineAccess } from '../lib/model/cluster/pipeline-access';
 import { Trigger } from '../lib/model/cluster/trigger';
 import { ChartSource } from '../lib/model/component/chart/chart-source';
@@ -184,6 +185,33 @@ describeEndToEnd(
       await untilReady(world.cluster, 'store/depot');
       await untilReleased('portal/front');
       expect(await identity()).toEqual(before);
+    }, 400_000);
+
+    test('another namespace: the old workloads run beside the new ones until they are removed', async () => {
+      const names = { store: 'depot', portal: 'front' };
+      const moved = interval({ components: components({ ...names, namespace: 'archive' }) });
+      expect(await refused(moved)).toContain('Kustomization store/depot goes, Kustomization archive/depot comes');
+
+      await deployed(interval({ components: components(names), suspend: true }));
+      await untilDeploying({ 'store/depot': true, 'portal/front': true });
+      await deployed(moved);
+      await untilDeploying({ 'archive/depot': false, 'portal/front': false });
+      await untilReady(world.cluster, 'archive/depot');
+      expect(await identity()).toEqual(before);
+      const anew = (await read(world.cluster, 'deployment', 'store', 'archive'))?.['metadata'].uid;
+      expect(typeof anew).toBe('string');
+
+      let stdout = '';
+      const where = ['--context', 'rig', '--kubeconfig', world.cluster.kubeconfig, '--json'];
+      const remove = ['--remove', 'namespace/store', '--with-contents'];
+      const code = await runProgram(['leftovers', ...where, ...remove], {
+        stdout: { write: (text) => (stdout += text) },
+        stderr: { write: () => true },
+        environment: {},
+      });
+      expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 0, removed: ['namespace/store'] });
+      expect(await read(world.cluster, 'namespace', 'store')).toBeUndefined();
+      expect((await read(world.cluster, 'deployment', 'store', 'archive'))?.['metadata'].uid).toBe(anew);
     }, 400_000);
   },
   ['hashicorp/helm', 'hashicorp/kubernetes'],

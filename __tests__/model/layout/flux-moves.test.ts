@@ -1,9 +1,15 @@
 import fc from 'fast-check';
+import { Cluster } from '../../../lib/model/cluster/cluster';
+import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { ChartSource } from '../../../lib/model/component/chart/chart-source';
+import { HelmComponent } from '../../../lib/model/component/helm-component';
+import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
+import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
 import { type RepositoryTexts } from '../../../lib/model/layout/flux-deployments';
 import { checkFluxMoves } from '../../../lib/model/layout/flux-moves';
 import { fleetPlans } from '../../support/arbitrary-fleet';
-import { type FleetPlan, fleetOf } from '../../support/fleets';
+import { type FleetPlan, fleetOf, project } from '../../support/fleets';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -230,6 +236,35 @@ describe('a spoke that moves to another hub', () => {
   });
 });
 
+describe('a cluster that is suspended', () => {
+  it('suspends components that say otherwise', () => {
+    const app = new KustomizeComponent({ name: 'app', base: KustomizeBase.inRepository(), suspend: false });
+    const portal = new HelmComponent({
+      name: 'portal',
+      chart: ChartSource.repository({ url: 'https://charts.example.com', name: 'portal', version: '1.0.0' }),
+      suspend: false,
+    });
+    const suspended = (suspend: boolean): readonly string[] => {
+      const cluster = new Cluster({
+        name: 'uni',
+        environment: 'dev',
+        connection: ClusterConnection.kubeconfig({ context: 'uni' }),
+        components: [app, portal],
+        suspend,
+      });
+      return fleetFiles({ project, clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4' } }] })
+        .flatMap(({ files }) => [...files])
+        .filter(({ content }) => /^ {2}suspend: true$/m.test(String(content)))
+        .map(({ path }) => path);
+    };
+    expect(suspended(true)).toEqual([
+      'clusters/uni/app/app-kustomization.yaml',
+      'clusters/uni/portal/portal-helm-release.yaml',
+    ]);
+    expect(suspended(false)).toEqual([]);
+  });
+});
+
 describe('fleets', () => {
   const textsOf = (plan: FleetPlan): RepositoryTexts =>
     new Map(
@@ -257,7 +292,7 @@ describe('fleets', () => {
         if (hasComponents) expect(oneStep).toThrow(/suspend/);
         else expect(oneStep).not.toThrow();
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
