@@ -13,7 +13,7 @@ export const coreRooms = {
   cluster: ['manifest', 'flux', 'component'],
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
-  pipeline: ['manifest', 'flux', 'component', 'cluster', 'layout'],
+  pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout'],
   fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
 };
 

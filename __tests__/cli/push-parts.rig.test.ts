@@ -69,7 +69,9 @@ describeWithRig(
       expect(written()).toEqual(['a.yaml']);
       const other = { 'b.yaml': content('x'), 'd.yaml': content('d') };
       await run(other, { payloadLimit: undefined });
-      expect(project.messages()[0]).toBe('dev-uni-dev: create 2 files, delete 1 file\n\n- a.yaml\n+ b.yaml\n+ d.yaml');
+      expect(project.messages()[0]).toBe(
+        'dev-uni-dev: create 2 files, delete 1 file\n\n- a.yaml\n+ b.yaml\n+ d.yaml\n\nGitLab-Flux-Stack: dev-uni-dev',
+      );
       expect(own()).toEqual([inventory, 'b.yaml', 'd.yaml']);
       expect(project.file('b.yaml')).toBe(other['b.yaml']);
     });

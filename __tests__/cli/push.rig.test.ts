@@ -53,7 +53,7 @@ describeWithRig(
       const chart = await project.api('GET', '/repository/files/systems%2Fchart%2Etgz?ref=main');
       expect(Buffer.from(chart.content, 'base64')).toEqual(binary);
       expect(project.messages()[0]).toBe(
-        'dev-uni-dev: create 4 files\n\n+ clusters/uni-dev/a.yaml\n+ clusters/uni-dev/b.yaml\n+ systems/chart.tgz\n+ systems/run.sh',
+        'dev-uni-dev: create 4 files\n\n+ clusters/uni-dev/a.yaml\n+ clusters/uni-dev/b.yaml\n+ systems/chart.tgz\n+ systems/run.sh\n\nGitLab-Flux-Stack: dev-uni-dev',
       );
 
       const files = {
@@ -152,7 +152,7 @@ describeWithRig(
       const message = { subject: 'Deploy dev', skipCi: true };
       const manifest = manifestOf(target({ author, message }), { 'a.yaml': 'a' });
       expect(await runPush(env, '--manifest', manifest)).toMatchObject({ code: 0 });
-      expect(project.messages()[0]).toBe('Deploy dev\n\n+ a.yaml\n\n[skip ci]');
+      expect(project.messages()[0]).toBe('Deploy dev\n\n+ a.yaml\n\n[skip ci]\n\nGitLab-Flux-Stack: dev-uni-dev');
       const [commit] = await project.api('GET', '/repository/commits?ref_name=main');
       expect(commit).toMatchObject({ author_name: 'Fleet', author_email: 'fleet@example.com' });
     });

@@ -63,9 +63,11 @@ test('each part ends with the inventory of what is written by then; deletes come
     ['a', 'b.sh', 'c'],
   ]);
   expect(commitMessage(parts[1]!, {}, { number: 2, of: 4 })).toBe(
-    'dev-uni-dev: create 1 file (2 of 4)\n\n+ b.sh\n\n[skip ci]',
+    'dev-uni-dev: create 1 file (2 of 4)\n\n+ b.sh\n\n[skip ci]\n\nGitLab-Flux-Stack: dev-uni-dev',
   );
-  expect(commitMessage(parts[3]!, {}, { number: 4, of: 4 })).toBe('dev-uni-dev: delete 1 file (4 of 4)\n\n- gone');
+  expect(commitMessage(parts[3]!, {}, { number: 4, of: 4 })).toBe(
+    'dev-uni-dev: delete 1 file (4 of 4)\n\n- gone\n\nGitLab-Flux-Stack: dev-uni-dev',
+  );
 });
 
 const files = fc.uniqueArray(

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { commitMessage } from '../../../lib/model/delivery/commit-message';
+import { planCommit } from '../../../lib/model/delivery/commit-plan';
 import { loadFleet } from '../../../lib/model/fleet';
 import { stacksOfFleet } from '../../../lib/model/pipeline/plan/fleet-stacks';
 import { planPipelineFile } from '../../../lib/model/pipeline/plan/pipeline-file';
@@ -65,15 +67,19 @@ describe('the pipelines of program and clusters in one project', () => {
   const protectedBranch = { CI_COMMIT_BRANCH: 'main', CI_COMMIT_REF_PROTECTED: 'true' };
 
   it('are one for a push, in which no job of a cluster waits for one of the program', async () => {
-    const jobs = await jobsOf({ ...protectedBranch, CI_COMMIT_MESSAGE: 'Change something' });
+    const jobs = await jobsOf({ ...protectedBranch, CI_COMMIT_MESSAGE: 'fix: update 3 files' });
     const groups = ['repository', 'dev', 'prod'].map((name) => `deploy ${name}`);
     expect(namesOf(jobs)).toEqual(['flux-apply:edge-dev', 'select', 'synth', 'validate', ...groups].sort());
     expect(jobs.find(({ name }) => name === 'flux-apply:edge-dev')).toMatchObject({ stage: 'deploy', needs: [] });
   });
 
   it('are those of the clusters alone for what a deploy delivers', async () => {
-    const message = 'dev-edge-dev: update 3 files';
-    expect(namesOf(await jobsOf({ ...protectedBranch, CI_COMMIT_MESSAGE: message }))).toEqual(['flux-apply:edge-dev']);
+    const wanted = [{ path: 'a.yaml', blob: '1', executable: false, policy: 'managed' as const }];
+    const plan = planCommit({ wanted, inventory: { name: 'dev-edge-dev', files: new Map() }, branch: new Map() });
+    for (const message of [commitMessage(plan), commitMessage(plan, { subject: 'Deploy' })]) {
+      const jobs = await jobsOf({ ...protectedBranch, CI_COMMIT_MESSAGE: message });
+      expect(namesOf(jobs)).toEqual(['flux-apply:edge-dev']);
+    }
   });
 
   it('are one for a merge request', async () => {

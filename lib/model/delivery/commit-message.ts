@@ -34,6 +34,9 @@ export interface CommitCounts {
   readonly deleted: number;
 }
 
+/** Key of the last line of a commit's message, by which pipelines tell a delivery from what people commit. */
+export const STACK_TRAILER = 'GitLab-Flux-Stack';
+
 const listed = 50;
 
 /**
@@ -63,7 +66,7 @@ export function changesOf(plan: CommitPlan): ReadonlyMap<string, '+' | '~' | '-'
 }
 
 /**
- * The message of a plan's commit: a line that says what changed, then the paths.
+ * The message of a plan's commit: a line that says what changed, then the paths, and at the end which stack it is of.
  *
  * @param plan - the plan
  * @param options - subject and `[skip ci]`
@@ -76,7 +79,8 @@ export function commitMessage(
 ): string {
   const skipCi = options.skipCi === true || part.number < part.of;
   const number = part.of === 1 ? '' : ` (${part.number} of ${part.of})`;
-  return [`${commitSubject(plan, options)}${number}`, commitBody(plan), skipCi ? '[skip ci]' : '']
+  const trailer = `${STACK_TRAILER}: ${plan.inventory.name}`;
+  return [`${commitSubject(plan, options)}${number}`, commitBody(plan), skipCi ? '[skip ci]' : '', trailer]
     .filter((text) => text !== '')
     .join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { STACK_TRAILER } from '../../delivery/commit-message';
 import { DEFAULT_STAGE } from '../apply-changed/apply-changed-settings';
 import { type CiArtifacts, type CiFile, type CiJob, type CiRule } from './ci-file';
 import { type PipelinePlan } from './pipeline-plan';
@@ -19,7 +20,7 @@ const DEFAULT_BRANCH: CiRule = {
 };
 /** The commit of a stack's files, when they go to the project of the pipeline, is nothing to deploy: that would never end. */
 const DEPLOY: CiRule = {
-  if: `${DEFAULT_BRANCH.if ?? ''} && $CI_COMMIT_MESSAGE !~ /^[A-Za-z0-9._-]+: (create|update|delete) [0-9]+ files?/`,
+  if: `${DEFAULT_BRANCH.if ?? ''} && $CI_COMMIT_MESSAGE !~ /\\n${STACK_TRAILER}: /`,
 };
 
 /**
