@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadFleet } from '../../lib/model/fleet';
+import { loadFleet, parseFleet } from '../../lib/model/fleet';
+import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
 import { type FleetDefinition, repositoryAddress } from '../../lib/model/layout/fleet-definition';
 import { operatorInstance } from '../../lib/model/layout/operator-target';
 import { receiverHttpRoute } from '../../lib/model/layout/receiver-route';
@@ -18,6 +19,15 @@ import { buildFleet, clusterObjects, fluxManifests, treeOf } from '../support/re
 import { type ControlPlane, describeWithRig, findProgram, startControlPlane, temporaryDirectory } from '../support/rig';
 
 const hub = loadFleet(join(ROOT, 'examples/hub/fleet.yaml'));
+
+/** The example whose gotk files Terraform writes, with the real manifests and as many settings as there are. */
+function gotkFiles(): FleetDefinition {
+  const file = join(ROOT, 'examples/gotk-files/fleet.yaml');
+  const settings = `gotkFiles: terraform, fluxBundle: '${fluxManifests}', tolerationKeys: [a/b, '1'], imagePullSecret: on-1`;
+  const text = readFileSync(file, 'utf8');
+  const given = text.replace('gotkFiles: terraform', `${settings}, components: [${FLUX_CONTROLLERS.join(', ')}]`);
+  return parseFleet(given, { file });
+}
 
 // The API server takes every object that Flux, or GitLab CI, would apply.
 describeWithRig('the API server with the CRDs of Flux', () => {
@@ -43,11 +53,14 @@ describeWithRig('the API server with the CRDs of Flux', () => {
   /** The paths of hooks are filled in by Flux. */
   const filled = (text: string): string => text.replace(/\$\{WEBHOOK_PATH_\w+\}/g, `/hook/${'0'.repeat(64)}`);
 
-  test.each<[string, FleetDefinition]>([
-    ['a fleet with everything', fleetOf(examplePlan)],
-    ['the example fleet', loadFleet(EXAMPLE)],
-    ['a hub and its spokes', hub],
-  ])('takes %s', async (_, definition) => {
+  test.each<[string, () => FleetDefinition]>([
+    ['a fleet with everything', () => fleetOf(examplePlan)],
+    ['the example fleet', () => loadFleet(EXAMPLE)],
+    ['a hub and its spokes', () => hub],
+    ['a cluster with the way provider', () => loadFleet(join(ROOT, 'examples/flux-terraform/fleet.yaml'))],
+    ['a cluster whose gotk files Terraform writes', gotkFiles],
+  ])('takes %s', async (_, load) => {
+    const definition = load();
     const tree = treeOf(definition);
     const { overlays, roots } = await buildFleet(definition, temporaryDirectory('tree'));
     const applied = definition.clusters.map(({ cluster: each }) =>

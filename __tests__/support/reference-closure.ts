@@ -10,6 +10,7 @@ import {
   repositoryAddress,
   stackNameOf,
 } from '../../lib/model/layout/fleet-definition';
+import { providerFiles } from '../../lib/model/layout/bootstrap-files';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES } from '../../lib/model/manifest/kustomize';
@@ -351,6 +352,14 @@ export async function buildFleet(
   const files = new Map([...tree].map(({ path, content }) => [path, content]));
   for (const { cluster, flux } of definition.clusters) {
     if (flux.way === 'operator' || flux.way === 'spoke') continue;
+    if (flux.way === 'provider') {
+      const { kustomization } = providerFiles(cluster, flux);
+      if (kustomization !== undefined) {
+        files.set(`clusters/${cluster.name}/flux-system/kustomization.yaml`, kustomization);
+      }
+    } else if (flux.gotkFiles === 'terraform') {
+      continue;
+    }
     for (const [path, content] of filesOfCli(cluster, httpUrl)) files.set(path, content);
   }
   for (const [path, content] of files) {
