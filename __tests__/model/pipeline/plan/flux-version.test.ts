@@ -15,7 +15,7 @@ test.each<[string, string | undefined, Parameters<typeof fluxVersionOf>[0]]>([
           operator: { name: 'flux-operator', values: ['image:\n  tag: v0.58.1\n'] },
           instance: {
             name: 'flux-instance',
-            values: ['objects:\n- kind: FluxInstance\n  spec:\n    distribution:\n      version: 2.9.x\n'],
+            values: ['instance:\n  kind: FluxInstance\n  spec:\n    distribution:\n      version: 2.9.x\n'],
           },
         },
       },

@@ -32,17 +32,12 @@ export function fluxVersionOf({ resource = {} }: StackResources): string | undef
 
 interface ChartValues {
   readonly image?: { readonly tag?: string };
-  readonly objects?: readonly {
-    readonly kind?: string;
-    readonly spec?: { readonly distribution?: { readonly version?: string } };
-  }[];
+  readonly instance?: { readonly spec?: { readonly distribution?: { readonly version?: string } } };
 }
 
 /** The release `flux-cli` runs the CLI of that version; with the operator it is in the `FluxInstance`. */
-function versionIn(release: unknown, { image, objects }: ChartValues): string | undefined {
-  return release === 'flux-cli'
-    ? image?.tag
-    : objects?.find(({ kind }) => kind === 'FluxInstance')?.spec?.distribution?.version;
+function versionIn(release: unknown, { image, instance }: ChartValues): string | undefined {
+  return release === 'flux-cli' ? image?.tag : instance?.spec?.distribution?.version;
 }
 
 /** Values may hold expressions of Terraform, which need not be YAML. */
