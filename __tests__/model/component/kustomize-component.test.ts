@@ -8,6 +8,45 @@ const base = KustomizeBase.inRepository();
 const foreign = GitSource.git({ url: 'https://git.example.com/a/b.git', ref: { branch: 'main' } });
 const owner = new KustomizeComponent({ name: 'owner', base });
 
+describe('what a kustomize component is on a cluster', () => {
+  const at = { name: 'uni-dev', environment: 'dev' };
+  const context = { cluster: at, namespace: 'app' } as never;
+
+  it('is refused when its layers do not go together', () => {
+    const healthChecks = [{ apiVersion: 'v1', kind: 'Pod', name: 'a' }];
+    const component = new KustomizeComponent({
+      name: 'app',
+      base,
+      wait: true,
+      environments: { dev: { healthChecks } },
+    });
+    expect(() => component.fluxObjects(context)).toThrow('component "app" on cluster "uni-dev": wait: got true');
+  });
+
+  it('is what the layer above says where the nearest says nothing', () => {
+    const clusters = { 'uni-dev': { overlay: undefined } };
+    const overlay = KustomizeOverlay.of({ replicas: { web: 3 } });
+    const component = new KustomizeComponent({ name: 'app', base, environments: { dev: { overlay } }, clusters });
+    expect(component.clusterFiles(at).get('overlays/uni-dev/kustomization.yaml')?.content).toContain('count: 3');
+  });
+
+  it('may hold a Secret that an environment decrypts', () => {
+    const value = 'ENC[AES256_GCM,data:x]';
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'a' },
+      data: { p: value },
+      sops: { mac: value },
+    };
+    const clusters = { 'uni-dev': { overlay: KustomizeOverlay.of({ objects: [secret] }) } };
+    const make = (environments: KustomizeComponentProps['environments']) => () =>
+      new KustomizeComponent({ name: 'app', base, clusters, environments });
+    expect(make({ dev: { decryption: {} } })).not.toThrow();
+    expect(make({})).toThrow(/want `decryption` to be set/);
+  });
+});
+
 describe('a kustomize component that is refused', () => {
   it.each<[string, Partial<KustomizeComponentProps>, RegExp]>([
     ['a name that is no DNS label', { name: 'Fluentd' }, /^component: name: got "Fluentd"/],

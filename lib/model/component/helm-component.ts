@@ -20,6 +20,7 @@ import {
   type ValueOrigin,
   type ValuesLayer,
 } from './helm-values';
+import { mergeLayers } from './layers';
 import { type SecretReference } from './secret-reference';
 
 /**
@@ -151,11 +152,12 @@ export class HelmComponent extends ComponentBase {
 
   /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
   private variantFor(cluster: ClusterIdentity): HelmVariant {
-    return {
-      ...variantOf(this.props),
-      ...this.props.environments?.[cluster.environment],
-      ...this.props.clusters?.[cluster.name],
-    };
+    const { environments, clusters } = this.props;
+    return mergeLayers<HelmVariant>(
+      variantOf(this.props),
+      environments?.[cluster.environment],
+      clusters?.[cluster.name],
+    );
   }
 
   private layersFor({ name, environment }: ClusterIdentity): readonly ValuesLayer[] {

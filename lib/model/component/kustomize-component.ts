@@ -11,6 +11,7 @@ import { GitSource } from './git-source';
 import { type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
 import { checkSecretsOf } from './kustomize-secrets';
+import { mergeLayers } from './layers';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {
@@ -105,6 +106,7 @@ export class KustomizeComponent extends ComponentBase {
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
+    checkKustomizationSettings(`component "${this.name}" on cluster "${cluster.name}"`, '', settings);
     const metadata = { name: this.name, namespace, labels, annotations };
     const foreign = this.source.isForeign;
     const source = gitRepository({
@@ -141,11 +143,12 @@ export class KustomizeComponent extends ComponentBase {
 
   /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
   private variantFor(cluster: ClusterIdentity): KustomizeVariant {
-    return {
-      ...settingsOf(this.props),
-      ...this.props.environments?.[cluster.environment],
-      ...this.props.clusters?.[cluster.name],
-    };
+    const { environments, clusters } = this.props;
+    return mergeLayers<KustomizeVariant>(
+      settingsOf(this.props),
+      environments?.[cluster.environment],
+      clusters?.[cluster.name],
+    );
   }
 
   private overlayFor(cluster: ClusterIdentity): KustomizeOverlay {
@@ -191,13 +194,17 @@ export class KustomizeComponent extends ComponentBase {
   private checkVariant(at: string, prefix: string, variant: KustomizeVariant): void {
     checkKustomizationSettings(at, prefix, variant);
     const { overlay, ref } = variant;
+    const { environments } = this.props;
     if (ref !== undefined) {
       checkGitRef(at, `${prefix}ref`, ref);
     }
     if (overlay === undefined) {
       return;
     }
-    checkSecretsOf(at, overlay.render(this.namespace), (variant.decryption ?? this.props.decryption) !== undefined);
+    // In which environment a cluster is, a component does not know.
+    const layers = [this.props, variant, ...(prefix.startsWith('clusters.') ? Object.values(environments ?? {}) : [])];
+    const decrypts = layers.some(({ decryption }) => decryption !== undefined);
+    checkSecretsOf(at, overlay.render(this.namespace), decrypts);
     const { replicas, configMaps, objects } = overlay.props;
     if (this.source.isForeign && (overlay.files ?? replicas ?? configMaps ?? objects) !== undefined) {
       throw new ValidationError({
