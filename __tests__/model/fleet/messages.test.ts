@@ -254,6 +254,16 @@ describe('a mistake in the example', () => {
   });
 });
 
+it.each(['http://gitlab.example.com', 'https://example.com/gitlab'])(
+  'an address where the flux CLI does not find GitLab has a place: %s',
+  (url) => {
+    const fleet = fleetOf(exampleWith('url: https://gitlab.example.com', `url: ${url}`));
+    expect(() => fleet.files()).toThrow(
+      new RegExp(`fleet\\.yaml:6:8: fleet: project\\.url: got "${url}", want https and no path`),
+    );
+  },
+);
+
 describe('what is no mistake', () => {
   it('is a component that no cluster has, with a warning', () => {
     const text = exampleWith('clusters:\n  uni-dev:', 'clusters:\n  uni-dev:').replace(
@@ -270,6 +280,13 @@ describe('what is no mistake', () => {
         .flatMap(({ files }) => files.paths)
         .filter((path) => path.includes('spare')),
     ).toEqual([]);
+  });
+
+  it('is a cluster with the connection of another, with a warning', () => {
+    const text = exampleWith('context: edge-dev', 'context: uni-dev');
+    expect(fleetOf(text).warnings.map(({ message }) => message)).toEqual([
+      'cluster "edge-dev": its connection is that of cluster "uni-dev", so both are one',
+    ]);
   });
 
   it('is an agent that will not hear of pushes, with a warning at its cluster', () => {

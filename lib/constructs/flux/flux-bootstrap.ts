@@ -2,7 +2,11 @@ import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { type TerraformResource } from 'cdktf';
 import { type Construct } from 'constructs';
 
-import { checkBootstrapSettings, type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
+import {
+  checkBootstrapSettings,
+  type FluxBootstrapSettings,
+  gitLabHostname,
+} from '../../model/flux/bootstrap-settings';
 import {
   checkFluxCliJob,
   type FluxCliInstallation,
@@ -79,7 +83,7 @@ export class FluxBootstrap extends FluxOnCluster {
           : { kind: 'Secret', name: TOKEN_SECRET, key: AUTHORITY_KEY }),
       target: {
         projectPath: project.path,
-        hostname: new URL(project.url).host,
+        hostname: installs ? new URL(project.url).host : gitLabHostname(this.node.path, 'project.url', project.url),
         branch: project.branch,
         path: `clusters/${cluster.name}`,
       },

@@ -2,6 +2,7 @@ import { controllerFlags, fluxCliArguments } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
+import { ValidationError } from '../validation-error';
 
 /**
  * How Flux is installed on a cluster by the flux CLI: what `flux bootstrap gitlab` can be told, as far as it concerns the
@@ -48,6 +49,24 @@ export interface BootstrapTarget {
   readonly branch: string;
   /** Directory of the cluster: `clusters/uni-dev`. */
   readonly path: string;
+}
+
+/**
+ * The name by which the flux CLI finds GitLab.
+ *
+ * @param at - the thing that has the address
+ * @param prop - the prop that holds it
+ * @param url - address of GitLab
+ * @throws ValidationError when a name does not say it: the CLI takes `https` and no path
+ */
+export function gitLabHostname(at: string, prop: string, url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  if (protocol !== 'https:' || pathname !== '/') {
+    const want =
+      "https and no path, because the flux CLI takes no other; with gotkFiles: 'terraform' it need not find GitLab";
+    throw new ValidationError({ at, prop, got: url, want });
+  }
+  return host;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
+import { sharedConnections } from '../cluster/shared-connections';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
+import { gitLabHostname } from '../flux/bootstrap-settings';
 import { FileTree } from '../manifest/file-tree';
 import { type ClusterAddition, type ClusterAdditionContext } from './cluster-addition';
 import { clusterComponentFiles, sharedComponentFiles } from './component-files';
@@ -159,14 +161,21 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
  */
 export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[] {
   const hooks = new HookCount(fleet.project);
+  const shared = sharedConnections(fleet.clusters.map(({ cluster }) => cluster));
   return fleet.clusters.flatMap((definition) => {
     const context = contextOf(definition, fleet);
     const { cluster, agent } = definition;
-    return [...(agent?.warnings(context) ?? []), ...receiverWarnings(context, hooks)].map(({ message }) => ({
-      cluster,
-      message,
-    }));
+    const warnings = [
+      ...connectionWarnings(shared.get(cluster)),
+      ...(agent?.warnings(context) ?? []),
+      ...receiverWarnings(context, hooks),
+    ];
+    return warnings.map(({ message }) => ({ cluster, message }));
   });
+}
+
+function connectionWarnings(other: Cluster | undefined): readonly { readonly message: string }[] {
+  return other === undefined ? [] : [{ message: `its connection is that of cluster "${other.name}", so both are one` }];
 }
 
 function repositoryFiles({ clusters, project, applyPipeline }: FleetDefinition, fleet: Fleet): FileTree {
@@ -192,6 +201,9 @@ function contextOf(
   { project, clusters }: FleetDefinition,
 ): ClusterAdditionContext & { readonly fluxFiles: FileTree } {
   const repository = repositoryAddress(project);
+  if (flux.way === 'bootstrap' && flux.gotkFiles !== 'terraform') {
+    gitLabHostname('fleet', 'project.url', project.url);
+  }
   const { target, files: fluxFiles } = fluxPartsOf(cluster, flux, repository, clusters);
   return { cluster, target, repository, fluxFiles, projectPath: project.path };
 }

@@ -45,7 +45,22 @@ describe('the files of the pipeline', () => {
   });
 });
 
+it('refuses two clusters with one environment, whose credential would be that of one of them', () => {
+  const clusters = [
+    cluster('uni', Trigger.pipeline({ environmentName: 'dev/lab' })),
+    cluster('lab', Trigger.pipeline()),
+  ];
+  expect(() => filesOf(clusters)).toThrow(
+    'cluster "lab": trigger.pipeline.environmentName: got "dev/lab", want an environment of its own: this is the one of cluster "uni"',
+  );
+});
+
 describe('the jobs', () => {
+  it('quote what YAML 1.1 takes for something else than text', () => {
+    const files = filesOf([cluster('uni', Trigger.pipeline())], { runnerTags: ['on'] });
+    expect(parse(files[JOBS]!, { version: '1.1' })['.flux'].tags).toEqual(['on']);
+  });
+
   it('are two for each cluster with the trigger, in the order of the names', () => {
     const clusters = ['uni-dev', 'uni'].map((name) => cluster(name, Trigger.pipeline()));
     const jobs = parse(filesOf([...clusters, cluster('other', Trigger.interval())])[JOBS]!);

@@ -1,8 +1,16 @@
 import { stringify } from 'yaml';
 
+import { type Cluster } from '../../cluster/cluster';
 import { type RepositoryAddition, type RepositoryAdditionContext } from '../../layout/repository-addition';
 import { FileTree, type RepositoryFile } from '../../manifest/file-tree';
-import { applyChangedJobs, type CiConfiguration, PIPELINE_DIRECTORY, rootConfiguration } from './apply-changed-jobs';
+import { ValidationError } from '../../validation-error';
+import {
+  applyChangedJobs,
+  type CiConfiguration,
+  PIPELINE_DIRECTORY,
+  pipelineEnvironment,
+  rootConfiguration,
+} from './apply-changed-jobs';
 import { applyChangedScript } from './apply-changed-script';
 import { type ApplyChangedSettings, checkApplyChangedSettings } from './apply-changed-settings';
 
@@ -24,10 +32,12 @@ export class ApplyChangedDefinition implements RepositoryAddition {
    * cluster that has the trigger `pipeline`.
    *
    * @param context - the clusters and the branch that they follow
+   * @throws ValidationError when two clusters have one environment
    */
   public files({ clusters, branch }: RepositoryAdditionContext): FileTree {
     const applied = clusters.filter(({ trigger }) => trigger.type === 'pipeline');
     if (applied.length === 0) return FileTree.EMPTY;
+    checkEnvironments(applied);
     const jobs = applyChangedJobs(applied, branch, this.settings);
     const root: RepositoryFile = {
       path: '.gitlab-ci.yml',
@@ -48,8 +58,28 @@ export class ApplyChangedDefinition implements RepositoryAddition {
   }
 }
 
-/** In the order in which people write GitLab CI, with lines between the jobs. */
+/** The credential is limited to the environment: with one for both, the job of a cluster would write to the other. */
+function checkEnvironments(clusters: readonly Cluster[]): void {
+  const owners = new Map<string, string>();
+  for (const cluster of clusters) {
+    const environment = pipelineEnvironment(cluster);
+    const owner = owners.get(environment);
+    if (owner !== undefined) {
+      throw new ValidationError({
+        at: `cluster "${cluster.name}"`,
+        prop: 'trigger.pipeline.environmentName',
+        got: environment,
+        want: `an environment of its own: this is the one of cluster "${owner}"`,
+      });
+    }
+    owners.set(environment, cluster.name);
+  }
+}
+
+/** In the order in which people write GitLab CI, with lines between the jobs. GitLab reads YAML 1.1. */
 function ciYaml(comment: string, configuration: CiConfiguration): string {
-  const parts = Object.entries(configuration).map(([key, value]) => stringify({ [key]: value }, { lineWidth: 0 }));
+  const parts = Object.entries(configuration).map(([key, value]) =>
+    stringify({ [key]: value }, { lineWidth: 0, compat: 'yaml-1.1' }),
+  );
   return `# ${comment}\n\n${parts.join('\n')}`;
 }
