@@ -23,14 +23,14 @@ const app = new KustomizeComponent({
   base: KustomizeBase.objects([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }]),
 });
 
-function templateOf(trigger: Trigger, patches: readonly FluxPatch[] = []): Template {
+function templateOf(trigger: Trigger, patches: readonly FluxPatch[] = [], token?: string): Template {
   const stack = new TerraformStack(testApp(), 'dev-uni-dev');
   const connection = ClusterConnection.kubeconfig({ context: 'uni-dev' });
   const cluster = new Cluster({ name: 'uni-dev', environment: 'dev', connection, trigger, components: [app] });
   const project = GitLabProject.fromPath(stack, 'Project', PROJECT);
   const access = ClusterAccess.of(stack, connection);
   const flux = new FluxBootstrap(stack, 'Flux', { cluster, project, access, version: 'v2.9.4', patches });
-  new FluxReceiver(stack, 'Receiver', { cluster, project, access, flux });
+  new FluxReceiver(stack, 'Receiver', { cluster, project, access, flux, token });
   return Template.of(stack);
 }
 
@@ -100,6 +100,17 @@ describe('FluxReceiver', () => {
     );
     expect(secret).not.toHaveProperty('data');
     expect(template.resource('helm_release')['depends_on']).toContain(secret.address);
+  });
+
+  test('a token of yours is refused as text, which would be in the JSON', () => {
+    expect(
+      templateOf(Trigger.webhook({ url }), [], '${random_password.hook.result}').resource('gitlab_project_hook'),
+    ).toMatchObject({
+      token: '${random_password.hook.result}',
+    });
+    const literal = () => templateOf(Trigger.webhook({ url }), [], 'canary-of-20-characters');
+    expect(literal).toThrow('dev-uni-dev/Receiver: token: want a value that only Terraform knows');
+    expect(literal).not.toThrow(/canary/);
   });
 
   test('under lockdown a hook for each namespace with a source', () => {

@@ -1,4 +1,5 @@
 import { ProjectAccessToken } from '@cdktf/provider-gitlab/lib/project-access-token/index.js';
+import { TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { GitLabConnection } from '../repository/gitlab-provider';
@@ -73,7 +74,7 @@ export class BootstrapToken {
         const token = new ProjectAccessToken(scope, 'ProjectAccessToken', {
           provider: GitLabConnection.of(scope, project.url).provider,
           project: project.projectId,
-          name: `flux bootstrap ${scope.node.scopes[1]?.node.id ?? ''}`.trim(),
+          name: `flux bootstrap ${TerraformStack.of(scope).node.id}`,
           scopes: ['api', 'write_repository'],
           accessLevel: 'maintainer',
           expiresAt: options.expiresAt,

@@ -19,7 +19,7 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { attached } from '../terraform/attached';
-import { escapeTerraform } from '../terraform/literal';
+import { escapeTerraform, holdsToken } from '../terraform/literal';
 import { secretVariable } from '../terraform/secret-variable';
 import { type IFluxInstallation } from './flux-installation';
 
@@ -34,7 +34,8 @@ export interface FluxReceiverProps {
   /** The Flux on the cluster, or for it. */
   readonly flux: IFluxInstallation;
   /**
-   * What GitLab says so that Flux believes it. A state holds it, because the hook does.
+   * What GitLab says so that Flux believes it: a value that only Terraform knows, such as `password.result`. A state
+   * holds it, because the hook does.
    *
    * @default - the Terraform variable `flux_webhook_token`
    */
@@ -58,7 +59,8 @@ export class FluxReceiver extends Construct {
    * @param scope - the stack, or a construct in it
    * @param id - name within the scope
    * @param props - the cluster, the project and the Flux that is told about pushes
-   * @throws ValidationError when the cluster has another trigger, or nothing on it would receive a call
+   * @throws ValidationError when the cluster has another trigger, nothing on it would receive a call, or the token is
+   * literal text
    */
   constructor(scope: Construct, id: string, props: FluxReceiverProps) {
     super(scope, id);
@@ -69,7 +71,7 @@ export class FluxReceiver extends Construct {
     }
     const context = { cluster, target: flux.target, repository: project };
     const receivers = clusterReceivers(context);
-    const token = props.token ?? tokenVariable(this);
+    const token = tokenOf(this, props.token);
     const secret = this.createSecret(props, token, receivers);
     flux.requires(secret);
     // Flux would fill in nothing without it.
@@ -135,7 +137,14 @@ export class FluxReceiver extends Construct {
   }
 }
 
-function tokenVariable(scope: Construct): string {
+function tokenOf(scope: Construct, token: string | undefined): string {
+  if (token !== undefined) {
+    if (!holdsToken(token) && !token.includes('${')) {
+      const want = 'a value that only Terraform knows: text would be in the synthesized JSON in clear';
+      throw new ValidationError({ at: scope.node.path, prop: 'token', want });
+    }
+    return token;
+  }
   const description = 'Token that GitLab shows to the Flux receivers: openssl rand -hex 32';
   return secretVariable(scope, 'flux_webhook_token', description, { ephemeral: false, minimumLength: 20 }).stringValue;
 }

@@ -1,4 +1,5 @@
 import { ProjectDeployToken } from '@cdktf/provider-gitlab/lib/project-deploy-token/index.js';
+import { TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { GitLabConnection } from '../repository/gitlab-provider';
@@ -90,7 +91,7 @@ export class GitReadCredentialSource {
         const token = new ProjectDeployToken(scope, 'DeployToken', {
           provider: GitLabConnection.of(scope, project.url).provider,
           project: project.projectId,
-          name: options.name ?? `Flux ${scope.node.scopes[1]?.node.id ?? ''}`.trim(),
+          name: options.name ?? `Flux ${TerraformStack.of(scope).node.id}`,
           scopes: ['read_repository'],
           expiresAt: options.expiresAt,
           // Flux must not be without a token while the old one is replaced.

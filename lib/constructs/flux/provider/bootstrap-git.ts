@@ -36,7 +36,7 @@ export interface BootstrapGitArguments {
   /**
    * The internal cluster domain. Defaults to `cluster.local`
    *
-   * @default cluster
+   * @default cluster.local
    */
   readonly clusterDomain?: string;
   /**
@@ -102,7 +102,7 @@ export interface BootstrapGitArguments {
   /**
    * The install manifests are built from a GitHub release or kustomize overlay if using a local path. Defaults to `https://github.com/fluxcd/flux2/releases`.
    *
-   * @default https://github
+   * @default https://github.com/fluxcd/flux2/releases
    * @deprecated use `embeddedManifests`
    */
   readonly manifestsPath?: string;
@@ -133,7 +133,7 @@ export interface BootstrapGitArguments {
   /**
    * Container registry where the toolkit images are published. Defaults to `ghcr.io/fluxcd`.
    *
-   * @default ghcr
+   * @default ghcr.io/fluxcd
    */
   readonly registry?: string;
   /**
@@ -163,7 +163,7 @@ export interface BootstrapGitArguments {
   /**
    * Flux version. Defaults to `v2.8.5`. Has no effect when `embedded_manifests` is enabled.
    *
-   * @default v2
+   * @default v2.8.5
    */
   readonly version?: string;
   /**
