@@ -72,7 +72,13 @@ describeEndToEnd(
       synthHub(world, { trigger, onHub, components, hub: { interval, multitenancy: {} } });
       stacks = hubStacks(world);
       await deploy(stacks.repository, [stacks.hub, stacks.spoke]);
-      await untilReady(world.cluster, 'flux-system', 'collector', 'flux-system/webhook-uni-spoke', 'uni-spoke/store');
+      await untilReady(
+        world.cluster,
+        'flux-system',
+        'collector',
+        'flux-system/webhook-spoke-uni-spoke',
+        'uni-spoke/store',
+      );
     }, 300_000);
 
     test('each namespace on the hub has a receiver, and a hook that reaches it', async () => {
@@ -81,7 +87,7 @@ describeEndToEnd(
         const addresses = await Promise.all(namespaces.map((namespace) => addressOf(world, namespace)));
         expect([...(await hooksOf(world))].sort()).toEqual(addresses.sort());
       });
-      const ingress = await read(world.cluster, 'ingress', 'webhook-uni-spoke', 'flux-system');
+      const ingress = await read(world.cluster, 'ingress', 'webhook-spoke-uni-spoke', 'flux-system');
       expect(`${URL}${ingress?.['spec'].rules[0].http.paths[0].path}`).toBe(await addressOf(world, 'uni-spoke'));
       expectNoSecrets(world, [stacks.hub, stacks.spoke].map(({ printed }) => printed).join(''));
       for (const stack of [stacks.hub, stacks.spoke]) await stack.planNothing();
@@ -103,7 +109,7 @@ describeEndToEnd(
       expect(await read(world.cluster, 'namespace', 'uni-spoke')).toBeUndefined();
       await eventually(async () => {
         for (const kind of ['kustomization', 'ingress', 'secret']) {
-          expect(await read(world.cluster, kind, 'webhook-uni-spoke', 'flux-system')).toBeUndefined();
+          expect(await read(world.cluster, kind, 'webhook-spoke-uni-spoke', 'flux-system')).toBeUndefined();
         }
       });
       await untilReady(world.cluster, 'flux-system', 'collector');

@@ -151,7 +151,7 @@ describe('FluxReceiver', () => {
     const hook = template.resource('gitlab_project_hook');
     expect(hook).toMatchObject({ name: 'Flux on shop', url: `${url}${path('shop')}` });
     expect(hook.address).toMatch(/^gitlab_project_hook\.Receiver_Hook_[0-9A-F]{8}$/);
-    const secret = secretOf(template, 'webhook-shop');
+    const secret = secretOf(template, 'webhook-spoke-shop');
     expect(secret).toMatchObject({
       provider: 'kubernetes.hub',
       metadata: { namespace: 'flux-system' },

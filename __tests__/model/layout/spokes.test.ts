@@ -82,7 +82,7 @@ kind: Kustomization
 metadata:
   annotations:
     kustomize.toolkit.fluxcd.io/substitute: disabled
-  name: webhook-shop
+  name: webhook-spoke-shop
   namespace: flux-system
 spec:
   interval: 10m
@@ -90,7 +90,7 @@ spec:
   postBuild:
     substituteFrom:
     - kind: Secret
-      name: webhook-shop
+      name: webhook-spoke-shop
   prune: true
   retryInterval: 1m
   sourceRef:
@@ -108,7 +108,7 @@ spec:
       ['store', undefined],
     ]);
     const [ingress] = objects(files['spokes/shop/webhook-receiver/webhook-receiver-ingress.yaml']);
-    expect(ingress?.['metadata']).toEqual({ name: 'webhook-shop', namespace: 'flux-system' });
+    expect(ingress?.['metadata']).toEqual({ name: 'webhook-spoke-shop', namespace: 'flux-system' });
     expect(ingress?.['spec'].rules[0].http.paths[0].path).toBe('${WEBHOOK_PATH_SHOP}');
   });
 
@@ -130,10 +130,18 @@ spec:
 
   test('of a receiver have a name that Flux can put into a label', () => {
     const props = { trigger: Trigger.webhook() };
-    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(55) }))).not.toThrow();
-    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(56) }))).toThrow(
-      'want at most 55 characters for a spoke with the trigger webhook',
+    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(49) }))).not.toThrow();
+    expect(() => filesOf(hub({}, props), spoke({}, { ...props, name: 'a'.repeat(50) }))).toThrow(
+      'want at most 49 characters for a spoke with the trigger webhook',
     );
+  });
+
+  test.each(['receiver', 'token'])('of a receiver are apart from those of its hub, also with the name %s', (name) => {
+    const props = { trigger: Trigger.webhook() };
+    const files = filesOf(hub({}, props), spoke({}, { ...props, name }));
+    const [{ metadata, spec } = {}] = objects(files[`clusters/hub/spokes/${name}/webhook-receiver.yaml`]);
+    expect(metadata).toMatchObject({ name: `webhook-spoke-${name}`, namespace: 'flux-system' });
+    expect(spec.postBuild.substituteFrom).toEqual([{ kind: 'Secret', name: `webhook-spoke-${name}` }]);
   });
 
   test('on the hub, literally', () => {

@@ -113,14 +113,15 @@ export function checkArgument(at: string, prop: string, text: string | undefined
 }
 
 /** Names of Secrets in `flux-system` that this library writes for something else. */
-const RESERVED_SECRETS = ['flux-bootstrap-token', 'flux-cli-saved-credentials', 'git-credentials', 'webhook-receiver'];
+const RESERVED_SECRETS =
+  /^(flux-bootstrap-token|flux-cli-saved-credentials|git-credentials|webhook-(receiver|token|spoke-.*))$/;
 
 function checkSecretName(at: string, prop: string, name: string | undefined): void {
   if (name === undefined) {
     return;
   }
   checkDnsSubdomain(at, prop, name);
-  if (RESERVED_SECRETS.includes(name)) {
+  if (RESERVED_SECRETS.test(name)) {
     throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
   }
 }

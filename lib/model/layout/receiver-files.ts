@@ -80,9 +80,9 @@ function check({ cluster, target }: LayoutContext): void {
   }
 }
 
-/** Name in `flux-system` on the hub of what is for a spoke. */
+/** Name in `flux-system` on the hub of what is for a spoke, whatever its name is; the hub has a `webhook-token` too. */
 function onHub(spoke: string): string {
-  return `webhook-${spoke}`;
+  return `webhook-spoke-${spoke}`;
 }
 
 function receiverDirectory({ cluster, target }: LayoutContext, receivers: readonly ClusterReceiver[]): FileTree {
