@@ -233,6 +233,16 @@ describe('order across kinds', () => {
     expect(() => filesOf([app, reader({})], { ...lockdown, ...pipeline })).not.toThrow();
   });
 
+  it('has names that Flux can put into a label', () => {
+    const waiting = (name: string, dependsOn: readonly Component[]) => helm({ name, releaseName: 'app', dependsOn });
+    const after = 'a'.repeat(51);
+    expect(() => waiting(after, [kustomize('first')])).toThrow(
+      `component "${after}": name: got "${after}", want at most 50 characters for a helm component that depends on`,
+    );
+    expect(() => waiting(after.slice(1), [kustomize('first')])).not.toThrow();
+    expect(() => waiting(after, [helm()])).not.toThrow();
+  });
+
   it('leaves the name of what stands between to nobody else', () => {
     expect(() => filesOf([helm(), kustomize('app-dependencies')])).toThrow(/another name: Flux objects of "app"/);
   });

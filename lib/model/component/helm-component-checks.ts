@@ -1,9 +1,10 @@
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
-import { checkDnsLabel, checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
 import { checkCommonProps } from './component-checks';
+import { GATE_SUFFIX } from './dependency-gate';
 import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
 import { checkValue } from './helm-config';
 import { isValues } from './helm-values';
@@ -26,6 +27,7 @@ export function checkHelmComponent(props: HelmComponentProps): void {
     throw new ValidationError({ at, prop: 'releaseName', got: releaseName, want });
   }
   checkDnsSubdomain(at, 'releaseName', releaseName);
+  checkGateName(at, props);
   if (props.targetNamespace !== undefined) {
     checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
   }
@@ -42,6 +44,15 @@ export function checkHelmComponent(props: HelmComponentProps): void {
     variant.postRender?.patches?.forEach((patch, index) =>
       checkKustomizePatch(at, `${prefix}postRender.patches[${index}].`, patch),
     );
+  }
+}
+
+/** What waits for kustomize components in its place deploys something, and Flux labels that with its name. */
+function checkGateName(at: string, { name, dependsOn = [] }: HelmComponentProps): void {
+  const longest = LONGEST_LABEL - GATE_SUFFIX.length;
+  if (name.length > longest && dependsOn.some(({ kind }) => kind === 'kustomize')) {
+    const want = `at most ${longest} characters for a helm component that depends on a kustomize component`;
+    throw new ValidationError({ at, prop: 'name', got: name, want });
   }
 }
 

@@ -2,6 +2,7 @@ import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { kustomization } from '../flux/kustomization';
 import { receiver } from '../flux/receiver';
 import { FileTree } from '../manifest/file-tree';
+import { LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
@@ -23,8 +24,6 @@ export const RECEIVER_NAME = 'webhook';
 const TOKEN_SECRET = 'webhook-token';
 /** The directory with the receivers and what leads GitLab to them. */
 const DIRECTORY = RECEIVER_SERVICE;
-/** Kubernetes labels take no more, and Flux puts the name of a `Kustomization` into one. */
-const LONGEST_LABEL = 63;
 
 /**
  * Name in `flux-system` of the Secret with token and paths of a cluster's receivers, and of what leads GitLab to them.

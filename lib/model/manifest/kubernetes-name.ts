@@ -1,5 +1,8 @@
 import { ValidationError } from '../validation-error';
 
+/** How long the value of a label may be. Flux puts the name of a `Kustomization` into one. */
+export const LONGEST_LABEL = 63;
+
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
