@@ -3,9 +3,10 @@ import { FluxPatch } from '../flux/flux-patch';
 import { type ClusterAddition, type ClusterAdditionContext } from '../layout/cluster-addition';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { checkAgentOnCluster, checkAgentSettings } from './agent-checks';
 import { checkConfigurationProject } from './agent-configuration';
 import { agentClusterFiles, agentConfigurationFile } from './agent-files';
-import { type AgentSettings, checkAgentOnCluster, checkAgentSettings } from './agent-settings';
+import { type AgentSettings } from './agent-settings';
 import { POD_LABELS } from './agent-values';
 import {
   type AgentWarning,

@@ -1,9 +1,12 @@
+import valid from 'semver/functions/valid';
+
 import { type Cluster } from '../cluster/cluster';
 import { type ComponentServiceAccount } from '../component/service-account';
-import { helmChart } from '../flux/helm-chart';
+import { helmChart, type HelmChartProps } from '../flux/helm-chart';
 import { helmRelease } from '../flux/helm-release';
 import { helmRepository } from '../flux/helm-repository';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
+import { ociRepository } from '../flux/oci-repository';
 import { type FluxTarget, type RepositoryAddress } from '../layout/flux-target';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -84,6 +87,7 @@ function releaseObjects(props: AgentFilesProps): Readonly<Record<string, readonl
   const { namespace, settings, repository, target } = props;
   const names = agentNames(namespace);
   const common = { name: namespace, namespace, annotations: SUBSTITUTE_DISABLED };
+  const chart = chartObjects(settings, common);
   const values = toYamlDocument(agentValues(settings, names, repository.certificateAuthority));
   const config = {
     apiVersion: 'v1',
@@ -92,22 +96,14 @@ function releaseObjects(props: AgentFilesProps): Readonly<Record<string, readonl
     data: { 'values.yaml': values },
   };
   return {
-    'helm-repository': [helmRepository({ ...common, url: settings.chartRepository ?? CHART_REPOSITORY })],
-    'helm-chart': [
-      helmChart({
-        ...common,
-        chart: 'gitlab-agent',
-        version: settings.chartVersion ?? CHART_VERSION,
-        source: { kind: 'HelmRepository', name: namespace },
-      }),
-    ],
+    ...chart,
     'helm-release': [
       helmRelease({
         ...common,
         releaseName: namespace,
         targetNamespace: namespace,
         storageNamespace: namespace,
-        chartRef: { kind: 'HelmChart', name: namespace },
+        chartRef: { kind: 'oci-repository' in chart ? 'OCIRepository' : 'HelmChart', name: namespace },
         valuesFrom: [
           { kind: 'ConfigMap', name: names.valuesConfigMap },
           // It comes when Flux is ready, so the agent finds Flux's CRDs: it looks for them only when it starts.
@@ -117,6 +113,23 @@ function releaseObjects(props: AgentFilesProps): Readonly<Record<string, readonl
       }),
     ],
     config: [config],
+  };
+}
+
+function chartObjects(
+  { chartRepository = CHART_REPOSITORY, chartVersion: version = CHART_VERSION }: AgentSettings,
+  common: Pick<HelmChartProps, 'name' | 'namespace' | 'annotations'>,
+): Readonly<Record<string, readonly KubernetesObject[]>> {
+  const chart = 'gitlab-agent';
+  if (chartRepository.startsWith('oci://')) {
+    const url = `${chartRepository.replace(/\/+$/, '')}/${chart}`;
+    const ref = valid(version) === null ? { semver: version } : { tag: version };
+    return { 'oci-repository': [ociRepository({ ...common, url, ref })] };
+  }
+  const source = { kind: 'HelmRepository', name: common.name } as const;
+  return {
+    'helm-repository': [helmRepository({ ...common, url: chartRepository })],
+    'helm-chart': [helmChart({ ...common, chart, version, source })],
   };
 }
 

@@ -1,10 +1,5 @@
-import { type Cluster } from '../cluster/cluster';
-import { FLUX_NAMESPACE } from '../flux/metadata';
-import { checkImageWithoutTag } from '../manifest/container-image';
-import { checkDnsLabel } from '../manifest/kubernetes-name';
-import { ValidationError } from '../validation-error';
-import { type AgentConfiguration, checkAgentConfiguration } from './agent-configuration';
-import { type AgentPermission, checkPermissions } from './agent-permission';
+import { type AgentConfiguration } from './agent-configuration';
+import { type AgentPermission } from './agent-permission';
 
 /** The version of the chart that is installed unless another one is named. */
 export const CHART_VERSION = '2.29.0';
@@ -90,13 +85,13 @@ export interface AgentSettings {
    */
   readonly installation?: 'flux' | 'terraform';
   /**
-   * Version of the chart `gitlab-agent`.
+   * Version of the chart `gitlab-agent`, or a range of versions.
    *
    * @default '2.29.0'
    */
   readonly chartVersion?: string;
   /**
-   * Address of the chart's repository, for example of a mirror.
+   * Address of the chart's repository, for example of a mirror: `https://…`, or `oci://…` without the chart's name.
    *
    * @default 'https://charts.gitlab.io'
    */
@@ -180,50 +175,4 @@ export interface AgentDashboard {
    * @default - the root Kustomization, where there is Flux
    */
   readonly fluxResourcePath?: string;
-}
-
-/**
- * Refuses what GitLab or Kubernetes would refuse, as far as it does not depend on a cluster.
- *
- * @param settings - how the agent is
- * @throws ValidationError
- */
-export function checkAgentSettings(settings: AgentSettings): void {
-  const at = settings.name === undefined ? 'agent' : `agent "${settings.name}"`;
-  if (settings.name !== undefined) checkDnsLabel('agent', 'name', settings.name);
-  if (settings.namespace !== undefined) checkDnsLabel(at, 'namespace', settings.namespace);
-  if (settings.configuration !== undefined) checkAgentConfiguration(at, settings.configuration);
-  checkPermissions(at, settings.permissions ?? []);
-  checkImageWithoutTag(at, 'image', settings.image);
-  const { replicas, kasAddress } = settings;
-  if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
-    throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
-  }
-  if (kasAddress !== undefined && !/^(wss?|grpcs?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/.test(kasAddress)) {
-    throw new ValidationError({
-      at,
-      prop: 'kasAddress',
-      got: kasAddress,
-      want: 'an address such as wss://kas.gitlab.example.com or wss://gitlab.example.com/-/kubernetes-agent/',
-    });
-  }
-}
-
-/**
- * Refuses a namespace of the agent that something else on the cluster has.
- *
- * @param cluster - the cluster
- * @param own - the agent's namespace
- * @throws ValidationError
- */
-export function checkAgentOnCluster(cluster: Cluster, own: string): void {
-  const other = cluster.components.find(({ name, namespace }) => name === own || namespace === own);
-  if (other !== undefined || own === FLUX_NAMESPACE) {
-    throw new ValidationError({
-      at: `cluster "${cluster.name}"`,
-      prop: 'agent.namespace',
-      got: own,
-      want: `a namespace that the agent has for itself: this one belongs to ${other === undefined ? 'Flux' : `component "${other.name}"`}`,
-    });
-  }
 }

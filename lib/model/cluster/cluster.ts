@@ -42,7 +42,7 @@ export interface ClusterProps {
 }
 
 /** Names below `clusters/<cluster>` that mean something else. */
-const RESERVED_COMPONENTS = [FLUX_NAMESPACE, `${FLUX_NAMESPACE}-namespaces`, 'spokes'];
+export const RESERVED_COMPONENTS: readonly string[] = [FLUX_NAMESPACE, `${FLUX_NAMESPACE}-namespaces`, 'spokes'];
 const RESERVED_CLUSTER = 'flux-common';
 
 /** A Kubernetes cluster and what is deployed to it: an immutable value. */

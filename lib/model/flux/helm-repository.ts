@@ -1,4 +1,6 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { withoutCredential } from '../manifest/url';
+import { ValidationError } from '../validation-error';
 
 /** A `HelmRepository` of Flux's source-controller. */
 export interface HelmRepositoryProps {
@@ -65,4 +67,20 @@ export function helmRepository(props: HelmRepositoryProps): KubernetesObject {
       passCredentials: props.passCredentials,
     },
   };
+}
+
+/**
+ * Refuses what is not the address of a repository or registry with charts, and one with a credential in it.
+ *
+ * @param at - the thing that has the address
+ * @param prop - the prop that holds it
+ * @param url - the address
+ * @throws ValidationError
+ */
+export function checkChartRepository(at: string, prop: string, url: string): void {
+  if (!/^(https?|oci):\/\/[^\s@]+$/.test(url)) {
+    const want =
+      'an address such as https://charts.example.com or oci://registry.example.com/charts, without user and password';
+    throw new ValidationError({ at, prop, got: withoutCredential(url), want });
+  }
 }

@@ -31,3 +31,17 @@ export function checkImageWithoutTag(at: string, prop: string, image: string | u
     throw new ValidationError({ at, prop, got: image, want: 'an image without tag, such as ghcr.io/fluxcd/flux-cli' });
   }
 }
+
+/**
+ * Refuses what is not the tag of an image.
+ *
+ * @param at - the thing that has the image
+ * @param prop - the prop that holds it
+ * @param tag - the tag
+ * @throws ValidationError
+ */
+export function checkImageTag(at: string, prop: string, tag: string | undefined): void {
+  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) {
+    throw new ValidationError({ at, prop, got: tag, want: 'a tag of an image, such as v2.9.4' });
+  }
+}

@@ -80,8 +80,8 @@ export const agentLayer = z
     installation: choice('How the agent is installed: by Flux from Git, or by Terraform.', ['flux', 'terraform'], {
       default: 'flux',
     }).optional(),
-    chartVersion: text('Version of the chart `gitlab-agent`.', { default: '2.29.0' }).optional(),
-    chartRepository: text("Address of the chart's repository.", { default: 'https://charts.gitlab.io' }).optional(),
+    chartVersion: text('Version of the chart `gitlab-agent`, or a range of versions.', { default: '2.29.0' }).optional(),
+    chartRepository: text("Address of the chart's repository: `https://…`, or `oci://…` without the chart's name.", { default: 'https://charts.gitlab.io' }).optional(),
     imageTag: text("Version of the agent: at most one minor version away from GitLab's. By default that of the chart.", {
       examples: ['v18.6.1'],
     }).optional(),

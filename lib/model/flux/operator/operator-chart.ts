@@ -2,8 +2,8 @@ import valid from 'semver/functions/valid';
 
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
-import { withoutCredential } from '../../manifest/url';
 import { ValidationError } from '../../validation-error';
+import { checkChartRepository } from '../helm-repository';
 import { type Toleration } from '../patches/node-placement';
 
 /** flux-operator, as its chart installs it. */
@@ -141,10 +141,8 @@ export function checkOperatorChart(at: string, props: FluxOperatorChart = {}): v
       want: 'a version such as 0.58.1',
     });
   }
-  if (chartRepository !== undefined && !/^(oci|https):\/\/[^\s@]+$/.test(chartRepository)) {
-    const want = 'an address such as oci://registry.example.com/charts, without user and password';
-    const got = withoutCredential(chartRepository);
-    throw new ValidationError({ at, prop: 'operator.chartRepository', got, want });
+  if (chartRepository !== undefined) {
+    checkChartRepository(at, 'operator.chartRepository', chartRepository);
   }
   if (chartPath !== undefined && chartRepository !== undefined) {
     const want = 'either chartPath or chartRepository';
