@@ -17,6 +17,7 @@ export { type FluxInstallationSettings } from './model/flux/installation-setting
 export { type GotkFilesSettings } from './model/flux/gotk/gotk-files-settings';
 export { type FluxProviderSettings, type FluxProviderTimeouts } from './model/flux/provider-settings';
 export { type FluxCliJobProps } from './model/flux/flux-cli-values';
+export { type JobPlacement } from './model/flux/job-placement';
 export { type FluxOperatorChart } from './model/flux/operator/operator-chart';
 export {
   type FluxOperatorSettings,

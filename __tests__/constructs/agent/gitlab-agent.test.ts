@@ -142,6 +142,21 @@ describe('GitLabAgent', () => {
     expect(ancestors(template, flux)).not.toContain(values);
   });
 
+  test('runs where it is told to, and so does the Job that removes it', () => {
+    const tolerations = [{ key: 'system', operator: 'Exists' as const }];
+    const placement = { nodeSelector: { pool: 'system' }, tolerations };
+    const template = templateOf({ removalImage: 'mirror/cli:v1', imagePullSecrets: ['mirror'], ...placement });
+    expect(valuesOf(releaseOf(template, 'gitlab-agent-removal'))).toEqual({
+      image: 'mirror/cli:v1',
+      imagePullSecrets: ['mirror'],
+      ...placement,
+      helmRelease: 'gitlab-agent',
+      deadlineSeconds: 300,
+    });
+    const config = parse(treeOf(template, 'clusters/uni-dev/gitlab-agent/gitlab-agent-config.yaml'));
+    expect(parse(config.data['values.yaml'])).toMatchObject({ imagePullSecrets: [{ name: 'mirror' }], ...placement });
+  });
+
   test('shows the cluster in GitLab', () => {
     const template = templateOf();
     expect(template.resource('gitlab_project_environment')).toMatchObject({

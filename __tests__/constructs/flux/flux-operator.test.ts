@@ -44,7 +44,7 @@ describe('FluxOperator', () => {
     expect(parse(operator['values'][0])).toEqual({ web: { enabled: false } });
     // The FluxInstance goes first, while the operator still runs.
     expect(instance['depends_on']).toEqual([namespace.address, secret.address, operator.address]);
-    expect(instance).toMatchObject({ version: '0.1.0', upgrade_install: true, wait: true, timeout: 1020 });
+    expect(instance).toMatchObject({ version: '0.2.0', upgrade_install: true, wait: true, timeout: 1020 });
     expect(parse(instance['values'][0])).toMatchObject({
       root: 'flux-system',
       deadlineSeconds: 900,
@@ -80,6 +80,21 @@ describe('FluxOperator', () => {
     expect(operator).not.toHaveProperty('repository');
     expect(parse(operator['values'][0])).toMatchObject({ image: { repository: 'mirror/flux-operator' } });
     expect(operator['values'][1]).toContain('x: $${y}');
+  });
+
+  test('tells its Job where to run, and with what to pull its image', () => {
+    const jobOf = (settings: Partial<FluxOperatorProps>) => {
+      const { instance, root, deadlineSeconds, ...job } = parse(
+        release(templateOf(settings), 'flux-instance')['values'][0],
+      );
+      return job;
+    };
+    const tolerations = [{ key: 'system', operator: 'Exists' as const }];
+    const placement = { imagePullSecrets: ['mirror'], nodeSelector: { pool: 'system' }, tolerations };
+    expect(jobOf({ jobImage: 'mirror/cli:v1', ...placement })).toEqual({ image: 'mirror/cli:v1', ...placement });
+    expect(jobOf({ imagePullSecret: 'regcred' })).toEqual({ imagePullSecrets: ['regcred'] });
+    expect(jobOf({})).toEqual({});
+    expect(() => templateOf({ tolerations: [{ operator: 'Equal' }] })).toThrow('tolerations[0]');
   });
 
   test('refuses what the operator would refuse', () => {

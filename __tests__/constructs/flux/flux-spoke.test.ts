@@ -101,6 +101,27 @@ describe('FluxSpoke', () => {
     expect(text).toMatch(/"token" = kubernetes_secret_v1\.Flux_Account_Token_\w+\.data\.token/);
   });
 
+  test('has a Job that runs where those of the hub do, or where it is told to', () => {
+    const jobOf = (settings: Partial<SpokeDefinition>, hub: Partial<OperatorDefinition>) => {
+      const removal = byName(templateOf(settings, hub), 'helm_release', 'flux-spoke-removal');
+      const { removalPolicy, deadlineSeconds, ...job } = parse(removal['values'][0]);
+      return job;
+    };
+    const tolerations = [{ key: 'system', operator: 'Exists' as const }];
+    const ofHub = { jobImage: 'mirror/cli:v1', imagePullSecret: 'mirror', nodeSelector: { pool: 'hub' }, tolerations };
+    const expected = {
+      image: 'mirror/cli:v1',
+      imagePullSecrets: ['mirror'],
+      nodeSelector: { pool: 'hub' },
+      tolerations,
+    };
+    expect(jobOf({}, {})).toEqual({});
+    expect(jobOf({}, ofHub)).toEqual(expected);
+    const own = { imagePullSecrets: ['own'], nodeSelector: { pool: 'own' }, tolerations: [] };
+    expect(jobOf({ jobImage: 'own/cli:v1', ...own }, ofHub)).toEqual({ image: 'own/cli:v1', ...own });
+    expect(() => jobOf({ imagePullSecrets: ['A'] }, {})).toThrow('imagePullSecrets[0]');
+  });
+
   test('is removed in this order: the Job, the files, then what Flux needs', () => {
     const template = templateOf({ removalPolicy: 'delete', deadline: 300 });
     const removal = byName(template, 'helm_release', 'flux-spoke-removal');

@@ -12,8 +12,6 @@ import { kasCondition } from './kas-address';
 export interface FluxAgentReleaseProps extends AgentReleaseProps {
   /** The Flux that installs the agent. */
   readonly flux: IFluxInstallation;
-  /** Image with `kubectl` and `sh`; undefined for the chart's. */
-  readonly removalImage: string | undefined;
 }
 
 const REMOVAL_SECONDS = 300;
@@ -34,6 +32,7 @@ export class FluxAgentRelease extends Construct {
   constructor(scope: Construct, id: string, props: FluxAgentReleaseProps) {
     super(scope, id);
     const { access, names, kas, token, flux } = props;
+    const { removalImage: image, imagePullSecrets, nodeSelector, tolerations } = props.settings;
     const values = new ConfigMapV1(this, 'Values', {
       provider: access.kubernetes,
       // agentk looks for Flux's CRDs only once, and the HelmRelease waits for this ConfigMap.
@@ -43,7 +42,10 @@ export class FluxAgentRelease extends Construct {
       lifecycle: kasCondition(kas),
     });
     const removal = {
-      image: props.removalImage,
+      image,
+      imagePullSecrets,
+      nodeSelector,
+      tolerations,
       helmRelease: names.namespace,
       deadlineSeconds: REMOVAL_SECONDS,
     };

@@ -55,12 +55,6 @@ export interface GitLabAgentProps extends AgentSettings {
    * @default - other agents on the cluster
    */
   readonly otherReceivers?: readonly string[];
-  /**
-   * Image with which the agent's HelmRelease is removed before Flux: one with `kubectl` and `sh`.
-   *
-   * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
-   */
-  readonly removalImage?: string;
 }
 
 /** What names an agent that exists. */
@@ -169,12 +163,7 @@ export class GitLabAgent extends GitLabAgentBase {
       flux.requires(
         project.write(this, this.definition.clusterFiles({ cluster, target: flux.target, repository: project })),
       );
-      const installed = new FluxAgentRelease(this, 'Release', {
-        ...release,
-        namespace,
-        flux,
-        removalImage: props.removalImage,
-      });
+      const installed = new FluxAgentRelease(this, 'Release', { ...release, namespace, flux });
       this.ready = installed.ready;
     }
     if (props.dashboard !== false) {

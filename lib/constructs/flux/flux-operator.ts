@@ -8,7 +8,11 @@ import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { operatorChartLocation, operatorValues } from '../../model/flux/operator/operator-chart';
 import { checkOperatorSettings } from '../../model/flux/operator/operator-checks';
-import { type FluxOperatorSettings, requiresServiceAccounts } from '../../model/flux/operator/operator-settings';
+import {
+  type FluxOperatorSettings,
+  operatorJobValues,
+  requiresServiceAccounts,
+} from '../../model/flux/operator/operator-settings';
 import { type FluxTarget } from '../../model/layout/flux-target';
 import { operatorInstance, operatorTarget } from '../../model/layout/operator-target';
 import { toYamlDocument } from '../../model/manifest/yaml';
@@ -126,8 +130,7 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     const values = {
       instance: operatorInstance(props.cluster, props, props.project),
       root: FLUX_NAMESPACE,
-      image: props.jobImage,
-      imagePullSecrets: props.imagePullSecret === undefined ? [] : [props.imagePullSecret],
+      ...operatorJobValues(props),
       deadlineSeconds,
     };
     return localRelease(this, 'Instance', {

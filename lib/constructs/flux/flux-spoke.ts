@@ -7,6 +7,7 @@ import { type Cluster } from '../../model/cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
+import { operatorJobValues } from '../../model/flux/operator/operator-settings';
 import { type FluxTarget } from '../../model/layout/flux-target';
 import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
@@ -111,10 +112,12 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
   /** It is made last, and so goes first. */
   private createRemoval(props: FluxSpokeProps): Release {
     const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = JOB_DEADLINE } = props;
-    const { imagePullSecret } = hub.flux;
+    const ofHub = operatorJobValues(hub.flux);
     const values = {
-      image: props.jobImage ?? hub.flux.jobImage,
-      imagePullSecrets: imagePullSecret === undefined ? [] : [imagePullSecret],
+      image: props.jobImage ?? ofHub.image,
+      imagePullSecrets: props.imagePullSecrets ?? ofHub.imagePullSecrets,
+      nodeSelector: props.nodeSelector ?? ofHub.nodeSelector,
+      tolerations: props.tolerations ?? ofHub.tolerations,
       removalPolicy,
       deadlineSeconds,
     };

@@ -1,9 +1,10 @@
 import { type Cluster, RESERVED_COMPONENTS } from '../cluster/cluster';
 import { checkChartVersion } from '../component/chart/chart-source';
 import { checkChartRepository } from '../flux/helm-repository';
+import { checkJobPlacement } from '../flux/job-placement';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkGitLabUrl } from '../layout/project-address';
-import { checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
+import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { checkAgentConfiguration } from './agent-configuration';
@@ -25,6 +26,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
   checkPermissions(at, permissions ?? []);
   if (externalUrl !== undefined) checkGitLabUrl(at, 'externalUrl', externalUrl);
   checkChart(at, settings);
+  checkJobPlacement(at, settings);
   const { replicas, kasAddress } = settings;
   if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
     throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
@@ -40,11 +42,13 @@ export function checkAgentSettings(settings: AgentSettings): void {
   if (dashboard !== undefined && dashboard !== false) checkDashboard(at, dashboard);
 }
 
-function checkChart(at: string, { chartVersion, chartRepository, image, imageTag }: AgentSettings): void {
+function checkChart(at: string, settings: AgentSettings): void {
+  const { chartVersion, chartRepository, image, imageTag, removalImage } = settings;
   if (chartVersion !== undefined) checkChartVersion(at, 'chartVersion', chartVersion);
   if (chartRepository !== undefined) checkChartRepository(at, 'chartRepository', chartRepository);
   checkImageWithoutTag(at, 'image', image);
   checkImageTag(at, 'imageTag', imageTag);
+  checkImage(at, 'removalImage', removalImage);
 }
 
 /** What GitLab takes for the name of an environment, but `$`, `{` and `}`, which mean something to Terraform. */

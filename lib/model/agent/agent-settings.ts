@@ -1,3 +1,4 @@
+import { type Toleration } from '../flux/patches/node-placement';
 import { type AgentConfiguration } from './agent-configuration';
 import { type AgentPermission } from './agent-permission';
 
@@ -108,6 +109,30 @@ export interface AgentSettings {
    * @default - that of the chart
    */
   readonly image?: string;
+  /**
+   * Names of Secrets in the agent's namespace to pull its image with, and that of the Job that removes it.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Image with `kubectl` and `sh` for the Job that has Flux remove the agent before Flux goes.
+   *
+   * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
+   */
+  readonly removalImage?: string;
+  /**
+   * Labels of the nodes that the agent, and the Job that removes it, may run on.
+   *
+   * @default - any node for the agent, Linux nodes for the Job
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the agent, and the Job that removes it, tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * How many Pods. One works, the others wait.
    *

@@ -73,6 +73,9 @@ export function agentValues(
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
+    imagePullSecrets: settings.imagePullSecrets?.map((name) => ({ name })),
+    nodeSelector: settings.nodeSelector,
+    tolerations: settings.tolerations,
     resources: settings.resources ?? { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
   };
 }

@@ -1,6 +1,8 @@
 import { checkDeadline } from '../flux/operator/operator-checks';
 import { checkDuration } from '../flux/duration';
 import { type Decryption } from '../flux/kustomization';
+import { checkJobPlacement } from '../flux/job-placement';
+import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type SpokeAuthentication } from './spoke-authentication';
@@ -44,9 +46,27 @@ export interface FluxSpokeSettings {
   /**
    * Image with `kubectl` and `sh` for the Job that removes the spoke.
    *
-   * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
+   * @default - that of the hub
    */
   readonly jobImage?: string;
+  /**
+   * Names of Secrets in the spoke's namespace on the hub to pull the image of that Job with.
+   *
+   * @default - of the names that the hub has for its Jobs
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Labels of the nodes of the hub that the Job may run on.
+   *
+   * @default - those of the hub's Jobs
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the Job tolerates.
+   *
+   * @default - those that the hub's Jobs tolerate
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * How long the removal may take, in seconds: at least 120.
    *
@@ -69,5 +89,6 @@ export function checkSpokeSettings(at: string, settings: FluxSpokeSettings): voi
   }
   checkDuration(at, 'interval', interval);
   checkImage(at, 'jobImage', jobImage);
+  checkJobPlacement(at, settings);
   checkDeadline(at, deadline);
 }

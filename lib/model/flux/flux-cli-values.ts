@@ -4,10 +4,10 @@ import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
 import { JOB_DEADLINE } from './job-deadline';
-import { checkToleration, type Toleration } from './patches/node-placement';
+import { checkJobPlacement, type JobPlacement } from './job-placement';
 
 /** How the Jobs run that call the flux CLI. */
-export interface FluxCliJobProps {
+export interface FluxCliJobProps extends JobPlacement {
   /**
    * The CLI's image without tag, for example in a mirror.
    *
@@ -20,12 +20,6 @@ export interface FluxCliJobProps {
    * @default - none, the tag is the version of Flux
    */
   readonly imageDigest?: string;
-  /**
-   * Names of Secrets in `flux-system` to pull the CLI's image with.
-   *
-   * @default - none
-   */
-  readonly imagePullSecrets?: readonly string[];
   /**
    * Where on the cluster, in `flux-system`, the CLI finds the certificate of the authority that signed GitLab's
    * (`--ca-file`).
@@ -77,18 +71,6 @@ export interface FluxCliJobProps {
     /** What a Job may take. */
     readonly limits: Readonly<Record<string, string>>;
   };
-  /**
-   * Labels of the nodes that the Jobs may run on.
-   *
-   * @default - Linux nodes
-   */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /**
-   * Taints that the Jobs tolerate, as in a Pod.
-   *
-   * @default - none
-   */
-  readonly tolerations?: readonly Toleration[];
 }
 
 /** What the chart `flux-cli` is told. */
@@ -134,8 +116,7 @@ export function checkFluxCliJob(at: string, props: FluxCliJobProps): void {
   if (authority !== undefined) {
     checkDnsSubdomain(at, 'certificateAuthority.name', authority.name);
   }
-  props.imagePullSecrets?.forEach((name, index) => checkDnsSubdomain(at, `imagePullSecrets[${index}]`, name));
-  props.tolerations?.forEach((toleration, index) => checkToleration(at, `tolerations[${index}]`, toleration));
+  checkJobPlacement(at, props);
 }
 
 function checkSeconds(at: string, prop: string, seconds: number | undefined, least: number): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { choice, duration, exactlyOne, listOf, mapOf, text, wholeNumber } from './fields';
+import { toleration } from './flux-patch';
 import { readCredential } from './read-credential';
 
 const host = text("Address of the spoke's API server, as the hub reaches it.", {
@@ -48,7 +49,10 @@ const settings = {
     .meta({ description: 'How the hub decrypts what SOPS encrypted below `clusters/<spoke>`.' })
     .optional(),
   interval: duration('How often the hub asks for news below `clusters/<spoke>`. By default as the trigger says.').optional(),
-  jobImage: text('Image with `kubectl` and `sh` for the Job that removes the spoke.', { default: 'ghcr.io/fluxcd/flux-cli:v2.9.4' }).optional(),
+  jobImage: text('Image with `kubectl` and `sh` for the Job that removes the spoke. By default that of the hub.').optional(),
+  imagePullSecrets: listOf("Names of Secrets in the spoke's namespace on the hub to pull the image of that Job with. By default of the names that the hub has.", z.string()).optional(),
+  nodeSelector: mapOf("Labels of the nodes of the hub that the Job may run on. By default those of the hub's Jobs.", z.string()).optional(),
+  tolerations: listOf("Taints that the Job tolerates. By default those that the hub's Jobs tolerate.", toleration).optional(),
   deadline: wholeNumber('How long the removal may take, in seconds.', 120, { default: 900 }).optional(),
   readCredential: readCredential.optional(),
 };

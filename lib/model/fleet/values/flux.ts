@@ -138,6 +138,9 @@ const OF_OPERATOR: Keys<OperatorDefinition, 'way' | 'version' | 'patches' | 'ope
   migrateResources: true,
   reconciliation: true,
   jobImage: true,
+  imagePullSecrets: true,
+  nodeSelector: true,
+  tolerations: true,
   deadline: true,
 };
 

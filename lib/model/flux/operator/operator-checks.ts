@@ -7,6 +7,7 @@ import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
 import { checkDuration } from '../duration';
 import { FluxPatch } from '../flux-patch';
+import { checkJobPlacement } from '../job-placement';
 import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
@@ -51,6 +52,7 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
   checkDuration(at, 'reconciliation.timeout', reconciliation?.timeout);
   checkPatches(at, settings);
   checkImage(at, 'jobImage', jobImage);
+  checkJobPlacement(at, settings);
   checkDeadline(at, deadline);
   checkOperatorChart(at, settings.operator);
 }

@@ -1,5 +1,6 @@
 import { type FluxBootstrapSettings } from '../bootstrap-settings';
 import { FluxPatch } from '../flux-patch';
+import { type JobPlacement } from '../job-placement';
 import { type FluxOperatorChart } from './operator-chart';
 
 /** How flux-operator locks Flux down for tenants who share it. */
@@ -71,18 +72,21 @@ export interface OperatorReconciliation {
  *
  * @see https://fluxoperator.dev/docs/crd/fluxinstance/
  */
-export interface FluxOperatorSettings extends Pick<
-  FluxBootstrapSettings,
-  | 'components'
-  | 'registry'
-  | 'logLevel'
-  | 'imagePullSecret'
-  | 'networkPolicy'
-  | 'clusterDomain'
-  | 'secretName'
-  | 'interval'
-  | 'patches'
-> {
+export interface FluxOperatorSettings
+  extends
+    JobPlacement,
+    Pick<
+      FluxBootstrapSettings,
+      | 'components'
+      | 'registry'
+      | 'logLevel'
+      | 'imagePullSecret'
+      | 'networkPolicy'
+      | 'clusterDomain'
+      | 'secretName'
+      | 'interval'
+      | 'patches'
+    > {
   /** Version of Flux: `v2.9.4`, or a range such as `2.9.x` in which the operator upgrades by itself. */
   readonly version: string;
   /**
@@ -189,6 +193,12 @@ export interface FluxOperatorSettings extends Pick<
    */
   readonly operator?: FluxOperatorChart;
   /**
+   * Names of Secrets in `flux-system` to pull the image of the Jobs with.
+   *
+   * @default - `imagePullSecret`
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
    * Image with `kubectl` and `sh` for the Jobs that wait and remove.
    *
    * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
@@ -200,6 +210,27 @@ export interface FluxOperatorSettings extends Pick<
    * @default 900
    */
   readonly deadline?: number;
+}
+
+/**
+ * What the charts with the Jobs that wait and remove are told of these.
+ *
+ * @param settings - how Flux is installed
+ */
+export function operatorJobValues(settings: FluxOperatorSettings): OperatorJobValues {
+  const { jobImage: image, imagePullSecret, nodeSelector, tolerations } = settings;
+  const { imagePullSecrets = imagePullSecret === undefined ? undefined : [imagePullSecret] } = settings;
+  return { image, imagePullSecrets, nodeSelector, tolerations };
+}
+
+/** What a chart with a Job is told of it; what is undefined is the chart's own. */
+export interface OperatorJobValues extends JobPlacement {
+  /**
+   * Image with `kubectl` and `sh`.
+   *
+   * @default - the chart's
+   */
+  readonly image?: string;
 }
 
 /**

@@ -1,0 +1,36 @@
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkToleration, type Toleration } from './patches/node-placement';
+
+/** With what the image of Jobs is pulled, and where they may run. */
+export interface JobPlacement {
+  /**
+   * Names of Secrets in the namespace of the Jobs to pull their image with.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Labels of the nodes that the Jobs may run on.
+   *
+   * @default - Linux nodes
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the Jobs tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: readonly Toleration[];
+}
+
+/**
+ * Refuses what Kubernetes would refuse.
+ *
+ * @param at - the thing that has the Jobs
+ * @param placement - with what their image is pulled, and where they may run
+ * @throws ValidationError
+ */
+export function checkJobPlacement(at: string, { imagePullSecrets = [], tolerations = [] }: JobPlacement): void {
+  imagePullSecrets.forEach((name, index) => checkDnsSubdomain(at, `imagePullSecrets[${index}]`, name));
+  tolerations.forEach((toleration, index) => checkToleration(at, `tolerations[${index}]`, toleration));
+}
