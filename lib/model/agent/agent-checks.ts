@@ -1,8 +1,8 @@
 import { type Cluster, RESERVED_COMPONENTS } from '../cluster/cluster';
-import { checkChartVersion } from '../component/chart/chart-source';
 import { checkChartRepository } from '../flux/helm-repository';
 import { checkJobPlacement } from '../flux/job-placement';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { checkVersionRange } from '../flux/version-range';
 import { checkGitLabUrl } from '../layout/project-address';
 import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
@@ -44,7 +44,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
 
 function checkChart(at: string, settings: AgentSettings): void {
   const { chartVersion, chartRepository, image, imageTag, removalImage } = settings;
-  if (chartVersion !== undefined) checkChartVersion(at, 'chartVersion', chartVersion);
+  if (chartVersion !== undefined) checkVersionRange(at, 'chartVersion', chartVersion);
   if (chartRepository !== undefined) checkChartRepository(at, 'chartRepository', chartRepository);
   checkImageWithoutTag(at, 'image', image);
   checkImageTag(at, 'imageTag', imageTag);

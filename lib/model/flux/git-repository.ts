@@ -1,5 +1,6 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
+import { checkVersionRange } from './version-range';
 
 /**
  * What of a Git repository Flux takes: exactly one of the fields.
@@ -111,6 +112,9 @@ export function checkGitRef(at: string, prop: string, ref: GitRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of branch, tag, semver and commit' });
+  }
+  if (ref.semver !== undefined) {
+    checkVersionRange(at, `${prop}.semver`, ref.semver);
   }
   if (ref.commit !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref.commit)) {
     throw new ValidationError({ at, prop: `${prop}.commit`, got: ref.commit, want: 'a full commit SHA' });

@@ -1,6 +1,7 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
 import { SOURCE_INTERVAL } from './git-repository';
+import { checkVersionRange } from './version-range';
 
 /** What of an OCI repository Flux takes: exactly one of the fields. */
 export interface OciRef {
@@ -169,6 +170,9 @@ export function checkOciRef(at: string, prop: string, ref: OciRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of tag, semver and digest' });
+  }
+  if (ref.semver !== undefined) {
+    checkVersionRange(at, `${prop}.semver`, ref.semver);
   }
   if (ref.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(ref.digest)) {
     throw new ValidationError({

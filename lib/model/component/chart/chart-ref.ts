@@ -1,7 +1,8 @@
 import { checkGitRef, type GitRef } from '../../flux/git-repository';
 import { checkOciRef, type OciRef } from '../../flux/oci-repository';
+import { checkVersionRange } from '../../flux/version-range';
 import { ValidationError } from '../../validation-error';
-import { type ChartSourceData, checkChartVersion } from './chart-source';
+import { type ChartSourceData } from './chart-source';
 
 /** What of an OCI registry (tag, semver, digest) or a Git repository (branch, tag, semver, commit) Flux takes. */
 export interface ChartRef extends OciRef, GitRef {}
@@ -37,7 +38,7 @@ export function checkChartPin(at: string, prefix: string, source: ChartSourceDat
       const want = 'nothing: only charts in a Helm repository have it, others have `ref`';
       throw new ValidationError({ at, prop: `${prefix}version`, got: version, want });
     }
-    checkChartVersion(at, `${prefix}version`, version);
+    checkVersionRange(at, `${prefix}version`, version);
   }
   if (ref === undefined) {
     return;

@@ -1,9 +1,7 @@
-import valid from 'semver/functions/valid';
-import validRange from 'semver/ranges/valid';
-
 import { checkDuration } from '../../flux/duration';
 import { type GitRef } from '../../flux/git-repository';
 import { checkOciRef, type OciRef, type OciVerification } from '../../flux/oci-repository';
+import { checkVersionRange } from '../../flux/version-range';
 import { type PathOptions } from '../../manifest/directory';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { withoutCredential } from '../../manifest/url';
@@ -150,7 +148,7 @@ export class ChartSource {
   public static repository(props: ChartRepositoryProps): ChartSource {
     checkAddress(props.url, /^https?:\/\/[^/\s]+/, 'https://charts.example.com');
     checkChartName(props.name);
-    checkChartVersion(AT, 'version', props.version);
+    checkVersionRange(AT, 'version', props.version);
     checkCommon(props);
     return new ChartSource({ type: 'repository', ...props });
   }
@@ -214,20 +212,6 @@ export class ChartSource {
     /** What the source is. */
     public readonly data: ChartSourceData,
   ) {}
-}
-
-/**
- * Refuses what is neither a version nor a range of versions.
- *
- * @param at - the thing that has the version
- * @param prop - the prop that holds it
- * @param version - the version
- * @throws ValidationError
- */
-export function checkChartVersion(at: string, prop: string, version: string): void {
-  if (version === '' || (valid(version) === null && validRange(version) === null)) {
-    throw new ValidationError({ at, prop, got: version, want: 'a version such as 1.2.3, or a range such as 1.x' });
-  }
 }
 
 function checkAddress(url: string, pattern: RegExp, example: string): void {
