@@ -1,3 +1,4 @@
+import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { checkInstallationSettings } from '../../../lib/model/flux/installation-settings';
 
 describe('the Secret with which Flux reads the repository', () => {
@@ -16,5 +17,26 @@ describe('the Secret with which Flux reads the repository', () => {
 
   test.each(['flux-system', 'git-credentials-2', 'webhook'])('may be %s', (secretName) => {
     expect(() => checkInstallationSettings('Flux', { secretName })).not.toThrow();
+  });
+});
+
+describe('the domain of the cluster', () => {
+  const sharding = (clusterDomain?: string) => [FluxPatch.sharding({ shards: ['a'], clusterDomain })];
+
+  test('is that of the shards too', () => {
+    const clusterDomain = 'corp.local';
+    expect(() => checkInstallationSettings('Flux', { clusterDomain, patches: sharding() })).toThrow(
+      'Flux: patches: got "cluster.local", want the clusterDomain of this Flux, corp.local, in the patch sharding too',
+    );
+    expect(() => checkInstallationSettings('Flux', { patches: sharding(clusterDomain) })).toThrow(
+      'Flux: patches: got "corp.local", want the clusterDomain of this Flux, cluster.local, in the patch sharding too',
+    );
+    expect(() => checkInstallationSettings('Flux', { clusterDomain, patches: sharding(clusterDomain) })).not.toThrow();
+    expect(() => checkInstallationSettings('Flux', { patches: sharding() })).not.toThrow();
+  });
+
+  test('does not matter to shards without source-controller', () => {
+    const patches = [FluxPatch.sharding({ shards: ['a'], controllers: ['helm-controller'] })];
+    expect(() => checkInstallationSettings('Flux', { clusterDomain: 'corp.local', patches })).not.toThrow();
   });
 });

@@ -159,6 +159,7 @@ export class FluxPatch {
       directories: Object.fromEntries(data.flatMap((one) => Object.entries(one.directories ?? {}))),
       requiresServiceAccounts: data.some((one) => one.requiresServiceAccounts === true),
       shards: data.flatMap((one) => one.shards ?? []),
+      clusterDomain: data.find((one) => one.clusterDomain !== undefined)?.clusterDomain,
       decrypts: data.some((one) => one.decrypts === true),
       substituteFrom: [
         ...new Map(data.flatMap((one) => one.substituteFrom ?? []).map((secret) => [secret.name, secret])).values(),
@@ -175,6 +176,8 @@ export class FluxPatch {
   public readonly requiresServiceAccounts: boolean;
   /** Names of the shards that a Flux object can be given to. */
   public readonly shards: readonly string[];
+  /** Domain of the cluster, which has to be that of the installation; undefined when nothing depends on it. */
+  public readonly clusterDomain?: string;
   /** Whether the root `Kustomization` decrypts what it applies. */
   public readonly decrypts: boolean;
 
@@ -185,6 +188,7 @@ export class FluxPatch {
     this.patches = [...(data.patches ?? []), ...substitutionPatches(data.substituteFrom ?? [])];
     this.directories = data.directories ?? {};
     this.shards = data.shards ?? [];
+    this.clusterDomain = data.clusterDomain;
     this.decrypts = data.decrypts ?? false;
     this.requiresServiceAccounts = data.requiresServiceAccounts ?? false;
   }

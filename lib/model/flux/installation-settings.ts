@@ -93,7 +93,20 @@ export function checkInstallationSettings(at: string, settings: FluxInstallation
   for (const [prop, text] of Object.entries(texts)) {
     checkArgument(at, prop, text);
   }
+  checkClusterDomain(at, settings);
   settings.tolerationKeys?.forEach((key, index) => checkArgument(at, `tolerationKeys[${index}]`, key));
+}
+
+/** A shard gives out its address by the domain, and nothing that it fetched could be read by another. */
+function checkClusterDomain(
+  at: string,
+  { patches = [], clusterDomain = 'cluster.local' }: FluxInstallationSettings,
+): void {
+  const other = patches.find((patch) => patch.clusterDomain !== undefined && patch.clusterDomain !== clusterDomain);
+  if (other !== undefined) {
+    const want = `the clusterDomain of this Flux, ${clusterDomain}, in the patch sharding too`;
+    throw new ValidationError({ at, prop: 'patches', got: other.clusterDomain, want });
+  }
 }
 
 /**

@@ -39,6 +39,12 @@ export interface FluxPatchData {
    */
   readonly shards?: readonly string[];
   /**
+   * Domain of the cluster, by which shards give out their addresses.
+   *
+   * @default - the patch does not depend on it
+   */
+  readonly clusterDomain?: string;
+  /**
    * Whether the root decrypts what it applies.
    *
    * @default false

@@ -67,6 +67,7 @@ export function sharding(props: ShardingProps): FluxPatchData {
       shards.map((shard) => [`flux-system-${shard}`, shardOf(shard, controllers, clusterDomain)]),
     ),
     shards,
+    clusterDomain: controllers.includes('source-controller') ? clusterDomain : undefined,
     settles: ['sharding'],
   };
 }
