@@ -53,7 +53,8 @@ export interface CommitDeliveryOptions {
 /** Options of `RepositoryDelivery.files()`. */
 export interface FilesDeliveryOptions {
   /**
-   * Whether a managed file that exists already is overwritten when Terraform creates it. A seed never is.
+   * Whether a managed file that exists already is overwritten when Terraform creates it. A seed never is: it must not
+   * exist.
    *
    * @default false - Terraform fails and names the file
    */

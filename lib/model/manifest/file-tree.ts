@@ -14,6 +14,7 @@ export interface RepositoryFile {
   readonly executable?: boolean;
   /**
    * `managed`: the file always has this content. `seed`: the file is created when it is absent, and left alone afterwards.
+   * The delivery `files()` can only create it: there a seed that exists already makes the first deploy fail.
    *
    * @default 'managed'
    */
