@@ -1,11 +1,11 @@
 import { ProjectAccessToken } from '@cdktf/provider-gitlab/lib/project-access-token/index.js';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { checkDay } from '../../model/flux/expiry';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
-import { checkDay } from './expiry';
 import { checkRevision, tokenRevision } from './revision';
 
 /** The token that `flux bootstrap` pushes with, as a Terraform expression. */
@@ -68,7 +68,9 @@ export class BootstrapToken {
    * @throws ValidationError when that is no day
    */
   public static projectAccessToken(options: ProjectAccessTokenOptions): IBootstrapToken {
-    checkDay('bootstrap token', 'expiresAt', options.expiresAt);
+    if (!Token.isUnresolved(options.expiresAt)) {
+      checkDay('bootstrap token', 'expiresAt', options.expiresAt);
+    }
     return {
       bind: (scope, project) => {
         const token = new ProjectAccessToken(scope, 'ProjectAccessToken', {

@@ -1,11 +1,11 @@
 import { ProjectDeployToken } from '@cdktf/provider-gitlab/lib/project-deploy-token/index.js';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { checkTime } from '../../model/flux/expiry';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { secretVariable } from '../terraform/secret-variable';
-import { checkTime } from './expiry';
 import { checkRevision, tokenRevision } from './revision';
 
 /** User name and password with which Flux reads the GitOps repository, as Terraform expressions. */
@@ -85,7 +85,9 @@ export class GitReadCredentialSource {
    * @throws ValidationError when the end is no time
    */
   public static deployToken(options: GitDeployTokenOptions = {}): IGitReadCredentialSource {
-    checkTime('git credential', 'expiresAt', options.expiresAt);
+    if (!Token.isUnresolved(options.expiresAt)) {
+      checkTime('git credential', 'expiresAt', options.expiresAt);
+    }
     return {
       bind: (scope, project) => {
         const token = new ProjectDeployToken(scope, 'DeployToken', {

@@ -26,6 +26,7 @@ import { componentsOf } from './values/components';
 import { Construction } from './values/construction';
 import { deliveryOf } from './values/delivery';
 import { projectOf } from './values/project';
+import { stateOf } from './values/state';
 
 /** Options of {@link parseFleet}. */
 export interface ParseFleetOptions {
@@ -68,15 +69,15 @@ export class FleetFile implements FleetDefinition {
     const input = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)));
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
-    const { delivery } = input;
+    const { delivery, state } = input;
     this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
+    this.state = state && construction.attempt([['state']], () => stateOf(state));
     this.applyPipeline =
       construction.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
       new ApplyChangedDefinition();
     const components = componentsOf(construction, input.components ?? {});
     this.clusters = clustersOf(construction, input, components);
     refuse(file, construction.problems);
-    this.state = input.state;
     this.planPipeline = this.planPipelineOf(input);
     const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
     this.unusedComponents = [...components]

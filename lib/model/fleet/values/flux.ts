@@ -7,6 +7,7 @@ import {
   type ProviderDefinition,
 } from '../../layout/flux-definition';
 import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
+import { checkFluxCliJob } from '../../flux/flux-cli-values';
 import { FluxPatch } from '../../flux/flux-patch';
 import { checkOperatorSettings } from '../../flux/operator/operator-checks';
 import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
@@ -17,6 +18,7 @@ import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
 import { type Construction } from './construction';
 import { patchOf } from './kustomize-patch';
+import { checkReadCredential } from './read-credential';
 
 /**
  * How Flux is installed on a cluster.
@@ -47,6 +49,7 @@ export function fluxOf(
   const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
   return construction.within(places, () => {
     FluxPatch.combine(patches ?? []);
+    checkReadCredential('Flux', settings.readCredential);
     if (version === undefined || isProvider) {
       const definition: ProviderDefinition = {
         ...only(settings, OF_PROVIDER),
@@ -75,6 +78,7 @@ export function fluxOf(
       ...bundleOf(construction, input),
     };
     checkBootstrapSettings('Flux', definition);
+    checkFluxCliJob('Flux', definition);
     checkGotkSettings('Flux', definition);
     return definition;
   });

@@ -5,6 +5,7 @@ import { type FleetPath } from '../fleet-document';
 import { type ClusterInput } from '../schema/cluster';
 import { type SpokeInput } from '../schema/spoke';
 import { type Construction } from './construction';
+import { checkReadCredential } from './read-credential';
 
 /**
  * How a hub deploys to a cluster.
@@ -42,6 +43,7 @@ export function spokeOf(
   return construction.within(places, () => {
     const definition: SpokeDefinition = { ...settings, way: 'spoke', hub, authentication };
     checkSpokeSettings('spoke', definition);
+    checkReadCredential('spoke', definition.readCredential);
     return definition;
   });
 }

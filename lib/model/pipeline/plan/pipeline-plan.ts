@@ -1,3 +1,4 @@
+import { checkDuration } from '../../flux/duration';
 import { ValidationError } from '../../validation-error';
 import { type PlanPipelineSettings } from './plan-pipeline-settings';
 
@@ -104,6 +105,8 @@ function check(settings: PlanPipelineSettings, stacks: readonly PipelineStack[])
       want: 'a whole number from 1 to 400: GitLab allows 500 jobs in a pipeline',
     });
   }
+  // It goes into the script of a job as it is.
+  checkDuration(at, 'lockTimeout', settings.lockTimeout);
   const found = new Set(stacks.map(({ environment }) => environment));
   const missing = [...found].find(
     (name) => environments?.includes(name) === false && !stacks.some((each) => each.name === name),

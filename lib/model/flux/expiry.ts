@@ -1,6 +1,4 @@
-import { Token } from 'cdktf';
-
-import { ValidationError } from '../../model/validation-error';
+import { ValidationError } from '../validation-error';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
@@ -10,11 +8,11 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
  *
  * @param at - the thing that ends
  * @param prop - the prop that holds the day
- * @param day - `2027-06-30`, or a value that only Terraform knows
+ * @param day - `2027-06-30`
  * @throws ValidationError
  */
 export function checkDay(at: string, prop: string, day: string): void {
-  if (!Token.isUnresolved(day) && !(DAY.test(day) && exists(day))) {
+  if (!(DAY.test(day) && exists(day))) {
     throw new ValidationError({ at, prop, got: day, want: 'a day such as 2027-06-30' });
   }
 }
@@ -24,11 +22,11 @@ export function checkDay(at: string, prop: string, day: string): void {
  *
  * @param at - the thing that ends
  * @param prop - the prop that holds the time
- * @param time - `2027-06-30T00:00:00Z`, or a value that only Terraform knows
+ * @param time - `2027-06-30T00:00:00Z`
  * @throws ValidationError
  */
 export function checkTime(at: string, prop: string, time: string | undefined): void {
-  if (time !== undefined && !Token.isUnresolved(time) && !(TIME.test(time) && exists(time.slice(0, 10)))) {
+  if (time !== undefined && !(TIME.test(time) && exists(time.slice(0, 10)))) {
     throw new ValidationError({ at, prop, got: time, want: 'a time such as 2027-06-30T00:00:00Z' });
   }
 }

@@ -1,0 +1,15 @@
+import { checkTime } from '../../flux/expiry';
+import { type ReadCredentialDefinition } from '../../layout/flux-definition';
+
+/**
+ * Refuses a credential that GitLab would refuse.
+ *
+ * @param at - the thing that has it
+ * @param credential - with what Flux reads the repository
+ * @throws ValidationError
+ */
+export function checkReadCredential(at: string, credential: ReadCredentialDefinition | undefined): void {
+  if (credential?.type === 'deploy-token') {
+    checkTime(at, 'readCredential.expiresAt', credential.expiresAt);
+  }
+}
