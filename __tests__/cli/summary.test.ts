@@ -58,6 +58,20 @@ What to do next
 `);
   });
 
+  it('names the environments of clusters without Flux of their own, and of hubs', async () => {
+    const stacks = ['repository', 'dev-hub', 'prod-edge'];
+    const paths = stacks.map((name) => [name, { synthesizedStackPath: `${name}.json` }]);
+    put('manifest.json', { stacks: Object.fromEntries(paths) });
+    stacks.forEach((name) => put(`${name}.json`, {}));
+    put('repository/group/fleet/clusters/hub/spokes/edge.yaml', {});
+    put('repository/group/fleet/clusters/edge/portal/kustomization.yaml', {});
+    expect((await summary()).out).toContain(`
+  npx cdktf deploy repository  # first, the files that clusters share
+  npx cdktf deploy 'dev-*'     # the clusters of dev
+  npx cdktf deploy 'prod-*'    # the clusters of prod
+`);
+  });
+
   it('says what is missing', async () => {
     expect((await summary()).out).toContain("there is no such file; 'npx cdktf synth' writes it");
     put('manifest.json', { stacks: { a: { synthesizedStackPath: 'x.json' } } });

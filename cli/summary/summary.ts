@@ -83,7 +83,7 @@ function environmentsOf(
   projects: readonly SynthesizedProject[],
 ): readonly string[] {
   const clusters = projects.flatMap(({ files }) =>
-    files.flatMap((file) => /^clusters\/([^/]+)\/flux-system\//.exec(file)?.[1] ?? []),
+    files.flatMap((file) => /^clusters\/([^/]+)\//.exec(file)?.[1] ?? []),
   );
   const environments = stacks.flatMap(({ name }) => {
     const suffixes = clusters.map((cluster) => `-${cluster}`).filter((suffix) => name.endsWith(suffix));
