@@ -86,9 +86,10 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     layout: layoutOf(cluster.trigger.type).name,
     suspend: cluster.suspend,
     flux: describeFlux(flux),
-    ...(flux.way === 'bootstrap' && {
-      bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
-    }),
+    ...(flux.way === 'bootstrap' &&
+      flux.gotkFiles !== 'terraform' && {
+        bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
+      }),
     components: cluster.components.map(({ kind, name, namespace, dependsOn }) => ({
       name,
       kind,

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../cli/program';
 import { loadFleet } from '../../lib/model/fleet';
-import { EXAMPLE, EXAMPLE_TEXT, exampleWith, ROOT } from '../support/example-fleet';
+import { EXAMPLE, EXAMPLE_TEXT, exampleWith, FIXED_TEXT, ROOT } from '../support/example-fleet';
+import { vendorSmallFlux } from '../support/flux-bundle';
 
 /** How many files become of the example. */
 const FILES = loadFleet(EXAMPLE)
@@ -95,6 +96,18 @@ describe('gitlab-flux, without cdktf', () => {
       '# systems/fluentd/overlays/edge-dev/kustomization.yaml',
       '# systems/fluentd/overlays/edge-dev/small-nodes.yaml',
     ]);
+  });
+
+  it('shows the call of the flux CLI, where it is called', async () => {
+    for (const version of ['v2.9.3', 'v2.9.4']) vendorSmallFlux(join(directory, 'vendor/flux'), version);
+    const installed = exampleWith('version: v2.9.4', 'version: v2.9.4\n    gotkFiles: terraform');
+    const shown = async (text: string): Promise<{ bootstrap?: string; flux: object }> =>
+      JSON.parse((await run(['show', 'uni-dev', '-f', mutated(text), '--json'])).out);
+    expect((await shown(FIXED_TEXT)).bootstrap).toMatch(
+      /^flux bootstrap gitlab --hostname=gitlab\.example\.com --owner=platform --repository=fleet --branch=main --path=clusters\/uni-dev /,
+    );
+    const { bootstrap, flux } = await shown(installed);
+    expect({ bootstrap, flux }).toEqual({ flux: expect.objectContaining({ gotkFiles: 'terraform' }) });
   });
 
   it.each([
