@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { type FileTree, type RepositoryFile } from '../../lib/model/manifest/file-tree';
 import { CommandError } from '../command-error';
+import { replaceDirectory } from '../replace-directory';
 
 /** The file by which a directory is known as one that `render` wrote; it lists what was written. */
 const RECORD = '.gitlab-flux-render.json';
@@ -51,15 +42,7 @@ export function writeTree(directory: string, tree: FileTree): TreeChanges {
 function replaceTree(directory: string, target: string, tree: FileTree): TreeChanges {
   const before = filesOfEarlierRender(directory, target);
   const changes = compare(target, before, tree);
-  mkdirSync(dirname(target), { recursive: true });
-  const workspace = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
-  try {
-    const fresh = join(workspace, 'new');
-    writeFiles(fresh, tree);
-    exchange(target, fresh, join(workspace, 'old'));
-  } finally {
-    rmSync(workspace, { recursive: true, force: true });
-  }
+  replaceDirectory(target, (fresh) => writeFiles(fresh, tree));
   return changes;
 }
 
@@ -79,22 +62,6 @@ function writeFiles(directory: string, tree: FileTree): void {
     write(path, content, executable);
   }
   write(RECORD, `${JSON.stringify({ files: tree.paths }, undefined, 2)}\n`);
-}
-
-/** Puts a directory in the place of another, which is back in its place when that fails. */
-function exchange(target: string, fresh: string, old: string): void {
-  const exists = statSync(target, { throwIfNoEntry: false }) !== undefined;
-  if (exists) {
-    renameSync(target, old);
-  }
-  try {
-    renameSync(fresh, target);
-  } catch (error) {
-    if (exists) {
-      renameSync(old, target);
-    }
-    throw error;
-  }
 }
 
 function filesOfEarlierRender(directory: string, target: string): readonly string[] {

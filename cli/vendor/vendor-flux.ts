@@ -1,18 +1,10 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { BUNDLE_LOCK, formatBundleLock, parseBundleLock } from '../../lib/model/flux/gotk/bundle-lock';
 import { gotkComponents } from '../../lib/model/flux/gotk/gotk-components';
 import { CommandError } from '../command-error';
+import { replaceDirectory } from '../replace-directory';
 import { type FluxSource } from './flux-source';
 
 /** What to keep, and where. */
@@ -72,7 +64,7 @@ export function vendorFlux(props: VendorFluxProps): VendoredFlux {
       return { ...result, changed: false };
     }
   }
-  replace(out, directory, version, files);
+  replaceDirectory(directory, (fresh) => files.forEach((text, name) => writeFileSync(join(fresh, name), text)));
   return { ...result, changed: true };
 }
 
@@ -116,32 +108,4 @@ function refuseOther(
 
 function isText(file: string, text: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === text;
-}
-
-/** Writes beside the directory and then renames, so that nobody sees half of it. */
-function replace(out: string, directory: string, version: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(out, { recursive: true });
-  const workspace = mkdtempSync(join(out, `.${version}-`));
-  try {
-    const fresh = join(workspace, 'new');
-    mkdirSync(fresh);
-    for (const [name, text] of files) {
-      writeFileSync(join(fresh, name), text);
-    }
-    const old = join(workspace, 'old');
-    const exists = statSync(directory, { throwIfNoEntry: false }) !== undefined;
-    if (exists) {
-      renameSync(directory, old);
-    }
-    try {
-      renameSync(fresh, directory);
-    } catch (error) {
-      if (exists) {
-        renameSync(old, directory);
-      }
-      throw error;
-    }
-  } finally {
-    rmSync(workspace, { recursive: true, force: true });
-  }
 }
