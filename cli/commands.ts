@@ -33,5 +33,5 @@ export function registerAll(program: Command, terminal: Terminal, end: (code: nu
   registerFluxManifests(program, terminal, end);
   registerLeftovers(program, terminal, end);
   registerPipeline(program, terminal, end);
-  registerPush(program);
+  registerPush(program, terminal, end);
 }

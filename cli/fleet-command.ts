@@ -33,7 +33,7 @@ export function run(terminal: Terminal, options: CommonOptions, action: () => vo
   } catch (error) {
     const problems = problemsOf(error);
     if (options.json === true) {
-      terminal.printJson({ valid: false, problems });
+      terminal.printJson({ problems });
     }
     for (const problem of problems) {
       const text = 'file' in problem ? formatProblem(problem) : problem.message;

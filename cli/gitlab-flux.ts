@@ -13,6 +13,5 @@ void runProgram(process.argv.slice(2), {
   stderr: process.stderr,
   environment: process.env,
 }).then((code) => {
-  // `push` sets the exit code itself.
-  process.exitCode ??= code;
+  process.exitCode = code;
 });

@@ -21,7 +21,7 @@ export async function attempt(terminal: Terminal, json: boolean, action: () => P
       throw error;
     }
     if (json) {
-      terminal.printJson({ error: error.message });
+      terminal.printJson({ problems: [{ message: error.message }] });
     }
     terminal.say(`${terminal.paint('bad', 'error:')} ${error.message}`);
     return ExitCode.FAILED;

@@ -34,10 +34,23 @@ export class Terminal {
   constructor(
     private readonly stdout: TerminalStream,
     private readonly stderr: TerminalStream,
-    environment: Readonly<Record<string, string | undefined>>,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     const { NO_COLOR = '', TERM } = environment;
     this.colours = stdout.isTTY === true && stderr.isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
+  }
+
+  /**
+   * The same terminal, on which something is never shown.
+   *
+   * @param redact - blacks out what must not be shown
+   */
+  public redacted(redact: (text: string) => string): Terminal {
+    const behind = (stream: TerminalStream): TerminalStream => ({
+      isTTY: stream.isTTY,
+      write: (text) => stream.write(redact(text)),
+    });
+    return new Terminal(behind(this.stdout), behind(this.stderr), this.environment);
   }
 
   /**

@@ -73,7 +73,6 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
   if (options.json === true) {
     const { warnings } = fleet;
     terminal.printJson({
-      valid: true,
       file,
       clusters,
       components,

@@ -63,7 +63,6 @@ describe('gitlab-flux, without cdktf', () => {
     const { code, out } = await run(['validate', EXAMPLE, '--json']);
     expect({ code, ...JSON.parse(out) }).toMatchObject({
       code: 0,
-      valid: true,
       clusters: ['uni-dev', 'edge-dev', 'campus-dev', 'uni-prod'],
       files: FILES,
     });
@@ -78,7 +77,7 @@ describe('gitlab-flux, without cdktf', () => {
     });
     const { code, out } = await run(['tree', file, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ valid: false, problems: [{ file, line: 114, column: 14 }] });
+    expect(JSON.parse(out)).toEqual({ problems: [{ file, line: 114, column: 14, message: expect.any(String) }] });
   });
 
   it('prints a schema, a tree and what a cluster gets', async () => {
@@ -131,6 +130,13 @@ describe('gitlab-flux, without cdktf', () => {
     const result = await run(args);
     expect(result.code).toBe(code);
     expect(result.err).toMatch(message);
+  });
+
+  it('ends with 1 when a push fails', async () => {
+    expect(await run(['push', '--manifest', '/no/such.json', '--json'], { environment: {} })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('error: '),
+    });
   });
 
   it('has a version, that of the package', async () => {

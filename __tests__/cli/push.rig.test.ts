@@ -108,7 +108,9 @@ describeWithRig(
       expect(refused.stderr).toContain('d/e.yaml exists and was not written by dev-uni-dev');
       expect(refused.stderr).not.toContain('a.yaml was');
       expect((await push(files, '--on-conflict', 'adopt')).stderr).toContain('b/c.yaml was changed since');
-      expect(JSON.parse((await push(files, '--json')).stdout)).toEqual({ error: expect.stringContaining('b/c.yaml') });
+      expect(JSON.parse((await push(files, '--json')).stdout)).toEqual({
+        problems: [{ message: expect.stringContaining('b/c.yaml') }],
+      });
       expect(await commits()).toBe(before);
       expect(await push(files, '--on-conflict', 'overwrite')).toMatchObject({ code: 0 });
       expect(project.files()).toMatchObject(files);

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
-import { registerPush } from '../../cli/push/register-push';
+import { runProgram } from '../../cli/program';
 import { gitBlobId } from '../../lib/model/delivery/blob';
 import { formatPushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { temporaryDirectory } from './rig';
@@ -30,22 +29,17 @@ export function manifestOf(target: PushTarget, files: Readonly<Record<string, st
 
 /** Runs `gitlab-flux push` in this process. */
 export async function runPush(env: Readonly<Record<string, string>>, ...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
+  const written = { stdout: '', stderr: '' };
   const before = process.env;
   process.env = { ...before, ...env };
-  process.exitCode = 0;
   try {
-    const program = new Command('gitlab-flux');
-    registerPush(program);
-    await program.parseAsync(['node', 'gitlab-flux', 'push', ...args]);
-    return { code: process.exitCode, stdout: out.join(''), stderr: err.join('') };
+    const code = await runProgram(['push', ...args], {
+      stdout: { write: (text) => (written.stdout += text) },
+      stderr: { write: (text) => (written.stderr += text) },
+      environment: env,
+    });
+    return { code, ...written };
   } finally {
-    process.exitCode = 0;
     process.env = before;
-    stdout.mockRestore();
-    stderr.mockRestore();
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeCounts } from '../../lib/model/delivery/commit-message';
@@ -11,7 +11,9 @@ import {
 } from '../../lib/model/delivery/push-manifest';
 import type { OnConflict } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
-import { Progress } from './progress';
+import { CommandError } from '../command-error';
+import { attempt } from '../offline-command';
+import { type Terminal } from '../terminal';
 import { push, type PushProps } from './push';
 import type { PushResult } from './push-plan';
 import { tokenFromEnvironment, withoutToken } from './token';
@@ -42,9 +44,12 @@ Examples:
 /**
  * Adds the command `push` to a program.
  *
- * @param program - the program, for example `gitlab-flux`
+ * @param program - the program
+ * @param terminal - where to write
+ * @param end - is told the exit code
  */
-export function registerPush(program: Command): void {
+export function registerPush(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  const redacted = terminal.redacted((text) => withoutToken(text, process.env));
   program
     .command('push')
     .description("make one commit that brings a stack's files to GitLab")
@@ -72,20 +77,20 @@ export function registerPush(program: Command): void {
     .option('--retry-for <seconds>', 'how long to repeat what may succeed later', '300')
     .addHelpText('after', help)
     .action(async (options: PushCommandOptions) => {
-      const progress = new Progress(process.stderr, (text) => withoutToken(text, process.env));
-      try {
-        report(await run(options, progress), options, progress);
-      } catch (error) {
-        fail(error, options, progress);
-      }
+      end(
+        await attempt(redacted, options.json === true, async () => {
+          report(await run(options, redacted), options, redacted);
+        }),
+      );
     });
 }
 
-function run(options: PushCommandOptions, progress: Progress): Promise<PushResult> {
+function run(options: PushCommandOptions, terminal: Terminal): Promise<PushResult> {
   const token = tokenFromEnvironment(process.env);
   const source = sourceOf(options);
   const target = { ...source.target, ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }) };
-  progress.start(`${target.inventory} to ${target.project}, branch ${target.branch}`);
+  const step = (sentence: string): void => terminal.say(terminal.paint('quiet', `  ${sentence}`));
+  terminal.say(`push ${target.inventory} to ${target.project}, branch ${target.branch}`);
   return push({
     ...source,
     target,
@@ -94,14 +99,17 @@ function run(options: PushCommandOptions, progress: Progress): Promise<PushResul
     dryRun: options.dryRun,
     backoff: {
       limit: secondsOf(options.retryFor) * 1000,
-      onWait: (milliseconds, why) => progress.step(`${why}; trying again in ${(milliseconds / 1000).toFixed(1)} s`),
+      onWait: (milliseconds, why) => step(`${why}; trying again in ${(milliseconds / 1000).toFixed(1)} s`),
     },
-    onProgress: (sentence) => progress.step(sentence),
+    onProgress: step,
   });
 }
 
 function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'wanted' | 'released' | 'contentOf'> {
   const { manifest: file, manifestJson: json } = options;
+  if (file !== undefined && !existsSync(file)) {
+    throw new CommandError(`${file}: there is no such file; 'npx cdktf synth' writes it`);
+  }
   // Terraform's environment must not win over what a person asks for.
   const text = file === undefined ? json : readFileSync(file, 'utf8');
   if (text === undefined) {
@@ -136,30 +144,23 @@ function secondsOf(text: string): number {
   return seconds;
 }
 
+const TONES = { '+': 'good', '~': 'note', '-': 'bad' } as const;
+
 function report(
   { changes, counts, changed, commit, kept, mergeRequest }: PushResult,
   options: PushCommandOptions,
-  progress: Progress,
+  terminal: Terminal,
 ): void {
   if (options.json === true) {
     const files = Object.fromEntries(changes);
-    process.stdout.write(
-      `${JSON.stringify({ changed, commit: commit ?? null, ...counts, files, kept, mergeRequest }, undefined, 2)}\n`,
-    );
+    terminal.printJson({ changed, commit: commit ?? null, ...counts, files, kept, mergeRequest });
   } else {
-    for (const [path, sign] of changes) progress.change(sign, path);
-    for (const path of kept) progress.step(`= ${path}, as somebody else changed it`);
+    for (const [path, sign] of changes) terminal.say(terminal.paint(TONES[sign], `  ${sign} ${path}`));
+    for (const path of kept) terminal.say(terminal.paint('quiet', `  = ${path}, as somebody else changed it`));
   }
-  if (!changed) progress.done('nothing to commit');
+  if (!changed) terminal.say('nothing to commit');
   else if (mergeRequest !== undefined && options.dryRun !== true)
-    progress.done(`${describeCounts(counts)}: !${mergeRequest.iid}, ${mergeRequest.state}: ${mergeRequest.url}`);
-  else if (commit === undefined) progress.done(`would ${describeCounts(counts)}`);
-  else progress.done(`${describeCounts(counts)}: commit ${commit.slice(0, 11)}`);
-}
-
-function fail(error: unknown, options: PushCommandOptions, progress: Progress): void {
-  const message = withoutToken(error instanceof Error ? error.message : String(error), process.env);
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ error: message }, undefined, 2)}\n`);
-  progress.fail(message);
-  process.exitCode = 1;
+    terminal.say(`${describeCounts(counts)}: !${mergeRequest.iid}, ${mergeRequest.state}: ${mergeRequest.url}`);
+  else if (commit === undefined) terminal.say(`would ${describeCounts(counts)}`);
+  else terminal.say(`${describeCounts(counts)}: commit ${commit.slice(0, 11)}`);
 }
