@@ -12,7 +12,7 @@ const core: Record<string, readonly string[]> = {
   cluster: ['manifest', 'flux', 'component'],
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
-  pipeline: ['manifest', 'flux', 'component', 'cluster', 'layout'],
+  pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout'],
   fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
 };
 const shell: Record<string, readonly string[]> = {
