@@ -11,7 +11,7 @@ import type * as Cdktf from 'cdktf';
 import type * as Library from '../lib';
 import type * as Stacks from '../stacks';
 import type { Component } from '../lib/model/component/component';
-import type { FleetDefinition, StackFiles } from '../lib/model/layout/fleet-definition';
+import type { FleetDefinition, StackFiles } from '../lib/model/definition/fleet-definition';
 import type { FluxDefinition } from '../lib/model/layout/flux-definition';
 
 type Delivery = 'commit' | 'files';

@@ -1,5 +1,5 @@
 import { type FleetFile, FleetFileError, type FleetProblem, formatProblem, loadFleet } from '../lib/model/fleet';
-import { type StackFiles } from '../lib/model/layout/fleet-definition';
+import { type StackFiles } from '../lib/model/definition/fleet-definition';
 import { ValidationError } from '../lib/model/validation-error';
 import { CommandError } from './command-error';
 import { ExitCode } from './exit-code';

@@ -2,7 +2,8 @@ import { type Command } from 'commander';
 
 import { type FleetFile } from '../lib/model/fleet';
 import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
-import { type ClusterDefinition, stackNameOf } from '../lib/model/layout/fleet-definition';
+import { type ClusterDefinition } from '../lib/model/definition/fleet-definition';
+import { stackNameOf } from '../lib/model/layout/stack-name';
 import { layoutOf } from '../lib/model/layout/layout-of-trigger';
 import { type FileTree } from '../lib/model/manifest/file-tree';
 import { parseYamlDocuments, toYamlDocument } from '../lib/model/manifest/yaml';

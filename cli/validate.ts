@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { type Command } from 'commander';
 
 import { checkChartVersions } from '../lib/model/layout/chart-changes';
-import { type HubSizing, hubSizings } from '../lib/model/layout/hub-sizing';
+import { type HubSizing, hubSizings } from '../lib/model/definition/hub-sizing';
 import { checkFluxMoves } from '../lib/model/layout/flux-moves';
 import { checkWayChanges } from '../lib/model/layout/way-changes';
 import { CommandError } from './command-error';

@@ -48,7 +48,7 @@ function showValues(terminal: Terminal, clusterName: string, name: string, optio
   if (cluster === undefined) {
     throw new CommandError(`cluster: got "${clusterName}", want one of ${namesOf(clusters)}`);
   }
-  const charts = cluster.components.filter((each) => each instanceof HelmComponent);
+  const charts = cluster.components.filter((each) => HelmComponent.isHelmComponent(each));
   const component = charts.find((each) => each.name === name);
   if (component === undefined) {
     const want = charts.length === 0 ? 'a cluster with a helm component' : `one of ${namesOf(charts)}`;

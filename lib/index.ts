@@ -130,7 +130,7 @@ export {
   type ProjectDefinition,
   type StackFiles,
   type StateDefinition,
-} from './model/layout/fleet-definition';
+} from './model/definition/fleet-definition';
 export {
   type BootstrapDefinition,
   type FluxDefinition,
@@ -145,7 +145,7 @@ export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-tar
 export { type LayoutContext } from './model/layout/layout';
 
 export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';
-export { AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
+export { type AgentContext, AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
 export { type AgentPermission } from './model/agent/agent-permission';
 export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlot } from './model/agent/agent-settings';
 export { type AgentWarning, type NotificationFacts } from './model/agent/agent-warnings';
@@ -155,9 +155,10 @@ export { type ContainerScanning, type ScanResources } from './model/agent/contai
 export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';
 export { type UserAccess } from './model/agent/user-access';
 export { type ReceiverCaller } from './model/flux/patches/receiver-access';
-export { type ClusterAddition, type ClusterAdditionContext } from './model/layout/cluster-addition';
-export { type RepositoryAddition, type RepositoryAdditionContext } from './model/layout/repository-addition';
-export { ApplyChangedDefinition } from './model/pipeline/apply-changed/apply-changed-definition';
+export {
+  type ApplyChangedContext,
+  ApplyChangedDefinition,
+} from './model/pipeline/apply-changed/apply-changed-definition';
 export { type ApplyChangedSettings } from './model/pipeline/apply-changed/apply-changed-settings';
 export {
   pipelineAccountObjects,

@@ -12,8 +12,8 @@ import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
-import { AgentDefinition } from '../lib/model/agent/agent-definition';
-import { type ClusterDefinition, type FleetDefinition } from '../lib/model/layout/fleet-definition';
+import { type AgentDefinition } from '../lib/model/agent/agent-definition';
+import { type ClusterDefinition, type FleetDefinition } from '../lib/model/definition/fleet-definition';
 import { type FluxDefinition, type SpokeDefinition } from '../lib/model/layout/flux-definition';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { ValidationError } from '../lib/model/validation-error';
@@ -55,7 +55,7 @@ export class ClusterStack extends TerraformStack {
       new FluxReceiver(this, 'Receiver', { cluster, project, access, flux });
     }
     const { agent } = props.definition;
-    if (agent instanceof AgentDefinition) {
+    if (agent !== undefined) {
       this.createAgent(agent, { cluster, project, access, flux });
     }
   }

@@ -6,10 +6,9 @@ import { loadFleet } from '../lib/model/fleet';
 import {
   type ClusterDefinition,
   type FleetDefinition,
-  REPOSITORY_STACK,
-  stackNameOf,
   type StateDefinition,
-} from '../lib/model/layout/fleet-definition';
+} from '../lib/model/definition/fleet-definition';
+import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
 import { hubOf } from '../lib/model/layout/flux-definition';
 import { ClusterStack } from './cluster-stack';
 import { RepositoryStack } from './repository-stack';

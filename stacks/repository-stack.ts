@@ -6,7 +6,7 @@ import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
 import { type Fleet } from '../lib/model/cluster/fleet';
 import { sharedComponentFiles } from '../lib/model/layout/component-files';
-import { type FleetDefinition } from '../lib/model/layout/fleet-definition';
+import { type FleetDefinition } from '../lib/model/definition/fleet-definition';
 import { ApplyChangedDefinition } from '../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { deliveryOf } from './delivery';
 
@@ -33,7 +33,7 @@ export class RepositoryStack extends TerraformStack {
     project.write(this, sharedComponentFiles(props.fleet));
     const { clusters } = props.fleet;
     const { applyPipeline = new ApplyChangedDefinition() } = props;
-    if (applyPipeline instanceof ApplyChangedDefinition && clusters.some(isAppliedByPipeline)) {
+    if (clusters.some(isAppliedByPipeline)) {
       new ApplyChangedPipeline(this, 'ApplyPipeline', { ...applyPipeline.settings, project, clusters });
     }
   }

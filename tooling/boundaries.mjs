@@ -14,7 +14,8 @@ export const coreRooms = {
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout'],
-  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
+  definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
+  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline', 'definition'],
 };
 
 /** Each room of the shell (lib/constructs) with the rooms of the shell it may import. */

@@ -13,7 +13,8 @@ const core: Record<string, readonly string[]> = {
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout'],
-  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
+  definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
+  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline', 'definition'],
 };
 const shell: Record<string, readonly string[]> = {
   terraform: [],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { loadFleet, parseFleet } from '../../lib/model/fleet';
 import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
-import { type FleetDefinition, repositoryAddress } from '../../lib/model/layout/fleet-definition';
+import { type FleetDefinition, repositoryAddress } from '../../lib/model/definition/fleet-definition';
 import { operatorInstance } from '../../lib/model/layout/operator-target';
 import { receiverHttpRoute } from '../../lib/model/layout/receiver-route';
 import { spokeAccountObjects } from '../../lib/model/layout/spoke-account-objects';

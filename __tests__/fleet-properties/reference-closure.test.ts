@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { loadFleet } from '../../lib/model/fleet';
-import type { FleetDefinition } from '../../lib/model/layout/fleet-definition';
+import type { FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { FleetStacks } from '../../stacks';
 import { basesOfOthers, fleetPlans } from '../support/arbitrary-fleet';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdktf';
 
 import { loadFleet } from '../../lib/model/fleet';
-import type { FleetDefinition } from '../../lib/model/layout/fleet-definition';
+import type { FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { FleetStacks } from '../../stacks';
 import { examplePlan, fleetOf } from '../support/fleets';
 import { filesOf, synthesizeElsewhere } from '../support/outdir';

@@ -6,7 +6,7 @@ import { AgentDefinition } from '../../lib/model/agent/agent-definition';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { FleetFileError } from '../../lib/model/fleet';
-import { type FleetDefinition, fleetFiles } from '../../lib/model/layout/fleet-definition';
+import { type FleetDefinition, fleetFiles } from '../../lib/model/definition/fleet-definition';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { ClusterStack, FleetStacks } from '../../stacks';

@@ -12,7 +12,7 @@ import { KustomizeComponent } from '../../lib/model/component/kustomize-componen
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { SecretReference } from '../../lib/model/component/secret-reference';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import type { DeliveryDefinition, FleetDefinition } from '../../lib/model/layout/fleet-definition';
+import type { DeliveryDefinition, FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import type { BootstrapDefinition } from '../../lib/model/layout/flux-definition';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 

@@ -4,12 +4,8 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Cluster } from '../../lib/model/cluster/cluster';
-import {
-  type FleetDefinition,
-  fleetFiles,
-  repositoryAddress,
-  stackNameOf,
-} from '../../lib/model/layout/fleet-definition';
+import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/definition/fleet-definition';
+import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { providerFiles } from '../../lib/model/layout/bootstrap-files';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';

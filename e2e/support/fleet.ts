@@ -6,7 +6,7 @@ import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type DeliveryDefinition } from '../../lib/model/layout/fleet-definition';
+import { type DeliveryDefinition } from '../../lib/model/definition/fleet-definition';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,

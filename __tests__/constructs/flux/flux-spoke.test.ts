@@ -5,7 +5,7 @@ import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { type DeliveryDefinition } from '../../../lib/model/layout/fleet-definition';
+import { type DeliveryDefinition } from '../../../lib/model/definition/fleet-definition';
 import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';

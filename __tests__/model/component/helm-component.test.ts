@@ -12,7 +12,7 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
 import { ROOT } from '../../support/example-fleet';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import { loadFleet } from '../../../lib/model/fleet';
-import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { fleetOf, messagesFor, ROOT } from '../../support/example-fleet';
 
 const EXAMPLE = join(ROOT, 'examples/hub/fleet.yaml');

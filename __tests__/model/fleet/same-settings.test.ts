@@ -13,7 +13,7 @@ import {
   type DeliveryDefinition,
   type FleetDefinition,
   type ProjectDefinition,
-} from '../../../lib/model/layout/fleet-definition';
+} from '../../../lib/model/definition/fleet-definition';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,

@@ -5,7 +5,7 @@ import { ChartSource } from '../../../lib/model/component/chart/chart-source';
 import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { type RepositoryTexts } from '../../../lib/model/layout/flux-deployments';
 import { checkFluxMoves } from '../../../lib/model/layout/flux-moves';
 import { fleetPlans } from '../../support/arbitrary-fleet';

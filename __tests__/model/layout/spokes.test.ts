@@ -7,9 +7,9 @@ import { ChartSource } from '../../../lib/model/component/chart/chart-source';
 import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
-import { type ClusterDefinition, fleetFiles } from '../../../lib/model/layout/fleet-definition';
+import { type ClusterDefinition, fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
-import { hubSizings } from '../../../lib/model/layout/hub-sizing';
+import { hubSizings } from '../../../lib/model/definition/hub-sizing';
 import { shardOfSpoke } from '../../../lib/model/layout/shard-of-spoke';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 

@@ -1,6 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
 import { FluxPatch } from '../flux/flux-patch';
-import { type ClusterAddition, type ClusterAdditionContext } from '../layout/cluster-addition';
+import { type LayoutContext } from '../layout/layout';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { checkAgentOnCluster, checkAgentSettings } from './agent-checks';
@@ -31,8 +31,14 @@ export interface ExistingAgent {
   readonly project?: string;
 }
 
+/** What the files of an agent depend on. */
+export interface AgentContext extends LayoutContext {
+  /** Full path of the project with the GitOps repository. */
+  readonly projectPath: string;
+}
+
 /** GitLab's agent on clusters: an immutable value, which several clusters may share. */
-export class AgentDefinition implements ClusterAddition {
+export class AgentDefinition {
   /**
    * An agent that exists. Nothing is written for it.
    *
@@ -89,7 +95,7 @@ export class AgentDefinition implements ClusterAddition {
    * @param context - the cluster, where its Flux objects go, and the repository
    * @throws ValidationError when it does not fit the cluster or the project
    */
-  public files(context: ClusterAdditionContext): FileTree {
+  public files(context: AgentContext): FileTree {
     if (this.existingAgent !== undefined) return FileTree.EMPTY;
     const configuration = this.configurationFile(context.cluster, context.projectPath);
     return FileTree.merge([configuration, this.clusterFiles(context)]);
@@ -102,7 +108,7 @@ export class AgentDefinition implements ClusterAddition {
    * @param more - project of the configuration, and what else calls Flux
    */
   public warnings(
-    { cluster, target, repository, projectPath }: ClusterAdditionContext,
+    { cluster, target, repository, projectPath }: AgentContext,
     more: Pick<NotificationFacts, 'isPublic' | 'otherReceivers'> & { readonly configProject?: string } = {},
   ): readonly AgentWarning[] {
     const gitlabUrl = this.settings.externalUrl ?? repository.httpUrl;
@@ -154,7 +160,7 @@ export class AgentDefinition implements ClusterAddition {
    * @param context - the cluster, where its Flux objects go, and the repository
    * @throws ValidationError when something else on the cluster has its namespace
    */
-  public clusterFiles({ cluster, target, repository }: Omit<ClusterAdditionContext, 'projectPath'>): FileTree {
+  public clusterFiles({ cluster, target, repository }: Omit<AgentContext, 'projectPath'>): FileTree {
     const { namespace, settings } = this;
     checkAgentOnCluster(cluster, namespace);
     if (settings.installation === 'terraform') return FileTree.EMPTY;

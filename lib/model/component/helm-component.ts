@@ -4,7 +4,7 @@ import { ValidationError } from '../validation-error';
 import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
 import { valuesCheck } from './chart/values-schema';
-import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterKustomize, gateFiles, gateName } from './dependency-gate';
@@ -29,6 +29,15 @@ import { type SecretReference } from './secret-reference';
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export class HelmComponent extends ComponentBase {
+  /**
+   * Whether a component is one that Flux installs with Helm.
+   *
+   * @param component - any component
+   */
+  public static isHelmComponent(component: Component): component is HelmComponent {
+    return component.kind === 'helm';
+  }
+
   /** Flux installs it with Helm. */
   public readonly kind = 'helm';
   private readonly props: HelmComponentProps;

@@ -11,7 +11,7 @@ import {
   type ProjectDefinition,
   type StackFiles,
   type StateDefinition,
-} from '../layout/fleet-definition';
+} from '../definition/fleet-definition';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';

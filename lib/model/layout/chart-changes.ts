@@ -15,7 +15,7 @@ import { ValidationError } from '../validation-error';
  */
 export function checkChartVersions(components: Iterable<Component>, directory: string): void {
   for (const component of components) {
-    if (component instanceof HelmComponent && component.ownChart !== undefined) {
+    if (HelmComponent.isHelmComponent(component) && component.ownChart !== undefined) {
       checkVersion(component.name, component.ownChart, join(directory, 'systems', component.name));
     }
   }

@@ -1,9 +1,8 @@
-import { AgentDefinition } from '../../agent/agent-definition';
 import { Cluster } from '../../cluster/cluster';
 import { type ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { FluxPatch } from '../../flux/flux-patch';
-import { type ClusterDefinition } from '../../layout/fleet-definition';
+import { type ClusterDefinition } from '../../definition/fleet-definition';
 import { ValidationError } from '../../validation-error';
 import { type FleetPath, pathText } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
@@ -128,7 +127,7 @@ function clusterOf(
 /** The hub's stack does not know its spokes, so its agent cannot have rights for the sources of each. */
 function checkAgentOfHub({ name }: Cluster, hub: ClusterDefinition | undefined): void {
   const { agent } = hub ?? {};
-  if (agent instanceof AgentDefinition && agent.existingAgent === undefined && agent.settings.sources !== 'cluster') {
+  if (agent !== undefined && agent.existingAgent === undefined && agent.settings.sources !== 'cluster') {
     throw new ValidationError({
       at: `cluster "${name}"`,
       prop: 'hub',

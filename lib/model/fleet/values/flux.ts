@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 
-import { type ClusterDefinition } from '../../layout/fleet-definition';
+import { type ClusterDefinition } from '../../definition/fleet-definition';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,

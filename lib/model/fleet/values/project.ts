@@ -1,4 +1,4 @@
-import { type ProjectDefinition } from '../../layout/fleet-definition';
+import { type ProjectDefinition } from '../../definition/fleet-definition';
 import { checkProjectAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetInput } from '../schema/fleet';

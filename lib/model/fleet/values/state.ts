@@ -1,4 +1,4 @@
-import { type StateDefinition } from '../../layout/fleet-definition';
+import { type StateDefinition } from '../../definition/fleet-definition';
 import { checkGitLabUrl } from '../../layout/project-address';
 
 /**

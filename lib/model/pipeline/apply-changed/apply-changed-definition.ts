@@ -1,7 +1,6 @@
 import { stringify } from 'yaml';
 
 import { type Cluster } from '../../cluster/cluster';
-import { type RepositoryAddition, type RepositoryAdditionContext } from '../../layout/repository-addition';
 import { FileTree, type RepositoryFile } from '../../manifest/file-tree';
 import { ValidationError } from '../../validation-error';
 import {
@@ -14,8 +13,16 @@ import {
 import { applyChangedScript } from './apply-changed-script';
 import { type ApplyChangedSettings, checkApplyChangedSettings } from './apply-changed-settings';
 
+/** What the files of the pipeline depend on. */
+export interface ApplyChangedContext {
+  /** The clusters. */
+  readonly clusters: readonly Cluster[];
+  /** Branch that the clusters follow. */
+  readonly branch: string;
+}
+
 /** The pipeline that applies what changed to the clusters with the trigger `pipeline`: an immutable value. */
-export class ApplyChangedDefinition implements RepositoryAddition {
+export class ApplyChangedDefinition {
   /**
    * @param settings - what its jobs share
    * @throws ValidationError when they cannot work
@@ -34,7 +41,7 @@ export class ApplyChangedDefinition implements RepositoryAddition {
    * @param context - the clusters and the branch that they follow
    * @throws ValidationError when two clusters have one environment
    */
-  public files({ clusters, branch }: RepositoryAdditionContext): FileTree {
+  public files({ clusters, branch }: ApplyChangedContext): FileTree {
     const applied = clusters.filter(({ trigger }) => trigger.type === 'pipeline');
     if (applied.length === 0) return FileTree.EMPTY;
     checkEnvironments(applied);

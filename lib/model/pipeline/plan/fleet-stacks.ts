@@ -1,4 +1,5 @@
-import { type ClusterDefinition, REPOSITORY_STACK, stackNameOf } from '../../layout/fleet-definition';
+import { type ClusterWithFlux } from '../../layout/flux-definition';
+import { REPOSITORY_STACK, stackNameOf } from '../../layout/stack-name';
 import { type PipelineStack } from './pipeline-plan';
 
 /**
@@ -6,7 +7,7 @@ import { type PipelineStack } from './pipeline-plan';
  *
  * @param clusters - the clusters of the fleet
  */
-export function stacksOfFleet(clusters: readonly ClusterDefinition[]): readonly PipelineStack[] {
+export function stacksOfFleet(clusters: readonly ClusterWithFlux[]): readonly PipelineStack[] {
   return [
     { name: REPOSITORY_STACK, environment: REPOSITORY_STACK },
     ...clusters.map(({ cluster }) => ({ name: stackNameOf(cluster), environment: cluster.environment })),

@@ -1,16 +1,17 @@
+import { type AgentContext, type AgentDefinition } from '../agent/agent-definition';
 import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
 import { gitLabHostname } from '../flux/bootstrap-settings';
+import { clusterComponentFiles, sharedComponentFiles } from '../layout/component-files';
+import { type ClusterWithFlux, fluxPartsOf } from '../layout/flux-definition';
+import { type RepositoryAddress } from '../layout/flux-target';
+import { receiverFiles } from '../layout/receiver-files';
+import { HookCount, receiverWarnings } from '../layout/receiver-warnings';
+import { REPOSITORY_STACK, stackNameOf } from '../layout/stack-name';
 import { FileTree } from '../manifest/file-tree';
-import { type ClusterAddition, type ClusterAdditionContext } from './cluster-addition';
-import { clusterComponentFiles, sharedComponentFiles } from './component-files';
-import { type ClusterWithFlux, fluxPartsOf } from './flux-definition';
-import { type RepositoryAddress } from './flux-target';
-import { type RepositoryAddition } from './repository-addition';
-import { receiverFiles } from './receiver-files';
-import { HookCount, receiverWarnings } from './receiver-warnings';
+import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
 export interface FleetDefinition {
@@ -31,11 +32,11 @@ export interface FleetDefinition {
    */
   readonly state?: StateDefinition;
   /**
-   * The pipeline for the clusters with the trigger `pipeline`: an `ApplyChangedDefinition`.
+   * The pipeline for the clusters with the trigger `pipeline`.
    *
    * @default - stacks make one with its defaults, `fleetFiles()` leaves it out
    */
-  readonly applyPipeline?: RepositoryAddition;
+  readonly applyPipeline?: ApplyChangedDefinition;
 }
 
 /** The GitLab project with the GitOps repository. */
@@ -86,11 +87,11 @@ export interface ProjectDefinition {
 /** A cluster, how Flux is installed on it, and what else it has. */
 export interface ClusterDefinition extends ClusterWithFlux {
   /**
-   * GitLab's agent on the cluster: an `AgentDefinition`.
+   * GitLab's agent on the cluster.
    *
    * @default - none
    */
-  readonly agent?: ClusterAddition;
+  readonly agent?: AgentDefinition;
 }
 
 /**
@@ -120,18 +121,6 @@ export interface ClusterWarning {
   readonly cluster: Cluster;
   /** What it is. */
   readonly message: string;
-}
-
-/** Name of the stack with the project and the files that clusters share. */
-export const REPOSITORY_STACK = 'repository';
-
-/**
- * Name of a cluster's stack.
- *
- * @param cluster - the cluster
- */
-export function stackNameOf(cluster: Cluster): string {
-  return `${cluster.environment}-${cluster.name}`;
 }
 
 /**
@@ -178,10 +167,11 @@ function connectionWarnings(other: Cluster | undefined): readonly { readonly mes
   return other === undefined ? [] : [{ message: `its connection is that of cluster "${other.name}", so both are one` }];
 }
 
-function repositoryFiles({ clusters, project, applyPipeline }: FleetDefinition, fleet: Fleet): FileTree {
+function repositoryFiles(definition: FleetDefinition, fleet: Fleet): FileTree {
+  const { clusters, project, applyPipeline = new ApplyChangedDefinition() } = definition;
   const { branch } = repositoryAddress(project);
-  const additions = applyPipeline?.files({ clusters: clusters.map(({ cluster }) => cluster), branch });
-  return FileTree.merge([sharedComponentFiles(fleet), additions ?? FileTree.EMPTY]);
+  const pipeline = applyPipeline.files({ clusters: clusters.map(({ cluster }) => cluster), branch });
+  return FileTree.merge([sharedComponentFiles(fleet), pipeline]);
 }
 
 function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): FileTree {
@@ -199,7 +189,7 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
 function contextOf(
   { cluster, flux }: ClusterDefinition,
   { project, clusters }: FleetDefinition,
-): ClusterAdditionContext & { readonly fluxFiles: FileTree } {
+): AgentContext & { readonly fluxFiles: FileTree } {
   const repository = repositoryAddress(project);
   if (flux.way === 'bootstrap' && flux.gotkFiles !== 'terraform') {
     gitLabHostname('fleet', 'project.url', project.url);

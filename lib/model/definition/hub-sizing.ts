@@ -1,4 +1,5 @@
-import { type FleetDefinition, type StackFiles, stackNameOf } from './fleet-definition';
+import { stackNameOf } from '../layout/stack-name';
+import { type FleetDefinition, type StackFiles } from './fleet-definition';
 
 /** What a hub has to do, and what it takes. */
 export interface HubSizing {

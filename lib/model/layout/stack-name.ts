@@ -1,0 +1,13 @@
+import { type Cluster } from '../cluster/cluster';
+
+/** Name of the stack with the project and the files that clusters share. */
+export const REPOSITORY_STACK = 'repository';
+
+/**
+ * Name of a cluster's stack.
+ *
+ * @param cluster - the cluster
+ */
+export function stackNameOf(cluster: Cluster): string {
+  return `${cluster.environment}-${cluster.name}`;
+}
