@@ -4,6 +4,7 @@ import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/st
 import { Fleet } from '../lib/model/cluster/fleet';
 import { loadFleet } from '../lib/model/fleet';
 import {
+  checkAgentOfHub,
   type ClusterDefinition,
   type FleetDefinition,
   type StateDefinition,
@@ -56,6 +57,7 @@ function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition
   const id = stackNameOf(cluster);
   if (flux.way === 'spoke') {
     const hub = hubOf(cluster, flux, fleet.clusters);
+    checkAgentOfHub(definition, fleet.clusters);
     return new SpokeStack(app, id, { project, delivery, cluster, hub, definition: flux });
   }
   return new ClusterStack(app, id, { project, delivery, definition });

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 
 import { AgentDefinition } from '../../lib/model/agent/agent-definition';
 import { Cluster } from '../../lib/model/cluster/cluster';
+import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
+import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authentication';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { FleetFileError } from '../../lib/model/fleet';
 import { type FleetDefinition, fleetFiles } from '../../lib/model/definition/fleet-definition';
-import { FileTree } from '../../lib/model/manifest/file-tree';
-import { ApplyChangedDefinition } from '../../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { ClusterStack, FleetStacks } from '../../stacks';
 import { examplePlan, fleetOf } from '../support/fleets';
 import { stackJson, Template, testApp } from '../support/template';
@@ -43,8 +43,33 @@ describe('FleetStacks', () => {
     expect(text).not.toContain('cross-stack-output');
   });
 
+  test('refuses a hub whose agent does not see the sources of its spokes', () => {
+    const definition = fleetOf(examplePlan);
+    const trigger = Trigger.agent();
+    const [one] = definition.clusters;
+    const { connection, environment } = one!.cluster;
+    const hub = {
+      cluster: new Cluster({ name: 'hub', environment, connection, trigger }),
+      flux: { way: 'operator', version: 'v2.9.4' } as const,
+      agent: new AgentDefinition(),
+    };
+    const authentication = SpokeAuthentication.existingSecret({ secretName: 'mine' });
+    const shop = {
+      cluster: new Cluster({
+        name: 'shop',
+        environment,
+        connection: ClusterConnection.kubeconfig({ context: 'shop' }),
+        trigger,
+      }),
+      flux: { way: 'spoke', hub: 'hub', authentication } as const,
+    };
+    expect(() => stacksOf({ ...definition, clusters: [hub, shop] })).toThrow(
+      'want a hub with `agent: { sources: cluster }`',
+    );
+  });
+
   test('the stacks write what fleetFiles() says, each its own', () => {
-    const definition = { ...fleetOf(examplePlan), applyPipeline: new ApplyChangedDefinition() };
+    const definition = fleetOf(examplePlan);
     const { app, repository, clusters } = stacksOf(definition);
     stackJson([repository, ...clusters]);
     for (const { stack, files } of fleetFiles(definition)) {
@@ -68,7 +93,6 @@ describe('FleetStacks', () => {
     };
     const definition = fleetOf(examplePlan);
     expect(written(definition)).toEqual(jobs);
-    expect(written({ ...definition, applyPipeline: { files: () => FileTree.EMPTY } })).toEqual([]);
     const others = definition.clusters.filter(({ cluster }) => cluster.trigger.type !== 'pipeline');
     expect(written({ ...definition, clusters: others })).toEqual([]);
   });

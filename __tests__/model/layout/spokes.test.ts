@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { Cluster, type ClusterProps } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { SpokeAuthentication, type WorkloadIdentity } from '../../../lib/model/cluster/spoke-authentication';
@@ -46,6 +47,26 @@ const filesOf = (...clusters: readonly ClusterDefinition[]): Readonly<Record<str
 const objects = (text = ''): readonly Record<string, any>[] => parseObjects(text, 'test');
 const named = (text: string | undefined, kind: string, name: string): Record<string, any> | undefined =>
   objects(text).find((object) => object['kind'] === kind && object['metadata'].name === name);
+
+describe('the agent of a hub', () => {
+  const filesWith = (agent: AgentDefinition, trigger: Trigger, name?: string) => () =>
+    filesOf({ ...hub({}, { trigger }), agent }, spoke({}, { trigger, ...(name === undefined ? {} : { name }) }));
+
+  test('has to see the sources of spokes when it tells Flux about pushes', () => {
+    expect(filesWith(new AgentDefinition(), Trigger.agent())).toThrow(
+      'cluster "shop": hub: got "hub", want a hub with `agent: { sources: cluster }`',
+    );
+    expect(filesWith(new AgentDefinition({ sources: 'cluster' }), Trigger.agent())).not.toThrow();
+    expect(filesWith(AgentDefinition.existing({ name: 'theirs' }), Trigger.agent())).not.toThrow();
+    expect(filesWith(new AgentDefinition(), Trigger.interval())).not.toThrow();
+  });
+
+  test('has its namespace for itself', () => {
+    expect(filesWith(new AgentDefinition(), Trigger.interval(), 'gitlab-agent')).toThrow(
+      'cluster "gitlab-agent": name: got "gitlab-agent", want another name: on the hub "hub" the namespace of this name',
+    );
+  });
+});
 
 describe('the files of a spoke', () => {
   test('are its own file in the directory of its hub, its directory, its namespaces and its overlays', () => {

@@ -3,6 +3,7 @@ import { FluxPatch } from '../flux/flux-patch';
 import { type LayoutContext } from '../layout/layout';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { ValidationError } from '../validation-error';
 import { checkAgentOnCluster, checkAgentSettings } from './agent-checks';
 import { checkConfigurationProject } from './agent-configuration';
 import { agentClusterFiles, agentConfigurationFile } from './agent-files';
@@ -87,6 +88,28 @@ export class AgentDefinition {
     const restricts = this.existingAgent === undefined && this.settings.restrictReceivers !== false;
     if (!restricts || !networkPolicy || cluster.trigger.type !== 'agent') return [];
     return [FluxPatch.receiverAccess([{ namespace: this.namespace, podLabels: POD_LABELS }])];
+  }
+
+  /**
+   * Refuses a spoke that it would tell Flux nothing about, because the hub's stack does not know its spokes and so gives
+   * it no rights for the sources of each, and one whose namespace on the hub is its own.
+   *
+   * @param spoke - the spoke
+   * @param hub - the hub, which has the agent
+   * @throws ValidationError
+   */
+  public checkSpoke(spoke: Cluster, hub: Cluster): void {
+    const at = `cluster "${spoke.name}"`;
+    if (this.existingAgent !== undefined) return;
+    if (spoke.name === this.namespace) {
+      const want = `another name: on the hub "${hub.name}" the namespace of this name belongs to its agent`;
+      throw new ValidationError({ at, prop: 'name', got: spoke.name, want });
+    }
+    if (hub.trigger.type === 'agent' && this.settings.sources !== 'cluster') {
+      const want =
+        'a hub with `agent: { sources: cluster }`: its agent would tell Flux nothing about the sources of spokes';
+      throw new ValidationError({ at, prop: 'hub', got: hub.name, want });
+    }
   }
 
   /**

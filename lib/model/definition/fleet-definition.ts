@@ -163,6 +163,18 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
   });
 }
 
+/**
+ * Refuses a spoke that the agent of its hub could not serve.
+ *
+ * @param spoke - a cluster
+ * @param clusters - all clusters of the fleet
+ * @throws ValidationError
+ */
+export function checkAgentOfHub({ cluster, flux }: ClusterDefinition, clusters: readonly ClusterDefinition[]): void {
+  const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub) : undefined;
+  hub?.agent?.checkSpoke(cluster, hub.cluster);
+}
+
 function connectionWarnings(other: Cluster | undefined): readonly { readonly message: string }[] {
   return other === undefined ? [] : [{ message: `its connection is that of cluster "${other.name}", so both are one` }];
 }
@@ -176,6 +188,7 @@ function repositoryFiles(definition: FleetDefinition, fleet: Fleet): FileTree {
 
 function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): FileTree {
   const { cluster, agent } = definition;
+  checkAgentOfHub(definition, fleet.clusters);
   const context = contextOf(definition, fleet);
   const { target, repository, fluxFiles } = context;
   return FileTree.merge([

@@ -2,8 +2,7 @@ import { Cluster } from '../../cluster/cluster';
 import { type ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { FluxPatch } from '../../flux/flux-patch';
-import { type ClusterDefinition } from '../../definition/fleet-definition';
-import { ValidationError } from '../../validation-error';
+import { checkAgentOfHub, type ClusterDefinition } from '../../definition/fleet-definition';
 import { type FleetPath, pathText } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
 import { schemaProblems } from '../schema-problems';
@@ -36,10 +35,9 @@ export function clustersOf(
     );
     return made === undefined ? [] : [made];
   });
-  clusters.forEach(({ cluster, flux }) => {
-    const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub) : undefined;
-    construction.attempt([['clusters', cluster.name]], () => checkAgentOfHub(cluster, hub));
-  });
+  clusters.forEach((each) =>
+    construction.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)),
+  );
   return clusters;
 }
 
@@ -122,19 +120,6 @@ function clusterOf(
     return all;
   });
   return { cluster, flux: patches.length === 0 ? flux : { ...flux, patches }, ...(agent && { agent }) };
-}
-
-/** The hub's stack does not know its spokes, so its agent cannot have rights for the sources of each. */
-function checkAgentOfHub({ name }: Cluster, hub: ClusterDefinition | undefined): void {
-  const { agent } = hub ?? {};
-  if (agent !== undefined && agent.existingAgent === undefined && agent.settings.sources !== 'cluster') {
-    throw new ValidationError({
-      at: `cluster "${name}"`,
-      prop: 'hub',
-      got: hub?.cluster.name,
-      want: 'a hub with `agent: { sources: cluster }`: its agent would tell Flux nothing about the sources of spokes',
-    });
-  }
 }
 
 type Layers = readonly (ClusterDefaultsInput | undefined)[];
