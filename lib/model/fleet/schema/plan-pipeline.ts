@@ -12,11 +12,11 @@ export const planPipeline = z
     setup: listOf('Commands that make this package available in a job.', z.string(), {
       default: ['npm ci --cache .npm --prefer-offline'],
     }).optional(),
-    validate: text('Command that checks the program, before anything else. By default `gitlab-flux validate`.').optional(),
+    validate: text('Command that checks the program, before anything else. By default `validate` of the `command`.').optional(),
     synth: text('Command that synthesizes into `cdktf.out`.', { default: 'npx --no-install cdktf synth' }).optional(),
     command: text('How `gitlab-flux` is called.', { default: 'npx --no-install gitlab-flux' }).optional(),
     environments: listOf(
-      'Environments in the order in which they are deployed, after the stack `repository`. By default as the clusters stand in the file.',
+      'Environments in the order in which they are deployed, after the stack `repository`. By default in the order in which clusters first name them.',
       z.string(),
       { examples: [['dev', 'staging', 'prod']] },
     ).optional(),
