@@ -34,9 +34,13 @@ function grown(text: string, spokes: number, components: number): object {
   const fleet = parse(text);
   const [[hubName, hub], [spokeName, spoke]] = Object.entries<object>(fleet.clusters) as any;
   const [[componentName, component]] = Object.entries<object>(fleet.components) as any;
-  const many = (count: number, name: string, value: object): Record<string, any> =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}-${index}`, value]));
-  const all = many(components, componentName, component);
-  const clusters = many(spokes, spokeName, { ...spoke, components: Object.keys(all) });
+  const many = (count: number, name: string, value: (name: string) => object): Record<string, any> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}-${index}`, value(`${name}-${index}`)]));
+  const all = many(components, componentName, () => component);
+  const clusters = many(spokes, spokeName, (context) => ({
+    ...spoke,
+    connection: { kubeconfig: { context } },
+    components: Object.keys(all),
+  }));
   return { ...fleet, components: all, clusters: { [hubName]: hub, ...clusters } };
 }
