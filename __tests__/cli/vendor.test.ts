@@ -108,7 +108,9 @@ const note = withData ? '' : ` (skipped, data: there is no ${MANIFESTS})`;
     writeFileSync(join(other, 'policies.yaml'), policies.replace('8080', '8081'));
     const refused = await vendor('--from', other, '--json');
     expect(refused.code).toBe(1);
-    expect(JSON.parse(refused.stdout).error).toContain('policies.yaml differs from the one in bundle.lock.json');
+    expect(JSON.parse(refused.stdout).problems[0].message).toContain(
+      'policies.yaml differs from the one in bundle.lock.json',
+    );
     expect(readFileSync(join(out, 'v2.9.4/policies.yaml'), 'utf8')).toBe(policies);
     expect(await vendor('--from', other, '--force')).toMatchObject({ code: 0 });
     expect(readFileSync(join(out, 'v2.9.4/policies.yaml'), 'utf8')).toContain('8081');

@@ -1,4 +1,3 @@
-import { type AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { parseFleet } from '../../../lib/model/fleet';
 import { type AgentInput } from '../../../lib/model/fleet/schema/agent';
@@ -14,8 +13,7 @@ clusters:
     ${cluster}
 `;
 const fleetOf = (cluster: string, defaults?: string) => parseFleet(fleetWith(cluster, defaults));
-const agentOf = (cluster: string, defaults?: string) =>
-  fleetOf(cluster, defaults).clusters[0]?.agent as AgentDefinition | undefined;
+const agentOf = (cluster: string, defaults?: string) => fleetOf(cluster, defaults).clusters[0]?.agent;
 const filesOf = (cluster: string, defaults?: string) =>
   fleetOf(cluster, defaults)
     .files()

@@ -184,6 +184,9 @@ describe('the layout in flux-common, for pipeline', () => {
 
   it('has these files', () => {
     expect(Object.keys(tree).sort()).toEqual([
+      '.gitlab-ci.yml',
+      '.gitlab/flux/apply-changed.gitlab-ci.yml',
+      '.gitlab/flux/apply-changed.sh',
       'clusters/flux-common/uni-app.yaml',
       'clusters/flux-common/uni-store.yaml',
       'clusters/uni/flux-system/gotk-sync.yaml',
