@@ -20,7 +20,7 @@ import {
   type ValueOrigin,
   type ValuesLayer,
 } from './helm-values';
-import { mergeLayers } from './layers';
+import { nearestSettings } from './nearest-settings';
 import { type SecretReference } from './secret-reference';
 
 /**
@@ -162,7 +162,7 @@ export class HelmComponent extends ComponentBase {
   /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
   private variantFor(cluster: ClusterIdentity): HelmVariant {
     const { environments, clusters } = this.props;
-    return mergeLayers<HelmVariant>(
+    return nearestSettings<HelmVariant>(
       variantOf(this.props),
       environments?.[cluster.environment],
       clusters?.[cluster.name],

@@ -11,7 +11,7 @@ import { GitSource } from './git-source';
 import { type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
 import { checkSecretsOf } from './kustomize-secrets';
-import { mergeLayers } from './layers';
+import { nearestSettings } from './nearest-settings';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {
@@ -144,7 +144,7 @@ export class KustomizeComponent extends ComponentBase {
   /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
   private variantFor(cluster: ClusterIdentity): KustomizeVariant {
     const { environments, clusters } = this.props;
-    return mergeLayers<KustomizeVariant>(
+    return nearestSettings<KustomizeVariant>(
       settingsOf(this.props),
       environments?.[cluster.environment],
       clusters?.[cluster.name],

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 
+import { listOf } from '../component/kustomization-fields';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { parseObjects } from '../manifest/yaml';
 import { type RepositoryTexts } from './flux-deployments';
@@ -40,5 +41,5 @@ function resourcesOf(directory: string, texts: RepositoryTexts): readonly string
     return [];
   }
   const [{ resources } = {}] = parseObjects(texts.get(path) ?? '', path);
-  return Array.isArray(resources) ? resources.map(String) : [];
+  return listOf(resources).map(String);
 }

@@ -1,8 +1,7 @@
-import { stringify } from 'yaml';
-
 import { type Cluster } from '../../cluster/cluster';
 import { FileTree, type RepositoryFile } from '../../manifest/file-tree';
 import { ValidationError } from '../../validation-error';
+import { toCiYaml } from '../ci-yaml';
 import {
   applyChangedJobs,
   type CiConfiguration,
@@ -83,10 +82,6 @@ function checkEnvironments(clusters: readonly Cluster[]): void {
   }
 }
 
-/** In the order in which people write GitLab CI, with lines between the jobs. GitLab reads YAML 1.1. */
 function ciYaml(comment: string, configuration: CiConfiguration): string {
-  const parts = Object.entries(configuration).map(([key, value]) =>
-    stringify({ [key]: value }, { lineWidth: 0, compat: 'yaml-1.1' }),
-  );
-  return `# ${comment}\n\n${parts.join('\n')}`;
+  return `# ${comment}\n\n${toCiYaml(Object.entries(configuration).map(([key, value]) => ({ [key]: value })))}`;
 }

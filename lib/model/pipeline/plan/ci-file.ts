@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { toCiYaml } from '../ci-yaml';
 
 /** A rule of GitLab CI, as far as it is needed here. */
 export interface CiRule {
@@ -157,7 +157,5 @@ export function renderCiFile(file: CiFile, header: readonly string[]): string {
   const { jobs, ...rest } = file;
   const comment = header.map((line) => `# ${line}\n`).join('');
   const sections = [rest, ...Object.entries(jobs).map(([name, job]) => ({ [name]: job }))];
-  // One line per value: a script that is folded is read as another one by people.
-  const options = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
-  return `${comment}${sections.map((section) => stringify(section, options)).join('\n')}`;
+  return `${comment}${toCiYaml(sections)}`;
 }

@@ -3,7 +3,7 @@
  *
  * @param layers - from the most general to the nearest
  */
-export function mergeLayers<T extends object>(...layers: readonly (T | undefined)[]): T {
+export function nearestSettings<T extends object>(...layers: readonly (T | undefined)[]): T {
   const said = layers.flatMap((layer) => Object.entries(layer ?? {}).filter(([, value]) => value !== undefined));
   return Object.fromEntries(said) as T;
 }
