@@ -28,6 +28,9 @@ export const shellRooms = {
   pipeline: ['terraform', 'cluster', 'repository', 'flux'],
 };
 
+/** What Flux makes of files, by the real programs: it knows the core, and only the CLI knows it. */
+const BUILD = 'build';
+
 /** The rooms of the core that the shell may import: fleet stays out, so that zod costs nothing to who needs no file. */
 const coreOfShell = Object.keys(coreRooms).filter((room) => room !== 'fleet');
 
@@ -56,9 +59,17 @@ export const zones = [
     ],
     message: `lib/constructs/${room} may import ${list(allowed)} of lib/constructs, and lib/model without fleet.`,
   })),
+  {
+    target: `./lib/${BUILD}`,
+    from: './lib',
+    except: ['model', BUILD],
+    message: `lib/${BUILD} imports the core only.`,
+  },
   { target: './lib/index.ts', from: './lib/model/fleet', message: 'fleet is a subpath of its own.' },
+  { target: './lib/index.ts', from: `./lib/${BUILD}`, message: 'It runs programs: only the CLI does.' },
+  { target: './stacks', from: `./lib/${BUILD}`, message: 'It runs programs: only the CLI does.' },
   { target: './lib', from: outside, message: 'lib imports lib only.' },
-  { target: './cli', from: './lib', except: ['model'], message: 'The CLI uses the core only.' },
+  { target: './cli', from: './lib', except: ['model', BUILD], message: 'The CLI uses the core and lib/build only.' },
   { target: './cli', from: outside.filter((path) => path !== './cli'), message: 'The CLI uses the core only.' },
   { target: './stacks', from: outside.filter((path) => path !== './stacks'), message: 'stacks imports lib only.' },
   {
