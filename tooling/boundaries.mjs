@@ -28,8 +28,8 @@ export const shellRooms = {
   pipeline: ['terraform', 'cluster', 'repository', 'flux'],
 };
 
-/** What Flux makes of files, by the real programs: it knows the core, and only the CLI knows it. */
-const BUILD = 'build';
+/** Rooms of lib beside core and shell: each knows the core and no other; only the CLI knows them. */
+export const sideRooms = ['gitlab', 'build'];
 
 /** The rooms of the core that the shell may import: fleet stays out, so that zod costs nothing to who needs no file. */
 const coreOfShell = Object.keys(coreRooms).filter((room) => room !== 'fleet');
@@ -59,18 +59,21 @@ export const zones = [
     ],
     message: `lib/constructs/${room} may import ${list(allowed)} of lib/constructs, and lib/model without fleet.`,
   })),
-  {
-    target: `./lib/${BUILD}`,
+  ...sideRooms.map((room) => ({
+    target: `./lib/${room}`,
     from: './lib',
-    except: ['model', BUILD],
-    message: `lib/${BUILD} imports the core only.`,
-  },
+    except: ['model', room],
+    message: `lib/${room} imports the core only.`,
+  })),
   { target: './lib/index.ts', from: './lib/model/fleet', message: 'fleet is a subpath of its own.' },
-  { target: './lib/index.ts', from: `./lib/${BUILD}`, message: 'It runs programs: only the CLI does.' },
-  { target: './stacks', from: `./lib/${BUILD}`, message: 'It runs programs: only the CLI does.' },
+  {
+    target: ['./lib/index.ts', './stacks'],
+    from: sideRooms.map((room) => `./lib/${room}`),
+    message: 'Only commands talk to GitLab and run programs.',
+  },
   { target: './lib', from: outside, message: 'lib imports lib only.' },
-  { target: './cli', from: './lib', except: ['model', BUILD], message: 'The CLI uses the core and lib/build only.' },
-  { target: './cli', from: outside.filter((path) => path !== './cli'), message: 'The CLI uses the core only.' },
+  { target: './cli', from: './lib', except: ['model', ...sideRooms], message: 'The CLI knows no constructs.' },
+  { target: './cli', from: outside.filter((path) => path !== './cli'), message: 'The CLI imports lib only.' },
   { target: './stacks', from: outside.filter((path) => path !== './stacks'), message: 'stacks imports lib only.' },
   {
     target: './main.ts',
@@ -82,7 +85,7 @@ export const zones = [
 /** Packages of the framework, which only the shell may import. */
 export const frameworkPackages = {
   regex: '^(cdktf|cdktn|cdktf-cli|constructs)(/|$)|^@(cdktf|cdktn)/',
-  message: 'Only lib/constructs and stacks import cdktf: the core and the CLI run without it.',
+  message: 'Only lib/constructs and stacks import cdktf: everything else runs without it.',
 };
 
 /** How files are imported. */

@@ -12,12 +12,12 @@ const eslint = new ESLint({
   overrideConfig: tseslint.configs.disableTypeChecked,
 });
 const results = await eslint.lintFiles(['.']);
-const { coreRooms, shellRooms, foundation } = await import(
+const { coreRooms, shellRooms, sideRooms, foundation } = await import(
   pathToFileURL(join(import.meta.dirname, '../../tooling/boundaries.mjs')).href
 );
 process.stdout.write(
   JSON.stringify({
-    rooms: { core: Object.keys(coreRooms), shell: Object.keys(shellRooms), foundation },
+    rooms: { core: Object.keys(coreRooms), shell: Object.keys(shellRooms), side: sideRooms, foundation },
     files: Object.fromEntries(
       results.map(({ filePath, messages }) => [
         filePath.slice(process.cwd().length + 1),

@@ -1,8 +1,8 @@
 import { CommandError } from '../command-error';
-import { Backoff } from '../push/backoff';
-import { gitLabClient } from '../push/gitlab-client';
-import { GitLabError } from '../push/gitlab-error';
-import { patientSender } from '../push/request';
+import { Backoff } from '../../lib/gitlab/backoff';
+import { gitLabClient } from '../../lib/gitlab/gitlab-client';
+import { GitLabError } from '../../lib/gitlab/gitlab-error';
+import { patientSender } from '../../lib/gitlab/request';
 
 /** A note of a merge request that pipelines keep up to date. */
 export interface ReviewNote {

@@ -2,7 +2,7 @@ import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
 import type { RepositoryTexts } from '../../lib/model/layout/flux-deployments';
 import { checkFluxMoves } from '../../lib/model/layout/flux-moves';
 import { isDescription } from '../repository-texts';
-import type { BranchState, GitLabBranch } from './gitlab-branch';
+import type { BranchState, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import type { ContentsProps } from './payload';
 
 /** What a plan is compared with. */

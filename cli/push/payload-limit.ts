@@ -1,4 +1,4 @@
-import type { GitLabError } from './gitlab-error';
+import type { GitLabError } from '../../lib/gitlab/gitlab-error';
 
 // GitLab takes requests of more than 20 MB only now and then; JSON is a little larger than what it holds.
 const usual = 16 * 2 ** 20;

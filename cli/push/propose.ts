@@ -1,9 +1,9 @@
 import { commitBody, commitSubject } from '../../lib/model/delivery/commit-message';
 import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
 import type { PushMergeRequest } from '../../lib/model/delivery/push-manifest';
-import type { Attempt } from './attempts';
-import type { BranchState, GitLabBranch } from './gitlab-branch';
-import type { MergeRequest, MergeRequests, MergeRequestText } from './merge-requests';
+import type { Attempt } from '../../lib/gitlab/attempts';
+import type { BranchState, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
+import type { MergeRequest, MergeRequests, MergeRequestText } from '../../lib/gitlab/merge-requests';
 import { checkMoves } from './check-moves';
 import { planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { PendingError, PushError } from './push-error';

@@ -1,8 +1,8 @@
 import type { CommitConflict } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import { CommandError } from '../command-error';
-import type { GitLabError } from './gitlab-error';
-import type { MergeRequest } from './merge-requests';
+import type { GitLabError } from '../../lib/gitlab/gitlab-error';
+import type { MergeRequest } from '../../lib/gitlab/merge-requests';
 
 /** A push that did not happen, as a sentence for people that names project and branch. */
 export class PushError extends CommandError {

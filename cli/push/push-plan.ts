@@ -1,8 +1,8 @@
 import { changesOf, countChanges, type CommitCounts } from '../../lib/model/delivery/commit-message';
 import { planCommit, type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
-import type { BranchState } from './gitlab-branch';
-import type { MergeRequest } from './merge-requests';
+import type { BranchState } from '../../lib/gitlab/gitlab-branch';
+import type { MergeRequest } from '../../lib/gitlab/merge-requests';
 import { ConflictError, OwnerError } from './push-error';
 
 /** What a push did. */

@@ -1,16 +1,16 @@
 import type { WantedFile } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
-import { attempts, type Attempt } from './attempts';
+import { attempts, type Attempt } from '../../lib/gitlab/attempts';
 import { checkMoves } from './check-moves';
-import { Backoff, type BackoffOptions } from './backoff';
-import { GitLabBranch } from './gitlab-branch';
-import { gitLabClient } from './gitlab-client';
-import { GitLabError } from './gitlab-error';
-import { MergeRequests } from './merge-requests';
+import { Backoff, type BackoffOptions } from '../../lib/gitlab/backoff';
+import { GitLabBranch } from '../../lib/gitlab/gitlab-branch';
+import { gitLabClient } from '../../lib/gitlab/gitlab-client';
+import { GitLabError } from '../../lib/gitlab/gitlab-error';
+import { MergeRequests } from '../../lib/gitlab/merge-requests';
 import { PayloadLimit } from './payload-limit';
 import { planFor, resultOf, type PushResult } from './push-plan';
 import { PushError } from './push-error';
-import { patientSender } from './request';
+import { patientSender } from '../../lib/gitlab/request';
 import { propose } from './propose';
 import { writePlan, type WritePlanProps } from './write-plan';
 

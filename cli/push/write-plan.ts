@@ -3,7 +3,7 @@ import { divideCommit } from '../../lib/model/delivery/commit-parts';
 import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
 import { contentsOf, payloadOf, type ContentsProps } from './payload';
 import type { PayloadLimit } from './payload-limit';
-import type { BranchState, CommitStart, GitLabBranch } from './gitlab-branch';
+import type { BranchState, CommitStart, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 
 /** What a plan is written with. */
 export interface WritePlanProps extends ContentsProps {

@@ -1,5 +1,5 @@
-import { Backoff } from '../../cli/push/backoff';
-import { GitLabError } from '../../cli/push/gitlab-error';
+import { Backoff } from '../../lib/gitlab/backoff';
+import { GitLabError } from '../../lib/gitlab/gitlab-error';
 
 const busy = (retryAfter?: number): GitLabError => new GitLabError({ status: 429, description: 'busy', retryAfter });
 

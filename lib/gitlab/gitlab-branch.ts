@@ -1,7 +1,7 @@
 import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
-import type { BranchFile } from '../../lib/model/delivery/commit-plan';
-import { inventoryPath, parseInventory, type Inventory } from '../../lib/model/delivery/inventory';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import type { BranchFile } from '../model/delivery/commit-plan';
+import { inventoryPath, parseInventory, type Inventory } from '../model/delivery/inventory';
+import type { PushTarget } from '../model/delivery/push-manifest';
 import type { GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 import { listingsOf, type Listing } from './listing';

@@ -1,4 +1,4 @@
-import { listingsOf } from '../../cli/push/listing';
+import { listingsOf } from '../../lib/gitlab/listing';
 
 const show = (...paths: string[]): string[] =>
   listingsOf(paths).map(

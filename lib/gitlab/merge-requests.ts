@@ -1,4 +1,4 @@
-import type { PushMergeRequest, PushTarget } from '../../lib/model/delivery/push-manifest';
+import type { PushMergeRequest, PushTarget } from '../model/delivery/push-manifest';
 import type { GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 
