@@ -63,6 +63,10 @@ export interface Options {
   readonly env?: Record<string, string>;
   readonly args?: readonly string[];
   readonly killAfter?: number;
+  /** Kills it as soon as it has made a call that holds this. */
+  readonly killAtCall?: string;
+  /** Time passes in its pauses only, so that what a deadline leaves time for does not depend on the machine. */
+  readonly timePassesInPauses?: boolean;
   readonly shell?: string;
 }
 
@@ -80,12 +84,16 @@ export async function run(script: 'bootstrap' | 'install' | 'uninstall', options
   symlinkSync(join(FIXTURES, 'kubectl.cjs'), join(folder, 'bin/kubectl'));
   symlinkSync(join(FIXTURES, 'flux.sh'), join(folder, 'bin/flux'));
   writeFileSync(join(folder, 'bin/sleep'), '#!/bin/sh\nexec /bin/sleep 0.2\n', { mode: 0o755 }); // no patience needed
+  if (options.timePassesInPauses === true) stopTheClock(folder);
   writeFileSync(join(folder, 'cluster.json'), JSON.stringify(options.cluster ?? {}));
   writeFileSync(join(folder, 'outcomes'), `${(options.outcomes ?? ['ok']).join('\n')}\n`);
   writeFileSync(join(folder, 'gotk-components'), options.manifests ?? '');
   const text = ['common', script].map((name) => readFileSync(join(FILES, `${name}.sh`), 'utf8')).join('\n');
   const shell = options.shell ?? '/bin/sh';
-  if (shell.endsWith('busybox')) for (const name of APPLETS) symlinkSync(shell, join(folder, 'bin', name));
+  if (shell.endsWith('busybox')) {
+    const applets = APPLETS.filter((name) => !existsSync(join(folder, 'bin', name)));
+    for (const name of applets) symlinkSync(shell, join(folder, 'bin', name));
+  }
   const started = Date.now();
   const child = spawn(
     shell,
@@ -111,10 +119,28 @@ export async function run(script: 'bootstrap' | 'install' | 'uninstall', options
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (log += data.toString()));
   if (options.killAfter !== undefined) setTimeout(() => child.kill('SIGTERM'), options.killAfter);
+  const watching = setInterval(() => {
+    if (options.killAtCall === undefined || !callsIn(folder).some((call) => call.includes(options.killAtCall!))) return;
+    clearInterval(watching);
+    child.kill('SIGTERM');
+  }, 50);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const calls = existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : [];
+  clearInterval(watching);
+  const calls = callsIn(folder);
   const cluster = JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8')) as Cluster;
   return { code, seconds: (Date.now() - started) / 1000, log, calls, cluster };
+}
+
+const callsIn = (folder: string): readonly string[] =>
+  existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : [];
+
+/** A clock that only `sleep` moves. */
+function stopTheClock(folder: string): void {
+  const program = (name: string, text: string): void =>
+    writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'clock'), '1700000000\n');
+  program('date', 'exec cat "$FAKE/clock"');
+  program('sleep', 'read -r now <"$FAKE/clock"; echo "$((now + $1))" >"$FAKE/clock"');
 }
 
 /** The definitions of what deploys workloads. */
