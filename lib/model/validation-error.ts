@@ -65,6 +65,10 @@ function messageOf({ at, prop, got, want }: ValidationErrorProps): string {
 
 function show(value: unknown): string {
   // A function or a symbol is undefined in JSON, whatever the type of stringify says.
-  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
+  const text = (JSON.stringify(value, withLargeIntegers) as string | undefined) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function withLargeIntegers(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

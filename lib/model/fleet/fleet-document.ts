@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 import { type ValidationError } from '../validation-error';
+import { ambiguityOf } from './ambiguous-scalar';
 import { type FleetProblem } from './fleet-file-error';
 
 /** Where something stands in a fleet file: keys of maps and numbers in lists, from the root. */
@@ -166,6 +167,10 @@ export class FleetDocument {
     };
     visit(this.root, {
       Alias: (_, node) => report(node, ALIAS),
+      Scalar: (key, node) => {
+        const ambiguity = key !== 'key' && node.type === 'PLAIN' ? ambiguityOf(node.source ?? '') : undefined;
+        if (ambiguity !== undefined) report(node, ambiguity);
+      },
       Pair: (_, { key }) => {
         if (isScalar(key) && key.value === '<<') {
           report(key, MERGE_KEY);

@@ -2,6 +2,7 @@ import { type Document, parseAllDocuments, stringify } from 'yaml';
 
 import { ValidationError } from '../validation-error';
 import { type KubernetesObject } from './kubernetes-object';
+import { readingTags, writingTags } from './yaml-schema';
 
 /**
  * YAML in the style of `flux … --export`: keys sorted, two spaces, sequences not indented, every document after `---`.
@@ -15,7 +16,7 @@ export function toYaml(objects: readonly object[]): string {
 /**
  * One YAML document without `---`.
  *
- * Words that YAML 1.1 takes for booleans or numbers are quoted, because some readers still speak 1.1.
+ * Words that YAML 1.1 or Go takes for booleans or numbers are quoted, and what Go cannot read is escaped.
  *
  * @param value - plain data; a key whose value is undefined is left out
  */
@@ -33,11 +34,11 @@ export function toYamlDocument(value: unknown): string {
 const MOST_WRITTEN = 5000;
 const written = new Map<string | undefined, string>();
 
-/** JSON has no -0, infinity and NaN. */
+/** JSON has no -0, infinity, NaN and large integers. */
 function distinguishNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value))
-    ? `\u0000number ${Object.is(value, -0) ? '-0' : value}`
-    : value;
+  const inJson =
+    typeof value === 'number' ? Number.isFinite(value) && !Object.is(value, -0) : typeof value !== 'bigint';
+  return inJson ? value : `\u0000number ${Object.is(value, -0) ? '-0' : String(value)}`;
 }
 
 function write(value: unknown): string {
@@ -47,19 +48,22 @@ function write(value: unknown): string {
     sortMapEntries: true,
     aliasDuplicateObjects: false,
     compat: 'yaml-1.1',
+    customTags: writingTags,
     keepUndefined: false,
   });
 }
 
 /**
- * The documents of a YAML text, without empty ones.
+ * The documents of a YAML text as kubectl, Flux and Helm read them, without empty ones. An integer with more digits than
+ * a `number` keeps is a `bigint`; of a key that stands twice the later one counts.
  *
  * @param text - YAML
  * @param at - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */
 export function parseYamlDocuments(text: string, at: string): readonly unknown[] {
-  return parseAllDocuments(text, { logLevel: 'error' }).flatMap((document) => {
+  const options = { logLevel: 'error', customTags: readingTags, uniqueKeys: false } as const;
+  return parseAllDocuments(text.replace(/^\uFEFF/, ''), options).flatMap((document) => {
     const [error] = document.errors;
     if (error) {
       throw notYaml(at, error);
