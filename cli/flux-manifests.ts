@@ -5,7 +5,7 @@ import { gotkComponents } from '../lib/model/flux/gotk/gotk-components';
 import { type GotkOptions } from '../lib/model/flux/gotk/gotk-options';
 import { readFluxBundle } from '../lib/model/flux/gotk/read-bundle';
 import { CommandError } from './command-error';
-import { attempt } from './offline-command';
+import { run } from './run';
 import { type Terminal } from './terminal';
 
 interface FluxManifestsOptions extends Pick<GotkOptions, 'version' | 'namespace' | 'registry' | 'imagePullSecret'> {
@@ -57,7 +57,7 @@ export function registerFluxManifests(program: Command, terminal: Terminal, end:
     .addOption(new Option('--force', 'changes nothing of the manifests').hideHelp())
     .addHelpText('after', help)
     .action(async (options: FluxManifestsOptions) => {
-      end(await attempt(terminal, false, () => print(terminal, options)));
+      end(await run(terminal, {}, () => print(terminal, options)));
     });
 }
 

@@ -8,7 +8,8 @@ import { layoutOf } from '../lib/model/layout/layout-of-trigger';
 import { type FileTree } from '../lib/model/manifest/file-tree';
 import { parseYamlDocuments, toYamlDocument } from '../lib/model/manifest/yaml';
 import { CommandError } from './command-error';
-import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
+import { FLEET_FILE, openFleet } from './fleet-command';
+import { type CommonOptions, run } from './run';
 import { type Terminal } from './terminal';
 
 interface ShowOptions extends CommonOptions {
@@ -40,8 +41,8 @@ export function registerShow(program: Command, terminal: Terminal, end: (code: n
     .option('-f, --file <file>', 'the fleet file', FLEET_FILE)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((cluster: string, component: string | undefined, options: ShowOptions) =>
-      end(run(terminal, options, () => show(terminal, cluster, component, options))),
+    .action(async (cluster: string, component: string | undefined, options: ShowOptions) =>
+      end(await run(terminal, options, () => show(terminal, cluster, component, options))),
     );
 }
 

@@ -7,7 +7,8 @@ import { type HubSizing, hubSizings } from '../lib/model/definition/hub-sizing';
 import { checkFluxMoves } from '../lib/model/layout/flux-moves';
 import { checkWayChanges } from '../lib/model/layout/way-changes';
 import { CommandError } from './command-error';
-import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
+import { FLEET_FILE, openFleet } from './fleet-command';
+import { type CommonOptions, run } from './run';
 import { textsIn, textsOf } from './repository-texts';
 import { type Terminal } from './terminal';
 
@@ -47,8 +48,8 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: ValidateOptions) =>
-      end(run(terminal, options, () => validate(terminal, file, options))),
+    .action(async (file: string, options: ValidateOptions) =>
+      end(await run(terminal, options, () => validate(terminal, file, options))),
     );
 }
 

@@ -4,7 +4,8 @@ import { HelmComponent } from '../lib/model/component/helm-component';
 import { type HelmValuesFrom } from '../lib/model/component/helm-component-props';
 import { type ValueOrigin } from '../lib/model/component/helm-values';
 import { CommandError } from './command-error';
-import { type CommonOptions, FLEET_FILE, openFleet, run } from './fleet-command';
+import { FLEET_FILE, openFleet } from './fleet-command';
+import { type CommonOptions, run } from './run';
 import { type Terminal } from './terminal';
 
 interface ValuesOptions extends CommonOptions {
@@ -36,8 +37,8 @@ export function registerValues(program: Command, terminal: Terminal, end: (code:
     .option('-f, --file <file>', 'the fleet file', FLEET_FILE)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((cluster: string, component: string, options: ValuesOptions) =>
-      end(run(terminal, options, () => showValues(terminal, cluster, component, options))),
+    .action(async (cluster: string, component: string, options: ValuesOptions) =>
+      end(await run(terminal, options, () => showValues(terminal, cluster, component, options))),
     );
 }
 

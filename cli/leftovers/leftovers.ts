@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 
 import { CommandError } from '../command-error';
-import { attempt } from '../offline-command';
+import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { findLeftovers, isNamespace, type Leftover } from './find-leftovers';
 import { Kubectl } from './kubectl';
@@ -61,16 +61,16 @@ export function registerLeftovers(program: Command, terminal: Terminal, end: (co
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (options: LeftoversOptions) => {
-      end(await attempt(terminal, options.json === true, () => run(terminal, options)));
+      end(await run(terminal, options, () => leftovers(terminal, options)));
     });
 }
 
-async function run(terminal: Terminal, options: LeftoversOptions): Promise<void> {
+async function leftovers(terminal: Terminal, options: LeftoversOptions): Promise<void> {
   const kubectl = new Kubectl(options);
-  const leftovers = await list(kubectl, options);
-  const removed = chosen(leftovers, options);
+  const listed = await list(kubectl, options);
+  const removed = chosen(listed, options);
   if (removed.length === 0) {
-    report(terminal, leftovers, options);
+    report(terminal, listed, options);
     return;
   }
   // What is bound goes before the namespace with the account.

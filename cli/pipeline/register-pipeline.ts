@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OUTPUT, type Purpose } from '../../lib/model/pipeline/plan/parent-pipeline';
 import { type PipelinePlan } from '../../lib/model/pipeline/plan/pipeline-plan';
 import { CommandError } from '../command-error';
-import { FLEET_FILE, run } from '../fleet-command';
-import { attempt } from '../offline-command';
+import { FLEET_FILE } from '../fleet-command';
+import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { applyStack, type ApplyOptions } from './apply-stack';
 import { decide } from './decide';
@@ -34,11 +34,7 @@ export function registerPipeline(program: Command, terminal: Terminal, end: (cod
   const environment = process.env;
   const say = (text: string): void => terminal.say(text);
   const attempted = async (action: () => unknown): Promise<void> => {
-    end(
-      await attempt(terminal, false, async () => {
-        await action();
-      }),
-    );
+    end(await run(terminal, {}, action));
   };
   const pipeline = program
     .command('pipeline')
@@ -47,7 +43,7 @@ export function registerPipeline(program: Command, terminal: Terminal, end: (cod
     .option('--out <file>', 'write there, and not to the standard output')
     .option('--check <file>', 'fail unless this file is the pipeline')
     .addHelpText('after', help)
-    .action((options: WritePipelineOptions) => end(run(terminal, {}, () => writePipeline(terminal, options))));
+    .action((options: WritePipelineOptions) => attempted(() => writePipeline(terminal, options)));
   const settings = (command: Command): Command =>
     command.requiredOption('--settings <json>', 'settings, as the pipeline has them', settingsOf);
   const stack = (command: Command): Command =>

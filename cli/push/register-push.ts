@@ -12,7 +12,7 @@ import {
 import type { OnConflict } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
 import { CommandError } from '../command-error';
-import { attempt } from '../offline-command';
+import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { push, type PushProps } from './push';
 import type { PushResult } from './push-plan';
@@ -78,14 +78,14 @@ export function registerPush(program: Command, terminal: Terminal, end: (code: n
     .addHelpText('after', help)
     .action(async (options: PushCommandOptions) => {
       end(
-        await attempt(redacted, options.json === true, async () => {
-          report(await run(options, redacted), options, redacted);
+        await run(redacted, options, async () => {
+          report(await pushed(options, redacted), options, redacted);
         }),
       );
     });
 }
 
-function run(options: PushCommandOptions, terminal: Terminal): Promise<PushResult> {
+function pushed(options: PushCommandOptions, terminal: Terminal): Promise<PushResult> {
   const token = tokenFromEnvironment(process.env);
   const source = sourceOf(options);
   const target = { ...source.target, ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }) };

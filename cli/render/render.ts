@@ -1,7 +1,8 @@
 import { type Command } from 'commander';
 
 import { FileTree } from '../../lib/model/manifest/file-tree';
-import { type CommonOptions, FLEET_FILE, openFleet, run, stacksNamed } from '../fleet-command';
+import { FLEET_FILE, openFleet, stacksNamed } from '../fleet-command';
+import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
 import { writeTree } from './write-tree';
 
@@ -39,8 +40,8 @@ export function registerRender(program: Command, terminal: Terminal, end: (code:
     .option('--stack <name>', 'only the files of one stack, for example dev-uni-dev')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: RenderOptions) =>
-      end(run(terminal, options, () => render(terminal, file, options))),
+    .action(async (file: string, options: RenderOptions) =>
+      end(await run(terminal, options, () => render(terminal, file, options))),
     );
 }
 

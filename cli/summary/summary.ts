@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 
-import { type CommonOptions, run } from '../fleet-command';
+import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
 import { bootstrapFilesOf, WRITTEN_BY_BOOTSTRAP } from '../tree/bootstrap-file';
 import { drawTree } from '../tree/draw-tree';
@@ -25,8 +25,8 @@ export function registerSummary(program: Command, terminal: Terminal, end: (code
     .argument('[directory]', 'what cdktf synth wrote', 'cdktf.out')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((directory: string, options: CommonOptions) =>
-      end(run(terminal, options, () => summary(terminal, directory, options))),
+    .action(async (directory: string, options: CommonOptions) =>
+      end(await run(terminal, options, () => summary(terminal, directory, options))),
     );
 }
 

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 
-import { type CommonOptions, FLEET_FILE, openFleet, run, stacksNamed } from '../fleet-command';
+import { FLEET_FILE, openFleet, stacksNamed } from '../fleet-command';
+import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
 import { bootstrapFilesOf, WRITTEN_BY_BOOTSTRAP } from './bootstrap-file';
 import { drawTree } from './draw-tree';
@@ -32,7 +33,9 @@ export function registerTree(program: Command, terminal: Terminal, end: (code: n
     .option('--stack <name>', 'only the files of one stack')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: TreeOptions) => end(run(terminal, options, () => tree(terminal, file, options))));
+    .action(async (file: string, options: TreeOptions) =>
+      end(await run(terminal, options, () => tree(terminal, file, options))),
+    );
 }
 
 function tree(terminal: Terminal, file: string, options: TreeOptions): void {

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 
 import { checkFluxVersion } from '../../lib/model/flux/flux-version';
-import { attempt } from '../offline-command';
+import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { fetchFluxBundle } from './flux-source';
 import { vendorFlux } from './vendor-flux';
@@ -48,7 +48,7 @@ export function registerVendor(program: Command, terminal: Terminal, end: (code:
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (options: VendorOptions) => {
-      end(await attempt(terminal, options.json === true, () => vendor(terminal, options)));
+      end(await run(terminal, options, () => vendor(terminal, options)));
     });
 }
 
