@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { posix } from 'node:path';
 
 import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
@@ -9,6 +9,7 @@ import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { kustomizationsOf, listOf } from './kustomization-fields';
 import { checkKustomizeReferences } from './kustomize-references';
+import { addToLists, fieldsOf } from './own-kustomization';
 
 /** A container image that an overlay replaces. */
 export interface KustomizeImage {
@@ -140,7 +141,7 @@ export class KustomizeOverlay {
     checkKustomizeReferences(at, directory, files, ['../../base']);
     const { path } = kustomizationOf(files);
     const own = kustomizationsOf(files, directory).find((kustomization) => kustomization.path === path);
-    if (!listOf(own?.fields.resources).some(isBase)) {
+    if (![...listOf(own?.fields.resources), ...listOf(own?.fields.bases)].some(isBase)) {
       throw new ValidationError({ at, prop: path, want: '`../../base` among its resources' });
     }
     return new KustomizeOverlay({}, files);
@@ -190,22 +191,17 @@ function renderTyped(props: KustomizeOverlayProps, namespace: string): FileTree 
   return FileTree.of([...objects, ...config, { path: 'kustomization.yaml', content: toYaml([kustomization]) }]);
 }
 
-/** Adds to somebody's own `kustomization.yaml`, and keeps its comments. */
+/** Adds to somebody's own `kustomization.yaml`. */
 function addRequired(files: FileTree, namespace: string): FileTree {
   const file = kustomizationOf(files);
-  const document = parseDocument(file.content);
-  const append = (field: string, value: unknown): void => {
-    if (document.has(field)) {
-      document.addIn([field], document.createNode(value));
-    } else {
-      document.set(field, document.createNode([value]));
-    }
-  };
-  append('patches', dropNamespace(namespace, namespace));
-  if (!document.has('namespace')) {
-    append('transformers', setNamespace(namespace));
-  }
-  const content = document.toString({ indentSeq: false, lineWidth: 0 });
+  const fields = fieldsOf(file.content);
+  const patch = { field: 'patches', item: dropNamespace(namespace, namespace) } as const;
+  const isNamespaced = typeof fields.namespace === 'string' && fields.namespace !== '';
+  // kustomize takes two transformers of one name in one namespace for one that is there twice.
+  const hasOwn = [...files].some(({ content }) => String(content).includes('NamespaceTransformer'));
+  const transformer = setNamespace(namespace, hasOwn ? 'namespace-of-component' : 'namespace');
+  const additions = isNamespaced ? [patch] : [patch, { field: 'transformers', item: transformer } as const];
+  const content = addToLists(file.path, file.content, additions);
   return FileTree.of([...files].map((other) => (other.path === file.path ? { ...file, content } : other)));
 }
 
@@ -227,11 +223,11 @@ export function dropNamespace(pattern: string, namespace: string): KustomizePatc
  *
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_namespacetransformer_
  */
-function setNamespace(namespace: string): string {
+function setNamespace(namespace: string, name = 'namespace'): string {
   return toYamlDocument({
     apiVersion: 'builtin',
     kind: 'NamespaceTransformer',
-    metadata: { name: 'namespace', namespace },
+    metadata: { name, namespace },
     setRoleBindingSubjects: 'allServiceAccounts',
     unsetOnly: true,
   });
@@ -244,5 +240,5 @@ function kustomizationOf(files: FileTree): RepositoryFile & { readonly content: 
 }
 
 function isBase(resource: unknown): boolean {
-  return typeof resource === 'string' && resource.replace(/\/$/, '') === '../../base';
+  return typeof resource === 'string' && posix.normalize(resource).replace(/\/$/, '') === '../../base';
 }
