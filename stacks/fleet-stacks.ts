@@ -46,9 +46,24 @@ export class FleetStacks {
     const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });
-    this.clusters = definition.clusters.map((cluster) => stackOf(app, cluster, definition));
+    this.clusters = definition.clusters.map((cluster) => describedStackOf(app, cluster, definition));
     [this.repository, ...this.clusters].forEach((stack) => backend.bind(stack));
+    this.repository.addOverride(NOTE, { environments: environmentsOf(definition) });
   }
+}
+
+/** In the comment that a stack's JSON begins with: for `gitlab-flux summary`, which knows names only. */
+const NOTE = '//.fleet';
+
+function environmentsOf({ environments = [], clusters }: FleetDefinition): readonly string[] {
+  return [...new Set([...environments, ...clusters.map(({ cluster }) => cluster.environment)])];
+}
+
+function describedStackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition): ClusterStack | SpokeStack {
+  const { name, environment } = definition.cluster;
+  const stack = stackOf(app, definition, fleet);
+  stack.addOverride(NOTE, { cluster: name, environment });
+  return stack;
 }
 
 function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition): ClusterStack | SpokeStack {

@@ -24,6 +24,7 @@ describe('gitlab-flux summary', () => {
     put('manifest.json', { stacks: { 'eu-dev-a': stack('eu-dev-a'), repository: stack('repository') } });
     put('stacks/repository/cdk.tf.json', {});
     put('stacks/eu-dev-a/cdk.tf.json', {
+      '//': { fleet: { cluster: 'a', environment: 'eu-dev' } },
       resource: {
         helm_release: { Flux_1: { '//': { metadata: { path: 'eu-dev-a/Flux/Resource' } } } },
         gitlab_repository_file: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`file${n}`, {}])),
@@ -58,17 +59,32 @@ What to do next
 `);
   });
 
-  it('names the environments of clusters without Flux of their own, and of hubs', async () => {
-    const stacks = ['repository', 'dev-hub', 'prod-edge'];
-    const paths = stacks.map((name) => [name, { synthesizedStackPath: `${name}.json` }]);
+  it('keeps the order of the environments, of clusters without a file too, and names stacks of your own', async () => {
+    const stacks: Record<string, object> = {
+      'dev-a': { '//': { fleet: { cluster: 'a', environment: 'dev' } } },
+      'dev-eu-b': { '//': { fleet: { cluster: 'b', environment: 'dev-eu' } } },
+      network: { terraform: { backend: { http: {} } } },
+      'prod-a': { '//': { fleet: { cluster: 'a', environment: 'prod' } } },
+      repository: { '//': { fleet: { environments: ['test', 'dev', 'empty', 'dev-eu', 'prod'] } } },
+      'test-c': { '//': { fleet: { cluster: 'c', environment: 'test' } } },
+    };
+    const paths = Object.keys(stacks).map((name) => [name, { synthesizedStackPath: `${name}.json` }]);
     put('manifest.json', { stacks: Object.fromEntries(paths) });
-    stacks.forEach((name) => put(`${name}.json`, {}));
-    put('repository/group/fleet/clusters/hub/spokes/edge.yaml', {});
-    put('repository/group/fleet/clusters/edge/portal/kustomization.yaml', {});
-    expect((await summary()).out).toContain(`
+    Object.entries(stacks).forEach(([name, json]) => put(`${name}.json`, json));
+    const { out } = await summary();
+    const headings = [...out.matchAll(/^(\S+) {2}\d+ Terraform/gm)].map(([, name]) => name);
+    expect(headings).toEqual(['repository', 'test-c', 'dev-a', 'dev-eu-b', 'prod-a', 'network']);
+    // The pattern 'dev-*' would deploy dev-eu-b too.
+    expect(out).toContain(`What to do next
+  export GITLAB_TOKEN=…        # a token with scope api, for Terraform and the commits
+  export TF_HTTP_USERNAME=…    # your name in GitLab, for Terraform's state there
+  export TF_HTTP_PASSWORD=…    # a token with scope api
   npx cdktf deploy repository  # first, the files that clusters share
-  npx cdktf deploy 'dev-*'     # the clusters of dev
+  npx cdktf deploy 'test-*'    # the clusters of test
+  npx cdktf deploy dev-a       # the clusters of dev
+  npx cdktf deploy 'dev-eu-*'  # the clusters of dev-eu
   npx cdktf deploy 'prod-*'    # the clusters of prod
+  npx cdktf deploy network     # a stack of your own
 `);
   });
 

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 
+import { REPOSITORY_STACK } from '../../lib/model/layout/stack-name';
 import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
 import { bootstrapFilesOf, WRITTEN_BY_BOOTSTRAP } from '../tree/bootstrap-file';
@@ -42,7 +43,7 @@ function summary(terminal: Terminal, directory: string, options: CommonOptions):
   }
   stacks.forEach((stack) => printStack(terminal, stack));
   projects.forEach((project) => printProject(terminal, directory, project));
-  printNext(terminal, stacks, projects);
+  printNext(terminal, stacks);
 }
 
 function printStack(terminal: Terminal, { name, resources }: SynthesizedStack): void {
@@ -77,40 +78,45 @@ function printProject(terminal: Terminal, directory: string, { path, files }: Sy
   terminal.print('');
 }
 
-/** Stacks of clusters are `<environment>-<cluster>`; both may hold hyphens, and directories tell the clusters' names. */
-function environmentsOf(
-  stacks: readonly SynthesizedStack[],
-  projects: readonly SynthesizedProject[],
-): readonly string[] {
-  const clusters = projects.flatMap(({ files }) =>
-    files.flatMap((file) => /^clusters\/([^/]+)\//.exec(file)?.[1] ?? []),
-  );
-  const environments = stacks.flatMap(({ name }) => {
-    const suffixes = clusters.map((cluster) => `-${cluster}`).filter((suffix) => name.endsWith(suffix));
-    const [longest] = suffixes.sort((a, b) => b.length - a.length);
-    return longest === undefined ? [] : [name.slice(0, -longest.length)];
-  });
-  return [...new Set(environments)].sort();
+/** `cdktf deploy` takes a pattern; where another environment begins with the same words it would take too many. */
+function stepsOf(stacks: readonly SynthesizedStack[]): readonly (readonly [string, string])[] {
+  const environments = [...new Set(stacks.flatMap(({ environment }) => environment ?? []))];
+  const isShared = ({ name }: SynthesizedStack): boolean => name === REPOSITORY_STACK;
+  return [
+    ...stacks
+      .filter(isShared)
+      .map(({ name }) => [`npx cdktf deploy ${name}`, 'first, the files that clusters share'] as const),
+    ...environments.map((environment) => {
+      const own = stacks.filter((stack) => stack.environment === environment).map(({ name }) => name);
+      const matched = stacks.filter(({ name }) => name.startsWith(`${environment}-`));
+      const targets = matched.length === own.length ? `'${environment}-*'` : own.join(' ');
+      return [`npx cdktf deploy ${targets}`, `the clusters of ${environment}`] as const;
+    }),
+    ...stacks
+      .filter((stack) => !isShared(stack) && stack.environment === undefined)
+      .map(({ name }) => [`npx cdktf deploy ${name}`, 'a stack of your own'] as const),
+  ];
 }
 
-function printNext(
-  terminal: Terminal,
-  stacks: readonly SynthesizedStack[],
-  projects: readonly SynthesizedProject[],
-): void {
+/** GitLab's state asks for a login of its own. */
+const STATE_LOGIN = [
+  ['export TF_HTTP_USERNAME=…', "your name in GitLab, for Terraform's state there"],
+  ['export TF_HTTP_PASSWORD=…', 'a token with scope api'],
+] as const;
+
+function printNext(terminal: Terminal, stacks: readonly SynthesizedStack[]): void {
   const variables = new Map(
     stacks.flatMap((stack) => stack.variables.map(({ name, description }) => [name, description])),
   );
-  const environments = environmentsOf(stacks, projects);
   terminal.print(terminal.paint('heading', 'What to do next'));
   const steps = [
     ['export GITLAB_TOKEN=…', 'a token with scope api, for Terraform and the commits'],
-    ...[...variables].map(([name, description]) => [`export TF_VAR_${name}=…`, description]),
-    ['npx cdktf deploy repository', 'first, the files that clusters share'],
-    ...environments.map((name) => [`npx cdktf deploy '${name}-*'`, `the clusters of ${name}`]),
-  ];
-  const width = Math.max(...steps.map(([command = '']) => command.length));
-  for (const [command = '', reason = ''] of steps) {
+    ...(stacks.some(({ backend }) => backend === 'http') ? STATE_LOGIN : []),
+    ...[...variables].map(([name, description]) => [`export TF_VAR_${name}=…`, description] as const),
+    ...stepsOf(stacks),
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  for (const [command, reason] of steps) {
     terminal.print(
       `  ${command.padEnd(width)}  ${terminal.paint('quiet', reason === '' ? '' : `# ${reason}`)}`.trimEnd(),
     );

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { REPOSITORY_STACK } from '../../lib/model/layout/stack-name';
 import { CommandError } from '../command-error';
 
 /** A stack as `cdktf synth` left it. */
@@ -11,6 +12,18 @@ export interface SynthesizedStack {
   readonly resources: Readonly<Record<string, readonly string[]>>;
   /** The Terraform variables that have to be given a value. */
   readonly variables: readonly SynthesizedVariable[];
+  /**
+   * Where its state is kept, as Terraform calls it: `local`, `http`.
+   *
+   * @default - Terraform's default
+   */
+  readonly backend?: string;
+  /**
+   * The environment of a cluster's stack.
+   *
+   * @default - it is not of a cluster
+   */
+  readonly environment?: string;
 }
 
 /** A Terraform variable without a default. */
@@ -34,10 +47,18 @@ interface StackJson {
     Record<string, Readonly<Record<string, { readonly '//'?: { readonly metadata?: { readonly path?: string } } }>>>
   >;
   readonly variable?: Readonly<Record<string, { readonly default?: unknown; readonly description?: string }>>;
+  readonly terraform?: { readonly backend?: Readonly<Record<string, unknown>> };
+  /**
+   * What `FleetStacks` noted.
+   *
+   * @default - it is no stack of a fleet
+   */
+  readonly '//'?: { readonly fleet?: { readonly environment?: string; readonly environments?: readonly string[] } };
 }
 
 /**
- * The stacks below an output directory, in the order in which they are deployed: `repository` first.
+ * The stacks below an output directory, in the order in which they are deployed: `repository` first, then those of
+ * clusters by environment, then those that are not of a fleet.
  *
  * @param directory - what `cdktf synth` wrote, most often `cdktf.out`
  * @throws CommandError when nothing has been synthesized
@@ -50,11 +71,17 @@ export function synthesizedStacks(directory: string): readonly SynthesizedStack[
   const { stacks } = readJson(manifest) as {
     readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
   };
-  return Object.entries(stacks)
-    .map(([name, { synthesizedStackPath }]) =>
-      stackOf(name, readJson(join(directory, synthesizedStackPath)) as StackJson),
-    )
-    .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const read = Object.entries(stacks).map(
+    ([name, { synthesizedStackPath }]) => [name, readJson(join(directory, synthesizedStackPath)) as StackJson] as const,
+  );
+  const environments = read.flatMap(([, json]) => json['//']?.fleet?.environments ?? []);
+  const rank = ({ name, environment }: SynthesizedStack): number =>
+    name === REPOSITORY_STACK ? -Infinity : environment === undefined ? Infinity : environments.indexOf(environment);
+  return read
+    .map(([name, json]) => stackOf(name, json))
+    .map((stack) => ({ stack, rank: rank(stack) }))
+    .sort((a, b) => (a.rank === b.rank ? (a.stack.name < b.stack.name ? -1 : 1) : a.rank < b.rank ? -1 : 1))
+    .map(({ stack }) => stack);
 }
 
 /**
@@ -67,10 +94,6 @@ export function synthesizedProjects(directory: string): readonly SynthesizedProj
   return existsSync(root) ? [...projectsBelow(root, '')] : [];
 }
 
-function rank({ name }: SynthesizedStack): number {
-  return name === 'repository' ? 0 : 1;
-}
-
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -79,7 +102,8 @@ function readJson(file: string): unknown {
   }
 }
 
-function stackOf(name: string, { resource = {}, variable = {} }: StackJson): SynthesizedStack {
+function stackOf(name: string, json: StackJson): SynthesizedStack {
+  const { resource = {}, variable = {}, terraform } = json;
   const resources = Object.entries(resource)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
@@ -89,7 +113,9 @@ function stackOf(name: string, { resource = {}, variable = {} }: StackJson): Syn
   const variables = Object.entries(variable)
     .filter(([, { default: value }]) => value === undefined)
     .map(([each, { description = '' }]) => ({ name: each, description }));
-  return { name, resources: Object.fromEntries(resources), variables };
+  const [backend] = Object.keys(terraform?.backend ?? {});
+  const environment = json['//']?.fleet?.environment;
+  return { name, resources: Object.fromEntries(resources), variables, backend, environment };
 }
 
 /** The construct's path below the stack, without the child `Resource` that every construct has. */

@@ -50,7 +50,7 @@ describe('fleet.yaml and TypeScript', () => {
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
     const fleet: SameKeys<
-      Pick<FleetInput, 'project' | 'delivery' | 'state' | 'applyPipeline' | 'clusters'>,
+      Pick<FleetInput, 'project' | 'delivery' | 'state' | 'applyPipeline' | 'environments' | 'clusters'>,
       FleetDefinition
     > = true;
     const planPipeline: SameKeys<PlanPipelineInput, PlanPipelineSettings> = true;

@@ -5,6 +5,7 @@ import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { checkKustomizeReferences } from './kustomize-references';
+import { objectFileNames } from './object-file-names';
 
 /**
  * What all clusters share of a kustomize component: the directory `systems/<component>/base`.
@@ -30,10 +31,11 @@ export class KustomizeBase {
    * @throws ValidationError when one is no Kubernetes object or stands there twice
    */
   public static objects(objects: readonly KubernetesObject[]): KustomizeBase {
-    const files = objects.map((object, index): RepositoryFile => {
-      checkKubernetesObject('kustomize base', `objects[${index}]`, object);
-      return { path: `${fileName(object)}.yaml`, content: toYaml([object]) };
-    });
+    objects.forEach((object, index) => checkKubernetesObject('kustomize base', `objects[${index}]`, object));
+    const files = objectFileNames(objects).map(({ name, object }): RepositoryFile => ({
+      path: `${name}.yaml`,
+      content: toYaml([object]),
+    }));
     const resources = files.map(({ path }) => path);
     const twice = resources.find((path, index) => resources.indexOf(path) !== index);
     if (twice !== undefined || resources.length === 0) {
@@ -79,9 +81,4 @@ export class KustomizeBase {
     /** Directory in the foreign repository. */
     public readonly foreignPath?: string,
   ) {}
-}
-
-function fileName({ kind, metadata }: KubernetesObject): string {
-  const namespace = metadata.namespace === undefined ? '' : `${metadata.namespace}-`;
-  return `${kind.toLowerCase()}-${namespace}${metadata.name.replaceAll(':', '-')}`;
 }

@@ -20,6 +20,12 @@ export interface FleetDefinition {
   /** The clusters. */
   readonly clusters: readonly ClusterDefinition[];
   /**
+   * The environments, in the order in which they are deployed.
+   *
+   * @default - in the order of the clusters
+   */
+  readonly environments?: readonly string[];
+  /**
    * How files get into the project.
    *
    * @default - one commit per stack and deploy

@@ -44,6 +44,8 @@ export class FleetFile implements FleetDefinition {
   public readonly project: ProjectDefinition;
   /** The clusters, in the order of the file. */
   public readonly clusters: readonly ClusterDefinition[];
+  /** Names of the environments, in the order of the file. */
+  public readonly environments: readonly string[];
   /** How files get into the project; undefined for the default. */
   public readonly delivery?: DeliveryDefinition;
   /** Where Terraform keeps its state; undefined for the default. */
@@ -70,6 +72,7 @@ export class FleetFile implements FleetDefinition {
     const construction = new Construction(this.document, dirname(resolve(file)));
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
     const { delivery, state } = input;
+    this.environments = Object.keys(input.environments);
     this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
     this.state = state && construction.attempt([['state']], () => stateOf(state));
     this.applyPipeline =
