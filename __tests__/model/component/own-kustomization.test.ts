@@ -67,8 +67,6 @@ describe('an overlay of yours', () => {
   ]);
   const own =
     'apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: namespace, namespace: app}\nunsetOnly: true\n';
-  const labels =
-    'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: labels}\nlabels: {x: z}\nfieldSpecs: [{path: metadata/labels, create: true}]\n';
 
   it.each<[string, string, Record<string, string>?]>([
     ['an empty list', 'resources: [../../base]\npatches: []\ntransformers: []\n'],
@@ -107,6 +105,5 @@ describe('an overlay of yours', () => {
     expect(objects.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual([
       ['ConfigMap', 'app', 'own'],
     ]);
-    expect(objects[0].metadata.labels?.x ?? 'z').toBe('z');
   });
 });

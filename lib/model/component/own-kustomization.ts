@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { type Document, isAlias, isMap, isSeq, type Node, parseAllDocuments, parseDocument, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, type Node, parseAllDocuments, type YAMLSeq } from 'yaml';
 
 import { toYamlDocument } from '../manifest/yaml';
 import { readingTags } from '../manifest/yaml-schema';
@@ -19,8 +19,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const OPTIONS = { customTags: readingTags, logLevel: 'error', uniqueKeys: false } as const;
 
 /**
- * Adds to the lists of somebody's own `kustomization.yaml`, and leaves every other character as it is. Where a list is
- * written in a way that cannot be added to, only the list is written anew.
+ * Adds to the lists of somebody's own `kustomization.yaml`, and leaves every other character as it is. A list that cannot
+ * be added to is written anew, or the file where that is not enough.
  *
  * @param path - of the file, for the message
  * @param text - the file; kustomize reads its first document only
@@ -64,13 +64,13 @@ function addToList(text: string, addition: ListAddition): string {
   const { field, item } = addition;
   const root = documentOf(text)?.contents;
   const block = toYamlDocument([item]);
-  if (!isMap(root) || root.flow === true || root.range == null) return rewritten(text, addition);
+  if (!isMap(root) || root.flow === true || !root.range) return rewritten(text, addition);
   const pair = root.items.find(({ key }) => String(key) === field);
   if (pair === undefined) {
     return insertedLines(text, root.range[2], `${field}:\n${block}`);
   }
   const list = pair.value as Node | null;
-  if (isSeq(list) && list.flow !== true && list.items.length > 0 && list.range != null) {
+  if (isSeq(list) && list.flow !== true && list.items.length > 0 && list.range) {
     const indent = ' '.repeat(columnOf(text, list.range[0]));
     return insertedLines(text, endOf(list), block.replace(/^(?=.)/gm, indent));
   }
@@ -103,11 +103,7 @@ function insertedLines(text: string, offset: number, lines: string): string {
   return before + lines + after;
 }
 
-/** The whole file written anew, with its comments. */
-function rewritten(text: string, { field, item }: ListAddition): string {
-  const document = parseDocument(text, OPTIONS);
-  const list = document.createNode([...listIn(fieldsOf(text), field), item]);
-  if (document.contents === null) return text + toYamlDocument({ [field]: [item] });
-  if (isMap(document.contents)) document.set(field, list);
-  return document.toString({ indentSeq: false, lineWidth: 0 });
+/** The file written anew: what it says stays, its comments do not. */
+function rewritten(text: string, addition: ListAddition): string {
+  return toYamlDocument(withItem(fieldsOf(text), addition));
 }
