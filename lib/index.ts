@@ -35,6 +35,7 @@ export {
 export { type NodePlacementProps, type Toleration } from './model/flux/patches/node-placement';
 export { type ResourceQuantities, type ResourcesProps } from './model/flux/patches/resources';
 export { type ShardedController, type ShardingProps } from './model/flux/patches/sharding';
+export { type RootSubstitutionOptions } from './model/flux/patches/root';
 export { type GitRef } from './model/flux/git-repository';
 export {
   type DriftDetection,

@@ -259,12 +259,16 @@ function unknownVariables(
 ): string[] {
   const path = `clusters/${name}/flux-system/kustomization.yaml`;
   const [root] = parseObjects(String(tree.get(path)?.content), path) as any[];
-  const substituteFrom: { kind: string; name: string }[] = (root.patches ?? [])
+  const substituteFrom: { kind: string; name: string; optional?: boolean }[] = (root.patches ?? [])
     .flatMap(({ patch }: { patch: string }) => parseObjects(patch, path))
     .flatMap((operation: any) => (Array.isArray(operation) ? operation : [operation]))
     .flatMap(({ path: field, value }: any) => (field === '/spec/postBuild' ? value.substituteFrom : []));
   const sources = substituteFrom.map(({ kind, name: from }) => `${kind} flux-system/${from}`);
-  const missing = sources.filter((id) => !ids.includes(id)).map((id) => `${path}: substituteFrom ${id} is not there`);
+  const required = substituteFrom.filter(({ optional }) => optional !== true);
+  const missing = required
+    .map(({ kind, name: from }) => `${kind} flux-system/${from}`)
+    .filter((id) => !ids.includes(id))
+    .map((id) => `${path}: substituteFrom ${id} is not there`);
   const known = keys && sources.flatMap((id) => keys.get(id) ?? []);
   const used = objects
     .filter(({ metadata }) => metadata.annotations?.['kustomize.toolkit.fluxcd.io/substitute'] !== 'disabled')

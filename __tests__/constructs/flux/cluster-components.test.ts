@@ -101,6 +101,12 @@ describe('ClusterComponents', () => {
     expect(treeOf(template, 'clusters/uni-dev/flux-system/kustomization.yaml')).toContain('git-credentials');
   });
 
+  test('Flux has the values before it reads the files that need them', () => {
+    const template = templateOf([plain('fluentd')]);
+    const commit = template.resources('terraform_data').find(({ address }) => address.includes('Commit'))!;
+    expect(commit['depends_on']).toContain(credentialsOf(template)!.address);
+  });
+
   test('the credential of another repository has variables of its own', () => {
     const template = templateOf([foreign('my-kiosk')]);
     expect(credentialsOf(template)!['data_wo']).toEqual({
@@ -118,7 +124,10 @@ describe('ClusterComponents', () => {
   test('a public repository needs no Secret', () => {
     const template = templateOf([foreign('kiosk', GitCredential.none())]);
     expect(credentialsOf(template)).toBeUndefined();
-    expect(treeOf(template, 'clusters/uni-dev/flux-system/kustomization.yaml')).not.toContain('git-credentials');
+    // The root would take values from one, and leaves `${…}` as it is without any.
+    const root = treeOf(template, 'clusters/uni-dev/flux-system/kustomization.yaml');
+    expect(root).toContain('name: git-credentials\n          optional: true');
+    expect(root).not.toContain('substitute:');
   });
 
   test('with the trigger pipeline there is no Secret: the Flux objects use that of the root', () => {

@@ -6,6 +6,10 @@ import { FluxOperator, type FluxOperatorProps } from '../../../lib/constructs/fl
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { Trigger } from '../../../lib/model/cluster/trigger';
+import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
+import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
+import { operatorFiles } from '../../../lib/model/layout/operator-target';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
 function templateOf(props: Partial<FluxOperatorProps> = {}): Template {
@@ -43,7 +47,10 @@ describe('FluxOperator', () => {
     });
     expect(parse(operator['values'][0])).toEqual({ web: { enabled: false } });
     // The FluxInstance goes first, while the operator still runs.
-    expect(instance['depends_on']).toEqual([namespace.address, secret.address, operator.address]);
+    const commit = template.resources('terraform_data').find(({ address }) => address.includes('Commit'))!;
+    expect(instance['depends_on']).toEqual([namespace.address, secret.address, operator.address, commit.address]);
+    // Without a component there would be no directory for the root to follow.
+    expect(Object.keys(commit['triggers_replace'].files)).toEqual(['clusters/uni-hub/flux-system/README.md']);
     expect(instance).toMatchObject({ version: '0.2.0', upgrade_install: true, wait: true, timeout: 1020 });
     expect(parse(instance['values'][0])).toMatchObject({
       root: 'flux-system',
@@ -55,6 +62,18 @@ describe('FluxOperator', () => {
     });
     expect(secret).toMatchObject({ metadata: { name: 'flux-system', namespace: 'flux-system' } });
     expect(secret['data_wo']).toEqual({ username: '${var.git_username}', password: '${var.git_password}' });
+  });
+
+  test.each<[string, Trigger, readonly string[]]>([
+    ['components have files there', Trigger.interval(), []],
+    ['receivers have files there', Trigger.webhook(), []],
+    ['GitLab CI applies the components', Trigger.pipeline(), ['clusters/uni-hub/flux-system/README.md']],
+  ])('writes nothing of its own to Git when %s, else one file', (_, trigger, paths) => {
+    const component = new KustomizeComponent({ name: 'app', base: KustomizeBase.inRepository() });
+    const connection = ClusterConnection.kubeconfig({ context: 'uni-hub' });
+    const components = trigger.type === 'webhook' ? [] : [component];
+    const cluster = new Cluster({ name: 'uni-hub', environment: 'dev', connection, trigger, components });
+    expect(operatorFiles(cluster).paths).toEqual(paths);
   });
 
   test('has the namespace and the Secret of FluxBootstrap under the same addresses, so that one can follow the other', () => {

@@ -125,7 +125,7 @@ describe('FluxProviderBootstrap', () => {
         'kustomization_override'
       ],
     );
-    expect(patches.at(-1)).toEqual({
+    expect(patches).toContainEqual({
       target: { kind: 'GitRepository|Kustomization', name: 'flux-system' },
       patch: `- op: add
   path: /metadata/annotations

@@ -163,11 +163,16 @@ patches:
     - op: add
       path: /spec/postBuild
       value:
+        substitute:
+          FLUX_ROOT: flux-system
         substituteFrom:
         - kind: Secret
           name: git-credentials
           optional: true
-${trigger.type === 'webhook' ? '        - kind: Secret\n          name: webhook-receiver\n          optional: true\n' : ''}  target:
+        - kind: Secret
+          name: webhook-receiver
+          optional: true
+  target:
     group: kustomize.toolkit.fluxcd.io
     kind: Kustomization
     name: flux-system

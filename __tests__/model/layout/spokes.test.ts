@@ -71,6 +71,7 @@ describe('the agent of a hub', () => {
 describe('the files of a spoke', () => {
   test('are its own file in the directory of its hub, its directory, its namespaces and its overlays', () => {
     expect(Object.keys(filesOf(hub(), spoke())).sort()).toEqual([
+      'clusters/hub/flux-system/README.md',
       'clusters/hub/spokes/shop.yaml',
       'clusters/shop/app/app-config.yaml',
       'clusters/shop/app/app-helm-chart.yaml',
@@ -309,7 +310,7 @@ spec:
 
   test('without components are its account alone: there is no directory to look at', () => {
     const files = filesOf(hub(), spoke({}, { components: [] }));
-    expect(Object.keys(files)).toEqual(['clusters/hub/spokes/shop.yaml']);
+    expect(Object.keys(files)).toEqual(['clusters/hub/flux-system/README.md', 'clusters/hub/spokes/shop.yaml']);
     expect(objects(files['clusters/hub/spokes/shop.yaml']).map(({ kind }) => kind)).toEqual([
       'ServiceAccount',
       'Role',

@@ -47,11 +47,10 @@ export class ClusterComponents extends Construct {
   constructor(scope: Construct, id: string, props: ClusterComponentsProps) {
     super(scope, id);
     const { cluster, project, flux } = props;
-    this.files = project.write(this, clusterComponentFiles(cluster, flux.target, project));
-    flux.requires(this.files);
-    if (needsGitCredentials(cluster)) {
-      flux.requires(this.createGitCredentials(props));
-    }
+    const credentials = needsGitCredentials(cluster) ? [this.createGitCredentials(props)] : [];
+    // Flux would fill in nothing without them.
+    this.files = project.write(this, clusterComponentFiles(cluster, flux.target, project), { after: credentials });
+    [this.files, ...credentials].forEach((what) => flux.requires(what));
   }
 
   /** The values are JSON strings, which are YAML strings too: Flux would read a bare 12345 as a number. */

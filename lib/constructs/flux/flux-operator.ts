@@ -14,7 +14,7 @@ import {
   requiresServiceAccounts,
 } from '../../model/flux/operator/operator-settings';
 import { type FluxTarget } from '../../model/layout/flux-target';
-import { operatorInstance, operatorTarget } from '../../model/layout/operator-target';
+import { operatorFiles, operatorInstance, operatorTarget } from '../../model/layout/operator-target';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
@@ -93,6 +93,8 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     });
     this.namespace = namespaces[0] ?? secret;
     this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, namespaces)]);
+    const files = operatorFiles(cluster);
+    if (files.size > 0) this.prerequisites.add(project.write(this, files));
     this.instance = this.createInstance(props);
     this.ready = this.instance;
   }

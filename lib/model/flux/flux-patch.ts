@@ -8,7 +8,7 @@ import { multiTenancyLockdown, type MultiTenancyLockdownProps } from './patches/
 import { nodePlacement, type NodePlacementProps } from './patches/node-placement';
 import { receiverAccess, type ReceiverCaller } from './patches/receiver-access';
 import { resources, type ResourcesProps } from './patches/resources';
-import { rootDecryption, rootSubstitution, substitutionPatches } from './patches/root';
+import { rootDecryption, rootSubstitution, type RootSubstitutionOptions, substitutionPatches } from './patches/root';
 import { sharding, type ShardingProps } from './patches/sharding';
 
 /**
@@ -91,22 +91,12 @@ export class FluxPatch {
    * one key, the later one counts. Without the Secret the root applies nothing, unless it is optional.
    *
    * @param secretName - name of the Secret, in `flux-system`
-   * @param options - whether the root does without it
+   * @param options - what happens without it
    * @throws ValidationError when the name is not valid
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
    */
-  public static rootSubstitution(
-    secretName: string,
-    options: {
-      /**
-       * Whether the root applies what needs no value, when the Secret is not there.
-       *
-       * @default false
-       */
-      readonly optional?: boolean;
-    } = {},
-  ): FluxPatch {
-    return new FluxPatch(rootSubstitution(secretName, options.optional));
+  public static rootSubstitution(secretName: string, options: RootSubstitutionOptions = {}): FluxPatch {
+    return new FluxPatch(rootSubstitution(secretName, options));
   }
 
   /**

@@ -121,16 +121,26 @@ function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'p
 /**
  * Changes to Flux, with those that let it fill Secrets and that its receivers need.
  *
+ * The root reads a revision with the settings that it has from an earlier one, and applies nothing of it when a value is
+ * missing, new settings neither. So the Secrets that this library writes are among its settings before a file needs them,
+ * and they are optional, because Terraform removes them before the root has read that nothing needs them any more.
+ *
  * @param cluster - the cluster
  * @param patches - the changes
  */
 export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[] = []): readonly FluxPatch[] {
   const { type, webhook } = cluster.trigger;
+  const hasComponents = layoutOf(type).fillsSecrets && cluster.components.length > 0;
+  // Otherwise the root is, byte for byte, what `flux bootstrap` writes.
+  if (patches.length === 0 && !hasComponents && type !== 'webhook') {
+    return [];
+  }
+  const from = (secret: string, strict: boolean): FluxPatch =>
+    FluxPatch.rootSubstitution(secret, { optional: true, strict });
   return [
     ...patches,
-    // Optional, because Terraform removes the Secret before the root has read that it no longer needs it.
-    ...(needsGitCredentials(cluster) ? [FluxPatch.rootSubstitution(GIT_CREDENTIALS_SECRET, { optional: true })] : []),
-    ...(type === 'webhook' ? [FluxPatch.rootSubstitution(WEBHOOK_SECRET, { optional: true })] : []),
+    from(GIT_CREDENTIALS_SECRET, needsGitCredentials(cluster)),
+    from(WEBHOOK_SECRET, type === 'webhook'),
     ...(webhook?.callers === undefined ? [] : [FluxPatch.receiverAccess(webhook.callers)]),
   ];
 }

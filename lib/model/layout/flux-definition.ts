@@ -4,12 +4,12 @@ import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { type FluxCliJobProps } from '../flux/flux-cli-values';
 import { type FluxOperatorSettings } from '../flux/operator/operator-settings';
 import { type FluxProviderSettings } from '../flux/provider-settings';
-import { FileTree } from '../manifest/file-tree';
+import { type FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
 import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { checkSpokeOnHub, type FluxHub } from './flux-hub';
-import { operatorTarget } from './operator-target';
+import { operatorFiles, operatorTarget } from './operator-target';
 import { spokeFiles, spokeTarget } from './spoke-files';
 
 /** How Flux is installed on a cluster. */
@@ -108,7 +108,7 @@ export function fluxPartsOf(
     case 'provider':
       return { target: bootstrapTarget(cluster, flux), files: providerFiles(cluster, flux).files };
     case 'operator':
-      return { target: operatorTarget(cluster, flux), files: FileTree.EMPTY };
+      return { target: operatorTarget(cluster, flux), files: operatorFiles(cluster) };
     case 'spoke': {
       const spoke = { cluster, spoke: flux, hub: hubOf(cluster, flux, clusters) };
       checkSpokeOnHub(cluster, flux, spoke.hub);

@@ -5,9 +5,11 @@ import { FluxPatch } from '../flux/flux-patch';
 import { fluxInstance } from '../flux/operator/flux-instance';
 import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { LOCKDOWN_ACCOUNT, withSubstitution } from './bootstrap-files';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { layoutOf } from './layout-of-trigger';
 
 /**
  * Where the Flux objects of a cluster go whose Flux flux-operator installs on the cluster itself.
@@ -45,4 +47,20 @@ export function operatorInstance(
     { url, branch, path: `clusters/${cluster.name}` },
     withSubstitution(cluster, settings.patches),
   );
+}
+
+/**
+ * What is below `clusters/<cluster>` where nothing else is: the root cannot follow a directory that is not there. Flux
+ * itself is not in Git.
+ *
+ * @param cluster - the cluster
+ * @returns no file where components or receivers have some
+ */
+export function operatorFiles({ name, trigger, components }: Cluster): FileTree {
+  const hasComponents = layoutOf(trigger.type).name === 'per-cluster' && components.length > 0;
+  if (hasComponents || trigger.type === 'webhook') {
+    return FileTree.EMPTY;
+  }
+  const content = `# ${name}\n\nFlux applies what is in \`clusters/${name}\` to this cluster. flux-operator installs Flux itself.\n`;
+  return FileTree.of([{ path: `clusters/${name}/${FLUX_NAMESPACE}/README.md`, content }]);
 }

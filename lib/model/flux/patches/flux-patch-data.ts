@@ -10,6 +10,12 @@ export interface RootSubstitution {
    * @default - it waits for the Secret
    */
   readonly optional?: true;
+  /**
+   * Whether a value that is missing is an error even where there is no value at all.
+   *
+   * @default - Flux leaves `${…}` as it is then
+   */
+  readonly strict?: true;
 }
 
 /** What a patch of Flux consists of. */

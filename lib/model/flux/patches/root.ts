@@ -2,6 +2,7 @@ import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizePatch } from '../../manifest/kustomize';
 import { ValidationError } from '../../validation-error';
 import { type Decryption } from '../kustomization';
+import { FLUX_NAMESPACE } from '../metadata';
 import { type FluxPatchData, type RootSubstitution } from './flux-patch-data';
 import { jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
 
@@ -35,18 +36,41 @@ export function rootDecryption(props: Decryption): FluxPatchData {
   };
 }
 
+/** How the root takes values from a Secret. */
+export interface RootSubstitutionOptions {
+  /**
+   * Whether the root applies what needs no value, when the Secret is not there.
+   *
+   * @default false
+   */
+  readonly optional?: boolean;
+  /**
+   * Whether a value that is missing is an error even where there is no value at all: Flux looks for `${…}` only when it
+   * has one. With a Flux before 2.9 a value that is missing is empty.
+   *
+   * @default false
+   */
+  readonly strict?: boolean;
+}
+
 /**
  * Values from a Secret for `${…}` in what the root applies.
  *
  * @param secretName - name of the Secret, in `flux-system`
- * @param optional - whether the root does without it
+ * @param options - what happens without it
  * @throws ValidationError when the name is not valid
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-export function rootSubstitution(secretName: string, optional = false): FluxPatchData {
+export function rootSubstitution(secretName: string, options: RootSubstitutionOptions = {}): FluxPatchData {
   checkDnsSubdomain('FluxPatch.rootSubstitution', 'secretName', secretName);
-  return { substituteFrom: [{ name: secretName, ...(optional ? { optional } : {}) }] };
+  const { optional, strict } = options;
+  return {
+    substituteFrom: [{ name: secretName, ...(optional === true && { optional }), ...(strict === true && { strict }) }],
+  };
 }
+
+/** A value that is always there, so that Flux always looks for `${…}`. */
+const ALWAYS = { FLUX_ROOT: FLUX_NAMESPACE };
 
 /**
  * The patches for the Secrets of all root substitutions.
@@ -57,8 +81,11 @@ export function substitutionPatches(secrets: readonly RootSubstitution[]): reado
   if (secrets.length === 0) {
     return [];
   }
-  const substituteFrom = secrets.map((secret) => ({ kind: 'Secret', ...secret }));
+  const value = {
+    ...(secrets.some(({ strict }) => strict) && { substitute: ALWAYS }),
+    substituteFrom: secrets.map(({ strict: _, ...secret }) => ({ kind: 'Secret', ...secret })),
+  };
   // Nothing is needed for Flux itself, which the root applies too: the only `${…}` are in the description of a CRD, and
   // Flux switches substitution off in its CRDs.
-  return [jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value: { substituteFrom } }])];
+  return [jsonPatch(ROOT_KUSTOMIZATION, [{ op: 'add', path: '/spec/postBuild', value }])];
 }
