@@ -113,8 +113,13 @@ describe('resources', () => {
     expect(() => FluxPatch.resources(props)).toThrow(/FluxPatch\.resources/);
   });
 
-  test('accepts a request as high as its limit', () => {
-    expect(() => FluxPatch.resources({ requests: { cpu: '1000m' }, limits: { cpu: '1' } })).not.toThrow();
+  test.each([
+    [{ requests: { cpu: '1000m' }, limits: { cpu: '1' } }],
+    [{ requests: { cpu: '2300m' }, limits: { cpu: '2.3' } }],
+    [{ requests: { memory: '1Pi' }, limits: { memory: '10Ei' } }],
+    [{ requests: { memory: '1e9' }, limits: { memory: '1G' } }],
+  ])('accepts %j: no request is higher than its limit', (props) => {
+    expect(() => FluxPatch.resources(props)).not.toThrow();
   });
 });
 

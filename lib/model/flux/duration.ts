@@ -1,6 +1,9 @@
 import { ValidationError } from '../validation-error';
+import { nanosecondsOf } from './gotk/go-duration';
 
 const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+/** Go's durations are nanoseconds of 64 bits: 292 years. */
+const LONGEST = 2n ** 63n - 1n;
 
 /**
  * Refuses what is not a duration as Flux reads it.
@@ -12,7 +15,7 @@ const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
  * @see https://fluxcd.io/flux/components/kustomize/api/v1/ (`spec.interval`)
  */
 export function checkDuration(at: string, prop: string, duration: string | undefined): void {
-  if (duration !== undefined && !DURATION.test(duration)) {
+  if (duration !== undefined && !(DURATION.test(duration) && nanosecondsOf(duration) <= LONGEST)) {
     throw new ValidationError({ at, prop, got: duration, want: 'a duration such as 90s, 10m or 1h30m' });
   }
 }

@@ -152,6 +152,13 @@ spec:
   ])('refuses %s', (_, settings, message) => {
     expect(() => checkOperatorSettings('Flux', { version: 'v2.9.4', ...settings })).toThrow(message);
   });
+
+  it.each([{ version: 'v2.8.0-rc.1' }, { version: '2.x' }, { storage: { class: 'fast', size: '10Ei' } }])(
+    'accepts %j, as the operator does',
+    (settings) => {
+      expect(() => checkOperatorSettings('Flux', { version: 'v2.9.4', ...settings })).not.toThrow();
+    },
+  );
 });
 
 describe('the chart of flux-operator', () => {

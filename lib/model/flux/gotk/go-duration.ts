@@ -1,9 +1,14 @@
-const NANOSECONDS: Readonly<Record<string, number>> = {
-  h: 3_600_000_000_000,
-  m: 60_000_000_000,
-  s: 1_000_000_000,
-  ms: 1_000_000,
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  h: 3_600_000_000_000n,
+  m: 60_000_000_000n,
+  s: 1_000_000_000n,
+  ms: 1_000_000n,
 };
+const SMALL = [
+  ['ms', 1_000_000n],
+  ['µs', 1_000n],
+  ['ns', 1n],
+] as const;
 
 /**
  * A duration as Go writes it back: `1m` becomes `1m0s`.
@@ -11,15 +16,38 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
  * @param duration - a duration that Flux reads, for example `90s`, `10m` or `1h30m`
  */
 export function goDuration(duration: string): string {
-  let total = 0;
-  for (const [, number = '0', unit = 's'] of duration.matchAll(/([0-9.]+)(ms|s|m|h)/g)) {
-    total += Math.round(Number(number) * (NANOSECONDS[unit] ?? 0));
+  const total = nanosecondsOf(duration);
+  if (total === 0n) {
+    return '0s';
   }
-  if (total < 1_000_000_000) {
-    return total === 0 ? '0s' : `${String(total / 1_000_000)}ms`;
+  const [unit, size] = SMALL.find(([, least]) => total >= least) ?? SMALL[2];
+  if (total < 1_000_000_000n) {
+    return `${decimal(total, size)}${unit}`;
   }
-  const minutes = Math.floor(total / 60_000_000_000);
-  const hours = Math.floor(minutes / 60);
-  const seconds = `${String((total % 60_000_000_000) / 1_000_000_000)}s`;
-  return hours > 0 ? `${hours}h${minutes % 60}m${seconds}` : minutes > 0 ? `${minutes}m${seconds}` : seconds;
+  const minutes = total / 60_000_000_000n;
+  const hours = minutes / 60n;
+  const seconds = `${decimal(total % 60_000_000_000n, 1_000_000_000n)}s`;
+  return hours > 0n ? `${hours}h${minutes % 60n}m${seconds}` : minutes > 0n ? `${minutes}m${seconds}` : seconds;
+}
+
+/**
+ * A duration as Go reads it. What is less than a nanosecond is cut off, for each part alone.
+ *
+ * @param duration - a duration that Flux reads
+ */
+export function nanosecondsOf(duration: string): bigint {
+  return [...duration.matchAll(/([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)/g)].reduce(
+    (sum, [, whole = '', part = '', unit = '']) => {
+      const size = NANOSECONDS[unit] ?? 0n;
+      return sum + BigInt(whole) * size + (BigInt(part || '0') * size) / 10n ** BigInt(part.length);
+    },
+    0n,
+  );
+}
+
+function decimal(count: bigint, size: bigint): string {
+  const part = String(count % size)
+    .padStart(String(size).length - 1, '0')
+    .replace(/0+$/, '');
+  return part === '' ? String(count / size) : `${count / size}.${part}`;
 }

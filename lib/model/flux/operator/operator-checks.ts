@@ -3,6 +3,7 @@ import validRange from 'semver/ranges/valid';
 
 import { checkImage } from '../../manifest/container-image';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
 import { checkDuration } from '../duration';
@@ -11,8 +12,6 @@ import { checkJobPlacement } from '../job-placement';
 import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
-
-const QUANTITY = /^[0-9]+(\.[0-9]+)?([EPTGMk]i?)?$/;
 
 /**
  * Refuses settings that the operator would refuse, or with which Flux would not see the components.
@@ -28,7 +27,7 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
     const want = 'a version of Flux such as v2.9.4, or a range such as 2.9.x';
     throw new ValidationError({ at, prop: 'version', got: version, want });
   }
-  if (!intersects(range, `>=${OLDEST_FLUX}`)) {
+  if (!intersects(range, `>=${OLDEST_FLUX}`, { includePrerelease: true })) {
     const want = `v${OLDEST_FLUX} or newer, or a range that reaches it: an older Flux does not know all fields of the files`;
     throw new ValidationError({ at, prop: 'version', got: version, want });
   }
@@ -40,7 +39,7 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
   if (settings.artifactPullSecret !== undefined) {
     checkDnsSubdomain(at, 'artifactPullSecret', settings.artifactPullSecret);
   }
-  if (storage !== undefined && !QUANTITY.test(storage.size)) {
+  if (storage !== undefined && (amountOf(storage.size) ?? 0) <= 0) {
     throw new ValidationError({ at, prop: 'storage.size', got: storage.size, want: 'a quantity such as 10Gi' });
   }
   if (sharding !== undefined) {

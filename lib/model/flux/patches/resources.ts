@@ -1,3 +1,4 @@
+import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { FLUX_CONTROLLERS, type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
@@ -52,18 +53,6 @@ export interface ResourceQuantities {
 }
 
 const AT = 'FluxPatch.resources';
-const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/;
-const SCALE: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
 
 /**
  * Other requests and limits than Flux's own. What is not given stays as it is.
@@ -84,7 +73,7 @@ export function resources(props: ResourcesProps): FluxPatchData {
   }
   for (const [name, request] of Object.entries(requests ?? {})) {
     const limit = limits?.[name];
-    if (limit !== undefined && amountOf(request) > amountOf(limit)) {
+    if (limit !== undefined && (amountOf(request) ?? 0) > (amountOf(limit) ?? 0)) {
       throw new ValidationError({
         at: AT,
         prop: `requests.${name}`,
@@ -109,7 +98,7 @@ function quantities(prop: string, given: ResourceQuantities = {}): Readonly<Reco
   const byName = Object.entries({ cpu: given.cpu, memory: given.memory, 'ephemeral-storage': given.ephemeralStorage });
   const present = byName.filter((entry): entry is [string, string] => entry[1] !== undefined);
   for (const [name, quantity] of present) {
-    if (!QUANTITY.test(quantity)) {
+    if (amountOf(quantity) === undefined) {
       throw new ValidationError({
         at: AT,
         prop: `${prop}.${name}`,
@@ -119,9 +108,4 @@ function quantities(prop: string, given: ResourceQuantities = {}): Readonly<Reco
     }
   }
   return present.length === 0 ? undefined : Object.fromEntries(present);
-}
-
-function amountOf(quantity: string): number {
-  const [, digits = '', unit] = QUANTITY.exec(quantity) ?? [];
-  return Number(digits) * (unit === undefined ? 1 : (SCALE[unit] ?? 1));
 }
