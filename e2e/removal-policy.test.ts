@@ -34,7 +34,7 @@ describeEndToEnd("removalPolicy 'delete'", () => {
     await stacks.cluster.destroy();
     process.stderr.write(`destroyed in ${(Date.now() - started) / 1000} s\n`);
     const said = podLog(world.kubelet, 'flux-cli-uninstall');
-    expect([...said.matchAll(/^flux-cli: deleting (\S+)/gm)].map(([, what]) => what)).toEqual([
+    expect([...said.matchAll(/^flux-cli-uninstall: deleting (\S+)/gm)].map(([, what]) => what)).toEqual([
       'Kustomization/portal/portal',
       'Kustomization/collector/collector',
       'Kustomization/store/store',

@@ -150,7 +150,7 @@ describe('GitLabAgent', () => {
       image: 'mirror/cli:v1',
       imagePullSecrets: ['mirror'],
       ...placement,
-      helmRelease: 'gitlab-agent',
+      removeAgent: { helmRelease: 'gitlab-agent' },
       deadlineSeconds: 300,
     });
     const config = parse(treeOf(template, 'clusters/uni-dev/gitlab-agent/gitlab-agent-config.yaml'));

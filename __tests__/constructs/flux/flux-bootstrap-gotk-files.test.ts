@@ -78,10 +78,11 @@ resources:
 - gotk-sync.yaml
 `);
     expect(valuesOf(template)).toEqual({
-      image: { tag: 'v2.9.4' },
-      mode: 'install',
-      bootstrap: { deadlineSeconds: 900 },
+      image: 'ghcr.io/fluxcd/flux-cli:v2.9.4',
+      deadlineSeconds: 900,
       install: {
+        version: 'v2.9.4',
+        attemptSeconds: 180,
         arguments: [
           '--version=v2.9.4',
           '--components=source-controller,kustomize-controller,helm-controller,notification-controller',
@@ -92,8 +93,7 @@ resources:
         sync,
         kustomization,
       },
-      uninstall: { deadlineSeconds: 900 },
-      job: {},
+      uninstall: { removalPolicy: 'keep' },
     });
   });
 

@@ -16,7 +16,7 @@ import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { ValidationError } from '../../../lib/model/validation-error';
 import { Template, testApp } from '../../support/template';
 
-const CHART = join(__dirname, '../../../charts/flux-cli');
+const CHART = join(__dirname, '../../../charts/flux-jobs');
 
 interface Given extends Partial<FluxBootstrapProps> {
   readonly of?: Partial<ClusterProps>;
@@ -131,7 +131,7 @@ describe('FluxBootstrap', () => {
         wait: true,
         timeout: 1020,
       });
-      expect(valuesOf().bootstrap.deadlineSeconds).toBe(900);
+      expect(valuesOf().deadlineSeconds).toBe(900);
       expect(release).not.toHaveProperty('atomic');
       expect(release).not.toHaveProperty('create_namespace');
     });
@@ -139,16 +139,13 @@ describe('FluxBootstrap', () => {
     test.each([300, 900, 7200])('timeout exceeds a deadline of %d s', (deadline) => {
       const given = { deadline };
       expect(releaseOf(given)['timeout']).toBeGreaterThan(deadline);
-      expect(valuesOf(given)).toMatchObject({
-        bootstrap: { deadlineSeconds: deadline },
-        uninstall: { deadlineSeconds: deadline },
-      });
+      expect(valuesOf(given)).toMatchObject({ deadlineSeconds: deadline });
     });
 
     test('has a copy of the chart beside the stack, byte for byte', () => {
       const template = templateOf();
       const { chart } = template.resource('helm_release');
-      expect(chart).toMatch(/^\.\/assets\/Chart-flux-cli\/[0-9A-Fa-f]{32}$/);
+      expect(chart).toMatch(/^\.\/assets\/Chart-flux-jobs\/[0-9A-Fa-f]{32}$/);
       for (const file of ['Chart.yaml', 'values.yaml', 'templates/bootstrap.yaml', 'files/bootstrap.sh']) {
         expect(readFileSync(join(template.directory, chart, file), 'utf8')).toBe(
           readFileSync(join(CHART, file), 'utf8'),
@@ -264,7 +261,8 @@ describe('FluxBootstrap', () => {
   describe('the values of the chart', () => {
     test('by default', () => {
       expect(valuesOf()).toEqual({
-        image: { tag: 'v2.9.4' },
+        image: 'ghcr.io/fluxcd/flux-cli:v2.9.4',
+        deadlineSeconds: 900,
         bootstrap: {
           arguments: [
             '--hostname=gitlab.example.com',
@@ -274,12 +272,11 @@ describe('FluxBootstrap', () => {
             '--path=clusters/uni-dev',
             '--token-auth=true',
           ],
-          deadlineSeconds: 900,
+          attemptSeconds: 180,
           restoreSecret: 'flux-system',
-          tokenSecret: { key: 'token', name: 'flux-bootstrap-token' },
+          tokenSecret: 'flux-bootstrap-token',
         },
-        job: {},
-        uninstall: { deadlineSeconds: 900 },
+        uninstall: { removalPolicy: 'keep' },
       });
     });
 
@@ -318,25 +315,28 @@ describe('FluxBootstrap', () => {
     });
 
     test.each<[Given, object]>([
-      [{ version: 'v2.8.0' }, { image: { tag: 'v2.8.0' } }],
-      [{ image: 'registry.example.com/flux-cli' }, { image: { repository: 'registry.example.com/flux-cli' } }],
-      [{ imageDigest: `sha256:${'0'.repeat(64)}` }, { image: { digest: `sha256:${'0'.repeat(64)}` } }],
-      [{ imagePullSecrets: ['pull'] }, { image: { pullSecrets: ['pull'] } }],
+      [{ version: 'v2.8.0' }, { image: 'ghcr.io/fluxcd/flux-cli:v2.8.0' }],
+      [{ image: 'registry.example.com/flux-cli' }, { image: 'registry.example.com/flux-cli:v2.9.4' }],
+      [
+        { imageDigest: `sha256:${'0'.repeat(64)}` },
+        { image: `ghcr.io/fluxcd/flux-cli:v2.9.4@sha256:${'0'.repeat(64)}` },
+      ],
+      [{ imagePullSecrets: ['pull'] }, { imagePullSecrets: ['pull'] }],
       [
         { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } },
         { bootstrap: { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } } },
       ],
       [{ removalPolicy: 'delete' }, { uninstall: { removalPolicy: 'delete' } }],
       [{ attemptTimeout: 60 }, { bootstrap: { attemptSeconds: 60 } }],
-      [{ rerun: 'again' }, { bootstrap: { revision: 'again' } }],
+      [{ rerun: 'again' }, { revision: 'again' }],
       [
         { resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } } },
-        { job: { resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } } } },
+        { resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } } },
       ],
-      [{ nodeSelector: { role: 'flux' } }, { job: { nodeSelector: { role: 'flux' } } }],
+      [{ nodeSelector: { role: 'flux' } }, { nodeSelector: { role: 'flux' } }],
       [
         { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }] },
-        { job: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }] } },
+        { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }] },
       ],
       [{ secretName: 'git' }, { bootstrap: { restoreSecret: 'git' } }],
     ])('%j: %j', (given, values) => {

@@ -51,9 +51,9 @@ describe('FluxOperator', () => {
     expect(instance['depends_on']).toEqual([namespace.address, secret.address, operator.address, commit.address]);
     // Without a component there would be no directory for the root to follow.
     expect(Object.keys(commit['triggers_replace'].files)).toEqual(['clusters/uni-hub/flux-system/README.md']);
-    expect(instance).toMatchObject({ version: '0.2.0', upgrade_install: true, wait: true, timeout: 1020 });
+    expect(instance).toMatchObject({ upgrade_install: true, wait: true, timeout: 1020 });
     expect(parse(instance['values'][0])).toMatchObject({
-      root: 'flux-system',
+      ready: { root: 'flux-system' },
       deadlineSeconds: 900,
       instance: {
         kind: 'FluxInstance',
@@ -103,7 +103,7 @@ describe('FluxOperator', () => {
 
   test('tells its Job where to run, and with what to pull its image', () => {
     const jobOf = (settings: Partial<FluxOperatorProps>) => {
-      const { instance, root, deadlineSeconds, ...job } = parse(
+      const { instance, ready, deadlineSeconds, ...job } = parse(
         release(templateOf(settings), 'flux-instance')['values'][0],
       );
       return job;

@@ -104,7 +104,7 @@ describe('FluxSpoke', () => {
   test('has a Job that runs where those of the hub do, or where it is told to', () => {
     const jobOf = (settings: Partial<SpokeDefinition>, hub: Partial<OperatorDefinition>) => {
       const removal = byName(templateOf(settings, hub), 'helm_release', 'flux-spoke-removal');
-      const { removalPolicy, deadlineSeconds, ...job } = parse(removal['values'][0]);
+      const { removeSpoke, deadlineSeconds, ...job } = parse(removal['values'][0]);
       return job;
     };
     const tolerations = [{ key: 'system', operator: 'Exists' as const }];
@@ -125,7 +125,10 @@ describe('FluxSpoke', () => {
   test('is removed in this order: the Job, the files, then what Flux needs', () => {
     const template = templateOf({ removalPolicy: 'delete', deadline: 300 });
     const removal = byName(template, 'helm_release', 'flux-spoke-removal');
-    expect(parse(removal['values'][0])).toMatchObject({ removalPolicy: 'delete', deadlineSeconds: 300 });
+    expect(parse(removal['values'][0])).toMatchObject({
+      removeSpoke: { removalPolicy: 'delete' },
+      deadlineSeconds: 300,
+    });
     expect(removal['timeout']).toBe(420);
     const needed = [
       template.resource('kubernetes_namespace_v1').address,

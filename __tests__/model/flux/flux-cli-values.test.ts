@@ -16,7 +16,7 @@ import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { ValidationError } from '../../../lib/model/validation-error';
 
 // Helm takes what is not given from values.yaml, and checks the sum.
-const chart = join(__dirname, '../../../charts/flux-cli');
+const chart = join(__dirname, '../../../charts/flux-jobs');
 const defaults = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
 const validate = new Ajv({ strict: false }).compile(
   JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')),
@@ -101,7 +101,7 @@ const check = (given: Settings): void => {
   checkFluxCliJob('Flux', given);
 };
 
-describe('the values of the chart flux-cli', () => {
+describe('the values for the flux CLI', () => {
   test('pass its schema for all good settings', () => {
     fc.assert(
       fc.property(settings(name, fc.integer({ min: 120, max: 100_000 }), digest), (given) => {
@@ -141,7 +141,7 @@ describe('the values of the chart flux-cli', () => {
   test('keep texts as they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
-        expect(valuesOf({ version: 'v2.9.4', rerun: text })).toMatchObject({ bootstrap: { revision: text } });
+        expect(valuesOf({ version: 'v2.9.4', rerun: text })).toMatchObject({ revision: text });
       }),
       { numRuns: 100 },
     );

@@ -37,9 +37,9 @@ describe('an image without tag', () => {
   });
 });
 
-test('the schema of the chart flux-cli takes the same images', () => {
-  const schema = JSON.parse(readFileSync(join(__dirname, '../../../charts/flux-cli/values.schema.json'), 'utf8'));
-  const isValid = new Ajv().compile(schema.properties.image.properties.repository);
-  expect(WITHOUT_TAG.filter((image) => !isValid(image))).toEqual([]);
-  expect([...WITH_TAG, ...NONE].filter((image) => isValid(image))).toEqual([]);
+test('the schema of the chart flux-jobs takes the same images', () => {
+  const schema = JSON.parse(readFileSync(join(__dirname, '../../../charts/flux-jobs/values.schema.json'), 'utf8'));
+  const isValid = new Ajv().compile(schema.properties.image);
+  expect([...WITHOUT_TAG, ...WITH_TAG].filter((image) => !isValid(image))).toEqual([]);
+  expect(NONE.filter((image) => isValid(image))).toEqual([]);
 });

@@ -46,7 +46,7 @@ export class FluxAgentRelease extends Construct {
       imagePullSecrets,
       nodeSelector,
       tolerations,
-      helmRelease: names.namespace,
+      removeAgent: { helmRelease: names.namespace },
       deadlineSeconds: REMOVAL_SECONDS,
     };
     // It is made last, and so goes first.
@@ -54,7 +54,7 @@ export class FluxAgentRelease extends Construct {
       provider: access.helm,
       name: `${names.namespace}-removal`,
       namespace: names.namespace,
-      chart: 'gitlab-agent-removal',
+      chart: 'flux-jobs',
       timeout: REMOVAL_SECONDS + 60,
       values: removal,
       dependsOn: [values, flux.ready, props.namespace],

@@ -95,7 +95,7 @@ export class FluxBootstrap extends FluxOnCluster {
       provider: access.helm,
       name: 'flux-cli',
       namespace: FLUX_NAMESPACE,
-      chart: 'flux-cli',
+      chart: 'flux-jobs',
       wait: true,
       timeout: releaseTimeout(props),
       values,

@@ -131,7 +131,7 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     const deadlineSeconds = props.deadline ?? JOB_DEADLINE;
     const values = {
       instance: operatorInstance(props.cluster, props, props.project),
-      root: FLUX_NAMESPACE,
+      ready: { root: FLUX_NAMESPACE },
       ...operatorJobValues(props),
       deadlineSeconds,
     };
@@ -139,7 +139,7 @@ export class FluxOperator extends Construct implements IFluxInstallation {
       provider: props.access.helm,
       name: 'flux-instance',
       namespace: FLUX_NAMESPACE,
-      chart: 'flux-instance',
+      chart: 'flux-jobs',
       wait: true,
       timeout: Math.max(deadlineSeconds + 120, REMOVAL_SECONDS),
       values,

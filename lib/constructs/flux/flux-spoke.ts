@@ -118,14 +118,14 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
       imagePullSecrets: props.imagePullSecrets ?? ofHub.imagePullSecrets,
       nodeSelector: props.nodeSelector ?? ofHub.nodeSelector,
       tolerations: props.tolerations ?? ofHub.tolerations,
-      removalPolicy,
+      removeSpoke: { removalPolicy },
       deadlineSeconds,
     };
     return localRelease(this, 'Removal', {
       provider: hubAccess.helm,
       name: 'flux-spoke-removal',
       namespace: cluster.name,
-      chart: 'flux-spoke-removal',
+      chart: 'flux-jobs',
       timeout: deadlineSeconds + 120,
       values,
       dependsOn: [...this.prerequisites],

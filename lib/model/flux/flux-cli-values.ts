@@ -6,6 +6,9 @@ import { installArguments } from './gotk-files';
 import { JOB_DEADLINE } from './job-deadline';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
 
+const IMAGE = 'ghcr.io/fluxcd/flux-cli';
+const ATTEMPT_SECONDS = 180;
+
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps extends JobPlacement {
   /**
@@ -73,7 +76,7 @@ export interface FluxCliJobProps extends JobPlacement {
   };
 }
 
-/** What the chart `flux-cli` is told. */
+/** What the chart `flux-jobs` is told of a Flux that the flux CLI installs and removes. */
 export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobProps {
   /** Project and directory. */
   readonly target: BootstrapTarget;
@@ -132,42 +135,45 @@ function checkText(at: string, prop: string, text: string | undefined, pattern: 
 }
 
 /**
- * The values of the chart `flux-cli`. None of them is a secret.
+ * The values of the chart `flux-jobs`. None of them is a secret.
  *
  * @param props - how Flux is installed and how the Jobs run
  */
 export function fluxCliValues(props: FluxCliValuesProps): object {
-  const deadlineSeconds = props.deadline ?? JOB_DEADLINE;
+  const { image = IMAGE, imageDigest, version, imagePullSecrets, nodeSelector, tolerations, resources } = props;
   return {
-    image: {
-      repository: props.image,
-      tag: props.version,
-      digest: props.imageDigest,
-      pullSecrets: props.imagePullSecrets,
-    },
-    mode: props.install === undefined ? undefined : 'install',
-    bootstrap: {
-      ...(props.install === undefined ? bootstrapValues(props) : {}),
-      deadlineSeconds,
-      attemptSeconds: props.attemptTimeout,
-      revision: props.rerun,
-    },
-    install: props.install && {
-      arguments: installArguments(props),
-      path: `./${props.target.path}`,
-      ...props.install,
-    },
-    uninstall: { removalPolicy: props.removalPolicy, deadlineSeconds },
-    job: { resources: props.resources, nodeSelector: props.nodeSelector, tolerations: props.tolerations },
+    image: `${image}:${version}${imageDigest === undefined ? '' : `@${imageDigest}`}`,
+    imagePullSecrets,
+    nodeSelector,
+    tolerations,
+    resources,
+    deadlineSeconds: props.deadline ?? JOB_DEADLINE,
+    revision: props.rerun,
+    ...(props.install === undefined
+      ? { bootstrap: bootstrapValues(props) }
+      : { install: installValues(props, props.install) }),
+    uninstall: { removalPolicy: props.removalPolicy ?? 'keep' },
   };
 }
 
 function bootstrapValues(props: FluxCliValuesProps): object {
+  const { tokenSecretName: tokenSecret, restoreSecretName: restoreSecret, certificateAuthority } = props;
   return {
     arguments: bootstrapArguments(props, props.target),
-    tokenSecret: { name: props.tokenSecretName, key: 'token' },
-    restoreSecret: props.restoreSecretName,
-    certificateAuthority: props.certificateAuthority,
+    attemptSeconds: props.attemptTimeout ?? ATTEMPT_SECONDS,
+    tokenSecret,
+    restoreSecret,
+    certificateAuthority,
+  };
+}
+
+function installValues(props: FluxCliValuesProps, installation: FluxCliInstallation): object {
+  return {
+    arguments: installArguments(props),
+    version: props.version,
+    attemptSeconds: props.attemptTimeout ?? ATTEMPT_SECONDS,
+    path: `./${props.target.path}`,
+    ...installation,
   };
 }
 

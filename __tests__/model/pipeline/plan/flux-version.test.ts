@@ -4,7 +4,11 @@ test.each<[string, string | undefined, Parameters<typeof fluxVersionOf>[0]]>([
   [
     'the flux CLI',
     'v2.9.4',
-    { resource: { helm_release: { a: { name: 'flux-cli', values: ['image:\n  tag: v2.9.4\n'] } } } },
+    {
+      resource: {
+        helm_release: { a: { name: 'flux-cli', values: ['image: mirror:5000/flux-cli:v2.9.4@sha256:0\n'] } },
+      },
+    },
   ],
   [
     'the operator',

@@ -31,13 +31,13 @@ export function fluxVersionOf({ resource = {} }: StackResources): string | undef
 }
 
 interface ChartValues {
-  readonly image?: { readonly tag?: string };
+  readonly image?: unknown;
   readonly instance?: { readonly spec?: { readonly distribution?: { readonly version?: string } } };
 }
 
-/** The release `flux-cli` runs the CLI of that version; with the operator it is in the `FluxInstance`. */
+/** The release `flux-cli` runs the image of that version; with the operator it is in the `FluxInstance`. */
 function versionIn(release: unknown, { image, instance }: ChartValues): string | undefined {
-  return release === 'flux-cli' ? image?.tag : instance?.spec?.distribution?.version;
+  return release === 'flux-cli' ? /:(v[\w.-]*)(?:@|$)/.exec(String(image))?.[1] : instance?.spec?.distribution?.version;
 }
 
 /** Values may hold expressions of Terraform, which need not be YAML. */
