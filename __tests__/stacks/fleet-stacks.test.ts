@@ -187,7 +187,7 @@ describe('FleetStacks', () => {
       );
       const stack = json['dev-uni-dev'];
       const [release] = blocks(stack, 'helm_release');
-      expect(release.values[0]).toContain('tag: v2.8.1');
+      expect(release.values[0]).toContain('image: ghcr.io/fluxcd/flux-cli:v2.8.1');
       expect(release.values[0]).toContain('removalPolicy: delete');
       expect(release.timeout).toBe(720);
       const revisions = blocks(stack, 'kubernetes_secret_v1').map(({ metadata, data_wo_revision: revision }) => [
