@@ -58,6 +58,18 @@ describe('.ci/results.mjs', () => {
     expect(outcome.output).toContain('could not run: x.test.ts\nno such module');
   });
 
+  test('adds up what several runs count, and wants tests in each', () => {
+    const files = [{ numPassedTests: 3 }, { numPassedTests: 2, numPendingTests: 1 }, {}].map((counts, index) => {
+      const file = join(directory, `${index}.json`);
+      const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+      writeFileSync(file, JSON.stringify({ ...none, numRuntimeErrorTestSuites: 0, testResults: [], ...counts }));
+      return file;
+    });
+    const lastLine = '5 passed, 0 failed, 1 skipped';
+    expect(runNode(['.ci/results.mjs', ...files.slice(0, 2)])).toMatchObject({ code: 0, lastLine });
+    expect(runNode(['.ci/results.mjs', ...files])).toMatchObject({ code: 1, lastLine });
+  });
+
   test('fails when no test passed', () => {
     expect(count({ numPassedTests: 0 })).toMatchObject({ code: 1, lastLine: '0 passed, 0 failed, 0 skipped' });
   });
