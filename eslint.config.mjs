@@ -4,7 +4,15 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
-import { frameworkPackages, importForms, relativeForm, schemaPackages, zones } from './tooling/boundaries.mjs';
+import {
+  blocksOfTerraform,
+  doorOfTerraform,
+  frameworkPackages,
+  importForms,
+  relativeForm,
+  schemaPackages,
+  zones,
+} from './tooling/boundaries.mjs';
 
 const product = ['lib/**/*.ts', 'stacks/**/*.ts', 'cli/**/*.ts'];
 const withoutFramework = ['lib/**/*.ts', 'cli/**/*.ts'];
@@ -17,7 +25,7 @@ function forbid(...patterns) {
       'error',
       // A lazy import is an ES module's, also in CommonJS, and needs its extension.
       ...patterns
-        .filter((pattern) => pattern !== relativeForm)
+        .filter((pattern) => pattern !== relativeForm && pattern.importNamePattern === undefined)
         .map(({ regex, message }) => ({
           selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\u002F')}/]`,
           message,
@@ -80,7 +88,8 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
     },
   },
-  { files: product, rules: forbid(...importForms, schemaPackages) },
+  { files: product, rules: forbid(...importForms, ...blocksOfTerraform, schemaPackages) },
+  { files: doorOfTerraform, rules: forbid(...importForms, schemaPackages) },
   {
     files: withoutFramework,
     ignores: ['lib/constructs/**'],

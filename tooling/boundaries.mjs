@@ -104,6 +104,24 @@ export const importForms = [
   relativeForm,
 ];
 
+/** Classes of Terraform's blocks: what they are given passes through one door, which takes every text literally. */
+export const blocksOfTerraform = [
+  {
+    regex: '^@cdktf/provider-[^/]+/lib/.+/index\\.js$',
+    allowTypeImports: true,
+    message: 'Only lib/constructs/terraform/resources.ts imports classes of providers: it takes every text literally.',
+  },
+  {
+    regex: '^cdktf$',
+    importNamePattern: '^Terraform(Variable|Output|Local|Resource|DataSource|Element|.*Module)$|Backend$',
+    allowTypeImports: true,
+    message: 'Blocks of Terraform are made by lib/constructs/terraform alone: it takes every text literally.',
+  },
+];
+
+/** The door, and classes that go through it by themselves. */
+export const doorOfTerraform = ['lib/constructs/terraform/**/*.ts', 'lib/constructs/flux/provider/*.ts'];
+
 /** zod is paid for by fleet only. */
 export const schemaPackages = { regex: '^zod(/|$)', message: 'Only lib/model/fleet imports zod.' };
 

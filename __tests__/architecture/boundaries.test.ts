@@ -116,8 +116,17 @@ const packageProbes: Probe[] = [
   ...[...shellRooms, 'stacks'].flatMap((place) => [
     { place, line: `import { App } from 'cdktf';` },
     { place, line: `import { Construct } from 'constructs';` },
-    { place, line: `import { RepositoryFile } from '${provider}/lib/repository-file/index.js';` },
-    { place, line: `import { GitlabProvider } from '${provider}/lib/provider/index.js';` },
+    { place, line: `import { type RepositoryFile } from '${provider}/lib/repository-file/index.js';` },
+    {
+      place,
+      line: `import { GitlabProvider } from '${provider}/lib/provider/index.js';`,
+      rule: place === 'lib/constructs/terraform' ? undefined : packages,
+    },
+    {
+      place,
+      line: "import { TerraformVariable } from 'cdktf';",
+      rule: place === 'lib/constructs/terraform' ? undefined : packages,
+    },
     { place, line: `import { RepositoryFile } from '${provider}';`, rule: packages },
     { place, line: `import type { RepositoryFile } from '${provider}';`, rule: packages },
     { place, line: `import { repositoryFile } from '${provider}/lib';`, rule: packages },

@@ -1,5 +1,4 @@
 import { type ClusterAgent } from '@cdktf/provider-gitlab/lib/cluster-agent/index.js';
-import { ProjectEnvironment } from '@cdktf/provider-gitlab/lib/project-environment/index.js';
 import { type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -8,6 +7,7 @@ import { ROOT_RESOURCE_PATH } from '../../model/agent/dashboard';
 import { type Cluster } from '../../model/cluster/cluster';
 import { environmentTier } from '../../model/cluster/environment-tier';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { ProjectEnvironment } from '../terraform/resources';
 
 /** What describes an {@link AgentEnvironment}. */
 export interface AgentEnvironmentProps {

@@ -1,9 +1,9 @@
 import { type ClusterAgent } from '@cdktf/provider-gitlab/lib/cluster-agent/index.js';
-import { ClusterAgentToken } from '@cdktf/provider-gitlab/lib/cluster-agent-token/index.js';
 import { type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type AgentToken, type TokenSlot } from '../../model/agent/agent-settings';
+import { ClusterAgentToken } from '../terraform/resources';
 
 /** What describes {@link AgentTokens}. */
 export interface AgentTokensProps {

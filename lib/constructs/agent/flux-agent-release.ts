@@ -1,10 +1,10 @@
-import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1/index.js';
 import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { WATCH_LABEL } from '../../model/flux/metadata';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { localRelease } from '../terraform/local-release';
+import { ConfigMapV1 } from '../terraform/resources';
 import { type AgentReleaseProps, terraformValues } from './agent-release';
 import { kasCondition } from './kas-address';
 

@@ -1,5 +1,3 @@
-import { ClusterAgent } from '@cdktf/provider-gitlab/lib/cluster-agent/index.js';
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { Annotations, type ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -14,6 +12,7 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { ClusterAgent, SecretV1 } from '../terraform/resources';
 import { AgentEnvironment } from './agent-environment';
 import { AgentNamespace } from './agent-namespace';
 import { AgentRegistry } from './agent-registry';

@@ -1,6 +1,7 @@
-import { DataGitlabMetadata } from '@cdktf/provider-gitlab/lib/data-gitlab-metadata/index.js';
 import { type TerraformProvider, type TerraformResourceLifecycle } from 'cdktf';
 import { type Construct } from 'constructs';
+import { expression } from '../terraform/literal';
+import { DataGitlabMetadata } from '../terraform/resources';
 
 /** Address of GitLab's agent server (KAS). */
 export interface KasAddress {
@@ -24,7 +25,7 @@ export interface KasAddress {
 export function kasAddressOf(scope: Construct, provider: TerraformProvider, given: string | undefined): KasAddress {
   if (given !== undefined) return { address: given };
   const { fqn, kas } = new DataGitlabMetadata(scope, 'Metadata', { provider });
-  return { address: kas.externalUrl, isEnabled: `\${${fqn}.kas.enabled}` };
+  return { address: kas.externalUrl, isEnabled: expression(`${fqn}.kas.enabled`) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -10,8 +9,8 @@ import { type Cluster } from '../../model/cluster/cluster';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
-import { escapeTerraform } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';
+import { Release } from '../terraform/resources';
 import { type AgentReleaseProps, terraformValues } from './agent-release';
 import { kasCondition } from './kas-address';
 
@@ -50,10 +49,7 @@ export class TerraformAgentRelease extends Construct {
       version: settings.chartVersion ?? CHART_VERSION,
       upgradeInstall: true,
       wait: true,
-      values: [
-        escapeTerraform(toYamlDocument(agentValues(settings, names, project.certificateAuthority))),
-        terraformValues(props),
-      ],
+      values: [toYamlDocument(agentValues(settings, names, project.certificateAuthority)), terraformValues(props)],
       // agentk looks for Flux's CRDs only once.
       dependsOn: [token.secret, rights, ...afterFlux],
       lifecycle: kasCondition(kas),

@@ -1,9 +1,9 @@
-import { HelmProvider, type HelmProviderKubernetes } from '@cdktf/provider-helm/lib/provider/index.js';
-import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider/index.js';
+import { type HelmProviderKubernetes } from '@cdktf/provider-helm/lib/provider/index.js';
 import { Construct } from 'constructs';
 
 import { type ClusterConnection } from '../../model/cluster/cluster-connection';
-import { escapeTerraform, holdsToken } from '../terraform/literal';
+import { escapeAll } from '../terraform/literal';
+import { HelmProvider, KubernetesProvider } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
 
 /** Options of {@link ClusterAccess.of}. */
@@ -47,7 +47,7 @@ export class ClusterAccess extends Construct {
     const env = connection.data.type === 'exec' ? connection.data.exec.env : undefined;
     if (env !== undefined) {
       // As an argument, CDKTF would turn AWS_PROFILE into aws_profile.
-      const literalEnv = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)]));
+      const literalEnv = escapeAll(env);
       this.execEnvironment = literalEnv;
       this.kubernetes.addOverride('exec.0.env', literalEnv);
       this.helm.addOverride('kubernetes.exec.env', literalEnv);
@@ -56,7 +56,7 @@ export class ClusterAccess extends Construct {
 
   private configOf({ data }: ClusterConnection): HelmProviderKubernetes {
     if (data.type === 'kubeconfig') {
-      return { configPath: data.path && literal(data.path), configContext: literal(data.context) };
+      return { configPath: data.path, configContext: data.context };
     }
     const server = { host: data.host, clusterCaCertificate: data.certificateAuthority };
     switch (data.type) {
@@ -77,13 +77,8 @@ export class ClusterAccess extends Construct {
         };
       case 'exec': {
         const { apiVersion = 'client.authentication.k8s.io/v1', command, args } = data.exec;
-        return { ...server, exec: { apiVersion, command: literal(command), args: args?.map(literal) } };
+        return { ...server, exec: { apiVersion, command, args: args && [...args] } };
       }
     }
   }
-}
-
-/** A value as it is, unless it is one that only Terraform knows. */
-function literal(value: string): string {
-  return holdsToken(value) ? value : escapeTerraform(value);
 }

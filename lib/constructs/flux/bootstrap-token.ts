@@ -1,10 +1,10 @@
-import { ProjectAccessToken } from '@cdktf/provider-gitlab/lib/project-access-token/index.js';
 import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkDay } from '../../model/flux/expiry';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { ProjectAccessToken } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
 import { checkRevision, tokenRevision } from './revision';
 

@@ -1,4 +1,3 @@
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -9,6 +8,7 @@ import { clusterComponentFiles } from '../../model/layout/component-files';
 import { GIT_CREDENTIALS_SECRET, secretVariables } from '../../model/layout/component-secrets';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { SecretV1 } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
 import { type IFluxInstallation } from './flux-installation';
 import { combinedRevision, textRevision } from './revision';

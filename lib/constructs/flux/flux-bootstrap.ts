@@ -1,4 +1,3 @@
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { type TerraformResource } from 'cdktf';
 import { type Construct } from 'constructs';
 
@@ -20,8 +19,8 @@ import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { bootstrapFiles, gotkPaths } from '../../model/layout/bootstrap-files';
 import { type FileTree } from '../../model/manifest/file-tree';
 import { ValidationError } from '../../model/validation-error';
-import { escapeTerraform } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';
+import { SecretV1 } from '../terraform/resources';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { combinedRevision, textRevision } from './revision';
@@ -135,5 +134,5 @@ function installationOf(tree: FileTree, directory: string): FluxCliInstallation 
 }
 
 function authorityData(certificateAuthority: string | undefined): Record<string, string> {
-  return certificateAuthority === undefined ? {} : { [AUTHORITY_KEY]: escapeTerraform(certificateAuthority) };
+  return certificateAuthority === undefined ? {} : { [AUTHORITY_KEY]: certificateAuthority };
 }

@@ -1,8 +1,8 @@
-import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
 import { type Construct } from 'constructs';
 
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type ClusterAccess } from '../cluster/cluster-access';
+import { NamespaceV1 } from '../terraform/resources';
 
 /**
  * The namespace that Flux runs in. It has one address whatever installs Flux.

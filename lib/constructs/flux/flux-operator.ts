@@ -1,4 +1,3 @@
-import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -18,8 +17,8 @@ import { operatorFiles, operatorInstance, operatorTarget } from '../../model/lay
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
-import { escapeTerraform } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';
+import { Release } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
@@ -116,13 +115,13 @@ export class FluxOperator extends Construct implements IFluxInstallation {
       provider: props.access.helm,
       name: 'flux-operator',
       namespace: FLUX_NAMESPACE,
-      chart: escapeTerraform(chart),
+      chart,
       repository,
       // Without upgradeInstall a failed first deploy blocks all others.
       version,
       upgradeInstall: true,
       wait: true,
-      values: values.map((some) => escapeTerraform(toYamlDocument(some))),
+      values: values.map(toYamlDocument),
       dependsOn,
     });
   }

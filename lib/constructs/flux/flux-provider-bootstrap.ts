@@ -8,7 +8,6 @@ import {
 } from '../../model/flux/provider-settings';
 import { gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
 import { attached } from '../terraform/attached';
-import { escapeTerraform } from '../terraform/literal';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { BootstrapGit } from './provider/bootstrap-git';
@@ -55,7 +54,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       provider: this.createProvider(props),
       ...providerArguments(props),
       path: `clusters/${cluster.name}`,
-      kustomizationOverride: escaped(kustomization),
+      kustomizationOverride: kustomization,
       // Terraform owns the namespace and the Secret, so that a new credential reaches it.
       keepNamespace: true,
       disableSecretCreation: true,
@@ -74,11 +73,11 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       kubernetes: { ...config, exec } as FluxProviderKubernetes,
       git: {
         url: project.httpUrl,
-        branch: escaped(project.branch),
-        authorName: escaped(author?.name),
-        authorEmail: escaped(author?.email),
-        commitMessageAppendix: escaped(commitMessageAppendix),
-        http: { username: 'git', password: token, certificateAuthority: escaped(project.certificateAuthority) },
+        branch: project.branch,
+        authorName: author?.name,
+        authorEmail: author?.email,
+        commitMessageAppendix: commitMessageAppendix,
+        http: { username: 'git', password: token, certificateAuthority: project.certificateAuthority },
       },
     });
     if (access.execEnvironment !== undefined) {
@@ -86,8 +85,4 @@ export class FluxProviderBootstrap extends FluxOnCluster {
     }
     return provider;
   }
-}
-
-function escaped(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : escapeTerraform(text);
 }

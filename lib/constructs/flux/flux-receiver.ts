@@ -1,5 +1,3 @@
-import { ProjectHook } from '@cdktf/provider-gitlab/lib/project-hook/index.js';
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { Annotations, Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -19,7 +17,8 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { attached } from '../terraform/attached';
-import { escapeTerraform, holdsToken } from '../terraform/literal';
+import { holdsToken } from '../terraform/literal';
+import { ProjectHook, SecretV1 } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
 import { type IFluxInstallation } from './flux-installation';
 
@@ -127,7 +126,7 @@ export class FluxReceiver extends Construct {
       url: `${url}${pathOf(token, namespace)}`,
       token,
       pushEvents: branches,
-      pushEventsBranchFilter: branchFilter === undefined ? undefined : escapeTerraform(branchFilter),
+      pushEventsBranchFilter: branchFilter,
       tagPushEvents: tags,
       enableSslVerification: true,
       // GitLab turns a hook off that fails again and again. Not createBeforeDestroy: Terraform would do the same to all
@@ -139,7 +138,7 @@ export class FluxReceiver extends Construct {
 
 function tokenOf(scope: Construct, token: string | undefined): string {
   if (token !== undefined) {
-    if (!holdsToken(token) && !token.includes('${')) {
+    if (!holdsToken(token)) {
       const want = 'a value that only Terraform knows: text would be in the synthesized JSON in clear';
       throw new ValidationError({ at: scope.node.path, prop: 'token', want });
     }

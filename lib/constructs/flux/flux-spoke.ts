@@ -1,5 +1,4 @@
 import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1/index.js';
 import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -13,6 +12,7 @@ import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
+import { NamespaceV1 } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
 import { sourceSecret } from './source-secret';

@@ -1,10 +1,10 @@
-import { ProjectDeployToken } from '@cdktf/provider-gitlab/lib/project-deploy-token/index.js';
 import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkTime } from '../../model/flux/expiry';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { ProjectDeployToken } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
 import { checkRevision, tokenRevision } from './revision';
 

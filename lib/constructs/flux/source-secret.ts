@@ -1,9 +1,8 @@
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { type ITerraformDependable } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { type ClusterAccess } from '../cluster/cluster-access';
-import { escapeTerraform } from '../terraform/literal';
+import { SecretV1 } from '../terraform/resources';
 import { type GitReadCredential } from './git-read-credential';
 import { combinedRevision, textRevision } from './revision';
 
@@ -39,7 +38,7 @@ export function sourceSecret(scope: Construct, props: SourceSecretProps): Secret
     dataWo: {
       username,
       password,
-      ...(certificateAuthority === undefined ? {} : { 'ca.crt': escapeTerraform(certificateAuthority) }),
+      ...(certificateAuthority === undefined ? {} : { 'ca.crt': certificateAuthority }),
     },
     dataWoRevision: combinedRevision([revision, textRevision(certificateAuthority)]),
     lifecycle: { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] },

@@ -1,5 +1,4 @@
 import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
 import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -8,7 +7,9 @@ import { type SpokeAuthentication, spokeServer } from '../../model/cluster/spoke
 import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/layout/spoke-files';
 import { spokeAccountObjects } from '../../model/layout/spoke-account-objects';
 import { type ClusterAccess } from '../cluster/cluster-access';
+import { functionText } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';
+import { SecretV1 } from '../terraform/resources';
 import { textRevision } from './revision';
 
 /** What describes a {@link SpokeAccount}. */
@@ -98,7 +99,7 @@ export class SpokeAccount extends Construct {
     const kubeConfig = {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name, cluster: { server: server.host, 'certificate-authority-data': authority } }],
+      clusters: [{ name, cluster: { server: functionText(server.host), 'certificate-authority-data': authority } }],
       users: [{ name, user: { token: Fn.lookup(token.data, 'token') as string } }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       'current-context': name,

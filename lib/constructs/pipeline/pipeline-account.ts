@@ -1,10 +1,3 @@
-import { ProjectVariable } from '@cdktf/provider-gitlab/lib/project-variable/index.js';
-import { ClusterRoleBindingV1 } from '@cdktf/provider-kubernetes/lib/cluster-role-binding-v1/index.js';
-import { ClusterRoleV1 } from '@cdktf/provider-kubernetes/lib/cluster-role-v1/index.js';
-import { RoleBindingV1 } from '@cdktf/provider-kubernetes/lib/role-binding-v1/index.js';
-import { RoleV1 } from '@cdktf/provider-kubernetes/lib/role-v1/index.js';
-import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1/index.js';
-import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1/index.js';
 import { Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -18,7 +11,16 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
-import { escapeTerraform } from '../terraform/literal';
+import { functionText } from '../terraform/literal';
+import {
+  ClusterRoleBindingV1,
+  ClusterRoleV1,
+  ProjectVariable,
+  RoleBindingV1,
+  RoleV1,
+  SecretV1,
+  ServiceAccountV1,
+} from '../terraform/resources';
 
 /** What describes a {@link PipelineAccount}. */
 export interface PipelineAccountProps {
@@ -82,7 +84,7 @@ export class PipelineAccount extends Construct {
       data.certificateAuthority === undefined
         ? Fn.base64encode(Fn.lookup(token.data, 'ca.crt') as string)
         : Buffer.from(data.certificateAuthority).toString('base64');
-    const server = { server: escapeTerraform(data.server), 'certificate-authority-data': authority };
+    const server = { server: functionText(data.server), 'certificate-authority-data': authority };
     this.variable = new ProjectVariable(this, 'Variable', {
       provider: GitLabConnection.of(this, project.url).provider,
       project: project.projectId,
@@ -98,7 +100,7 @@ export class PipelineAccount extends Construct {
       variableType: 'file',
       protected: true,
       raw: true,
-      environmentScope: escapeTerraform(pipelineEnvironment(cluster)),
+      environmentScope: pipelineEnvironment(cluster),
       // A job that has the credential has the rights too.
       dependsOn: [...rights],
     });

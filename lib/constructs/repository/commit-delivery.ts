@@ -4,7 +4,7 @@ import { Lazy, type ITerraformDependable } from 'cdktf';
 import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
 import { inventoryPath } from '../../model/delivery/inventory';
 import { formatPushManifest, type PushManifestFile, type PushTarget } from '../../model/delivery/push-manifest';
-import { assertLiteral, escapeTerraform } from '../terraform/literal';
+import { assertLiteral, escapeAll, expression } from '../terraform/literal';
 import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
 import { fileAddress } from './file-address';
@@ -78,7 +78,7 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
       provisioners: [
         {
           type: 'local-exec',
-          command: escapeTerraform(`${command} push --manifest "${this.manifestName}"`),
+          command: `${command} push --manifest "${this.manifestName}"`,
           environment: { GITLAB_FLUX_OWNER: stackInventory.interpolationForAttribute('id').toString() },
         },
       ],
@@ -113,7 +113,7 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
   // its own resource, so all it needs is in the state.
   private stackInventory(removal: string | undefined): TerraformData {
     return new TerraformData(this.props.scope, 'Inventory', {
-      input: escapeTerraform(JSON.stringify(this.target)),
+      input: JSON.stringify(this.target),
       provisioners:
         removal === undefined
           ? undefined
@@ -121,8 +121,11 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
               {
                 type: 'local-exec',
                 when: 'destroy',
-                command: escapeTerraform(`${removal} push --remove`),
-                environment: { GITLAB_FLUX_MANIFEST: '${self.input}', GITLAB_FLUX_OWNER: '${self.id}' },
+                command: `${removal} push --remove`,
+                environment: {
+                  GITLAB_FLUX_MANIFEST: expression('self.input'),
+                  GITLAB_FLUX_OWNER: expression('self.id'),
+                },
               },
             ],
       dependsOn: [...this.props.dependsOn],
@@ -131,13 +134,14 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
 
   private triggers(): Record<string, unknown> {
     const { url, project, branch } = this.target;
-    const files = this.sorted().map((file) => [escapeTerraform(file.path), triggerOf(file)]);
-    return {
+    const files = this.sorted().map((file): [string, string] => [file.path, triggerOf(file)]);
+    // It is asked for late, and so has not come through the door.
+    return escapeAll({
       project: `${url}/${project}`,
-      branch: escapeTerraform(branch),
+      branch,
       files: Object.fromEntries(files),
       ...this.released(),
-    };
+    });
   }
 
   private released(): { readonly released?: readonly string[] } {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
 import { targetSlug, type RepositoryTarget } from './repository-target';
+import { RepositoryFile } from '../terraform/resources';
 
 /**
  * Name of the resource of a file: readable, and the same for a path whatever else the program does.

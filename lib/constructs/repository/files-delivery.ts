@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { RepositoryFile } from '@cdktf/provider-gitlab/lib/repository-file/index.js';
 import { dependable, Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { checkFilesOptions, type FilesDeliveryOptions } from '../../model/delivery/delivery-options';
-import { assertLiteral, escapeTerraform } from '../terraform/literal';
+import { assertLiteral } from '../terraform/literal';
+import { RepositoryFile } from '../terraform/resources';
 import { type StateMove, StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
 import { fileAddress, fileResourceName } from './file-address';
@@ -77,7 +77,7 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     const { target, files, released } = this.props;
     const removed = released.map((path): StateMove => ({ kind: 'removed', address: fileAddress(target, path) }));
     if (this.options.from !== 'commit') return removed;
-    const id = (path: string): string => escapeTerraform(`${target.path}:${target.branch}:${path}`);
+    const id = (path: string): string => `${target.path}:${target.branch}:${path}`;
     const taken = files.map(({ path }): StateMove => ({
       kind: 'import',
       address: fileAddress(target, path),
@@ -92,14 +92,14 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     const seed = policy === 'seed';
     const text = textOf(content);
     const what = summary === undefined ? path : `${path}: ${summary}`;
-    const message = (verb: string): string => escapeTerraform(`${verb} ${what}${skipCi ? ' [skip ci]' : ''}`);
-    const argument = text === undefined ? Buffer.from(content).toString('base64') : escapeTerraform(text);
+    const message = (verb: string): string => `${verb} ${what}${skipCi ? ' [skip ci]' : ''}`;
+    const argument = text ?? Buffer.from(content).toString('base64');
     const name = fileResourceName(target, path);
     const resource = new RepositoryFile(scope, name, {
       provider: this.provider,
       project: projectId,
       branch: target.branch,
-      filePath: escapeTerraform(path),
+      filePath: path,
       content: summary === undefined ? argument : hidden(content),
       encoding: text === undefined ? 'base64' : 'text',
       executeFilemode: executable,

@@ -1,10 +1,9 @@
-import { BranchProtection } from '@cdktf/provider-gitlab/lib/branch-protection/index.js';
-import { DataGitlabGroup } from '@cdktf/provider-gitlab/lib/data-gitlab-group/index.js';
-import { Project, type ProjectConfig } from '@cdktf/provider-gitlab/lib/project/index.js';
+import { type ProjectConfig } from '@cdktf/provider-gitlab/lib/project/index.js';
 import { TerraformStack, Token, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FileTree } from '../../model/manifest/file-tree';
 import { checkCertificateAuthority } from '../../model/manifest/certificate-authority';
+import { BranchProtection, DataGitlabGroup, Project } from '../terraform/resources';
 import { GitLabConnection } from './gitlab-provider';
 import type { GitLabProjectWriteOptions, IGitLabProject } from './i-gitlab-project';
 import type { IRepositoryDelivery } from './i-repository-delivery';

@@ -1,6 +1,6 @@
-import { GitlabProvider } from '@cdktf/provider-gitlab/lib/provider/index.js';
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { GitlabProvider } from '../terraform/resources';
 
 /**
  * The `gitlab` provider of a stack for one GitLab. It holds no token: the provider takes `GITLAB_TOKEN` from the

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { type IResolvable, Token, Tokenization } from 'cdktf';
 import { ValidationError } from '../../model/validation-error';
 
 // The encodings of string, list and map tokens, and of numbers that may be tokens.
@@ -41,10 +41,73 @@ export function assertLiteral(text: string | Uint8Array, at: string, prop: strin
 }
 
 /**
- * Text as Terraform must be given it, so that it takes it literally: `${` and `%{` begin a template otherwise.
+ * Text as Terraform must be given it, so that it takes it literally: `${` and `%{` begin a template otherwise. Tokens in
+ * it stay tokens.
  *
  * @param text - any text
  */
 export function escapeTerraform(text: string): string {
-  return text.includes('{') ? text.replace(/[$%]\{/g, (opening) => `${opening[0]}${opening}`) : text;
+  return text.includes('{') ? text.replace(/[$%]\{(?!TfToken\[)/g, (opening) => `${opening[0]}${opening}`) : text;
+}
+
+/**
+ * Everything in a configuration taken literally, names of keys too. What only Terraform knows stays what it is.
+ *
+ * @param value - a value, list or map of any depth
+ */
+export function escapeAll<T>(value: T): T {
+  return escaped(value) as T;
+}
+
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return escapeTerraform(value);
+  if (Array.isArray(value)) return value.map(escaped);
+  // Constructs and what CDKTF resolves later are objects of classes.
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [escapeTerraform(key), escaped(each)]));
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * A class of Terraform blocks whose configuration is taken literally: the door through which every text reaches
+ * Terraform. Lint knows no other way to a provider's classes.
+ *
+ * @param Block - a class of CDKTF or of a provider, with a scope, most often an id, and a configuration
+ */
+export function literal<T extends new (scope: never, id: never, config: never) => object>(Block: T): T {
+  return new Proxy(Block, {
+    construct: (target, args: unknown[], newTarget) =>
+      Reflect.construct(
+        target,
+        args.map((arg) => (isPlain(arg) ? escapeAll(arg) : arg)),
+        newTarget,
+      ) as object,
+  });
+}
+
+/**
+ * Code of Terraform's language as a value, for what CDKTF has no function for.
+ *
+ * @param code - the code, without a text of anybody in it
+ */
+export function expression(code: string): string {
+  return Token.asString({
+    creationStack: [],
+    resolve: () => `\${${code}}`,
+    toString: () => code,
+  } satisfies IResolvable);
+}
+
+/**
+ * Text within an argument of a function: CDKTF escapes `${` there and line ends, and nothing else.
+ *
+ * @param text - any text
+ */
+export function functionText(text: string): string {
+  return text.replace(/[\\"]|%(?=\{)/g, (special) => (special === '%' ? '%%' : `\\${special}`));
 }

@@ -1,10 +1,10 @@
-import { Release, type ReleaseConfig } from '@cdktf/provider-helm/lib/release/index.js';
+import { type ReleaseConfig } from '@cdktf/provider-helm/lib/release/index.js';
 import { TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { toYamlDocument } from '../../model/manifest/yaml';
-import { escapeTerraform } from './literal';
 import { localChart } from './local-chart';
+import { Release } from './resources';
 
 /** What describes a release of a chart of this package. */
 export interface LocalReleaseProps extends Omit<ReleaseConfig, 'chart' | 'version' | 'upgradeInstall' | 'values'> {
@@ -30,6 +30,6 @@ export function localRelease(scope: Construct, id: string, { chart, values, ...c
     // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
     version,
     upgradeInstall: true,
-    values: [escapeTerraform(toYamlDocument(values))],
+    values: [toYamlDocument(values)],
   });
 }

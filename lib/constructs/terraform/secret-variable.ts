@@ -2,6 +2,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { type IConstruct } from 'constructs';
 
 import { ValidationError } from '../../model/validation-error';
+import { escapeAll, expression } from './literal';
 
 /** Options of {@link secretVariable}. */
 export interface SecretVariableOptions {
@@ -49,11 +50,11 @@ export function secretVariable(
     }
     return existing as TerraformVariable;
   }
-  const variable = new TerraformVariable(stack, name, { type: 'string', description, sensitive: true });
+  const variable = new TerraformVariable(stack, name, escapeAll({ type: 'string', description, sensitive: true }));
   if (ephemeral) variable.addOverride('ephemeral', true);
   if (minimumLength > 0) {
     variable.addValidation({
-      condition: `\${length(var.${name}) >= ${minimumLength}}`,
+      condition: expression(`length(var.${name}) >= ${minimumLength}`),
       errorMessage: `Want at least ${minimumLength} characters.`,
     });
   }

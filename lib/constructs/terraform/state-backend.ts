@@ -2,6 +2,10 @@ import { relative, resolve } from 'node:path';
 import { App, HttpBackend, LocalBackend, type TerraformStack } from 'cdktf';
 
 import { checkGitLabUrl } from '../../model/layout/project-address';
+import { literal } from './literal';
+
+const Local = literal(LocalBackend);
+const Http = literal(HttpBackend);
 
 /** Where the state of a stack is kept. */
 export interface IStateBackend {
@@ -50,7 +54,7 @@ export class StateBackend {
       bind(stack) {
         const workingDirectory = resolve(App.of(stack).outdir, 'stacks', stack.node.id);
         const path = resolve(directory, `terraform.${stack.node.id}.tfstate`);
-        new LocalBackend(stack, { path: relative(workingDirectory, path).split('\\').join('/') });
+        new Local(stack, { path: relative(workingDirectory, path).split('\\').join('/') });
       },
     };
   }
@@ -69,7 +73,7 @@ export class StateBackend {
     return {
       bind(stack) {
         const address = `${states}/${encodeURIComponent(prefix + stack.node.id)}`;
-        new HttpBackend(stack, {
+        new Http(stack, {
           address,
           lockAddress: `${address}/lock`,
           unlockAddress: `${address}/lock`,

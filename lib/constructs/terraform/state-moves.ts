@@ -1,5 +1,6 @@
 import { TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
+import { escapeAll } from './literal';
 
 /** What Terraform's state takes up or lets go of, without anything being created, changed or deleted for it. */
 export type StateMove =
@@ -31,6 +32,6 @@ export class StateMoves extends TerraformElement {
           : { from: move.address, lifecycle: { destroy: false } };
       (blocks[move.kind] ??= []).push(block);
     }
-    return blocks;
+    return escapeAll(blocks);
   }
 }

@@ -1,5 +1,6 @@
 import { dependable, type ITerraformDependable, TerraformResource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
+import { escapeAll } from './literal';
 
 /** What a {@link TerraformData} holds. */
 export interface TerraformDataProps extends TerraformMetaArguments {
@@ -35,7 +36,7 @@ export class TerraformData extends TerraformResource {
    * @param props - what it holds
    */
   constructor(scope: Construct, id: string, props: TerraformDataProps = {}) {
-    const { input, triggersReplace, ...meta } = props;
+    const { input, triggersReplace, ...meta } = escapeAll(props);
     super(scope, id, { terraformResourceType: TerraformData.tfResourceType, ...meta });
     this.input = input;
     this.triggersReplace = triggersReplace;

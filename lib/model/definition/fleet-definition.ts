@@ -4,6 +4,7 @@ import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
 import { gitLabHostname } from '../flux/bootstrap-settings';
+import { checkArgument } from '../flux/installation-settings';
 import { clusterComponentFiles, sharedComponentFiles } from '../layout/component-files';
 import { type ClusterWithFlux, fluxPartsOf } from '../layout/flux-definition';
 import { type RepositoryAddress } from '../layout/flux-target';
@@ -210,8 +211,9 @@ function contextOf(
   { project, clusters }: FleetDefinition,
 ): AgentContext & { readonly fluxFiles: FileTree } {
   const repository = repositoryAddress(project);
-  if (flux.way === 'bootstrap' && flux.gotkFiles !== 'terraform') {
-    gitLabHostname('fleet', 'project.url', project.url);
+  if (flux.way === 'bootstrap') {
+    checkArgument('fleet', 'project.branch', repository.branch);
+    if (flux.gotkFiles !== 'terraform') gitLabHostname('fleet', 'project.url', project.url);
   }
   const { target, files: fluxFiles } = fluxPartsOf(cluster, flux, repository, clusters);
   return { cluster, target, repository, fluxFiles, projectPath: project.path };

@@ -29,6 +29,9 @@ const ALIAS =
   'anchors and aliases are not allowed: what several clusters share belongs under "defaults" or "environments"';
 const MERGE_KEY = 'merge keys are not allowed: what several clusters share belongs under "defaults" or "environments"';
 
+/** CDKTF's mark of a value that only Terraform knows. In a text it would stand for whatever value has that number. */
+const TOKEN = '{TfToken[';
+
 /** The text of a fleet file as data, with the position of every part. */
 export class FleetDocument {
   /** The data; undefined when the text is not YAML. */
@@ -170,6 +173,9 @@ export class FleetDocument {
       Scalar: (key, node) => {
         const ambiguity = key !== 'key' && node.type === 'PLAIN' ? ambiguityOf(node.source ?? '') : undefined;
         if (ambiguity !== undefined) report(node, ambiguity);
+        if (typeof node.value === 'string' && node.value.includes(TOKEN)) {
+          report(node, `want text without ${TOKEN}, which CDKTF takes for a value of its own`);
+        }
       },
       Pair: (_, { key }) => {
         if (isScalar(key) && key.value === '<<') {

@@ -38,7 +38,7 @@ export function checkProjectAddress(at: string, { url, path, branch }: ProjectAd
  * @throws ValidationError
  */
 export function checkGitLabUrl(at: string, prop: string, url: string): void {
-  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url)) {
+  if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url) || !URL.canParse(url)) {
     throw new ValidationError({
       at,
       prop,

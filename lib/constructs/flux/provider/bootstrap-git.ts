@@ -1,6 +1,7 @@
 import { TerraformResource, type TerraformMetaArguments } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { escapeAll } from '../../terraform/literal';
 import { argumentsOf, type AttributeSchema, type AttributeSchemas, hclAttributesOf } from './attributes';
 
 /** No description. */
@@ -239,7 +240,7 @@ export class BootstrapGit extends TerraformResource {
    * @param props - the arguments
    */
   constructor(scope: Construct, id: string, props: BootstrapGitProps = {}) {
-    const { provider, dependsOn, count, forEach, lifecycle, provisioners, connection, ...values } = props;
+    const { provider, dependsOn, count, forEach, lifecycle, provisioners, connection, ...values } = escapeAll(props);
     const meta = { provider, dependsOn, count, forEach, lifecycle, provisioners, connection };
     super(scope, id, {
       terraformResourceType: BootstrapGit.tfResourceType,

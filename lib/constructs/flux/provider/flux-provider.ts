@@ -1,6 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { escapeAll } from '../../terraform/literal';
 import { argumentsOf, type AttributeSchema, type AttributeSchemas, hclAttributesOf } from './attributes';
 
 /** No description. */
@@ -359,7 +360,7 @@ export class FluxProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { ...argumentsOf(this.props, FluxProvider.schema), alias: this.alias };
+    return { ...argumentsOf(escapeAll(this.props), FluxProvider.schema), alias: this.alias };
   }
 
   // `cdktf synth --hcl` asks here.
