@@ -1,4 +1,5 @@
-import { type HelmProviderKubernetes } from '@cdktf/provider-helm/lib/provider/index.js';
+import { type HelmProvider as Helm, type HelmProviderKubernetes } from '@cdktf/provider-helm/lib/provider/index.js';
+import { type KubernetesProvider as Kubernetes } from '@cdktf/provider-kubernetes/lib/provider/index.js';
 import { Construct } from 'constructs';
 
 import { type ClusterConnection } from '../../model/cluster/cluster-connection';
@@ -30,9 +31,9 @@ export class ClusterAccess extends Construct {
   }
 
   /** Provider for Kubernetes objects. */
-  public readonly kubernetes: KubernetesProvider;
+  public readonly kubernetes: Kubernetes;
   /** Provider for Helm releases. */
-  public readonly helm: HelmProvider;
+  public readonly helm: Helm;
   /** How a provider reaches the cluster, for providers that this class does not make. */
   public readonly configuration: HelmProviderKubernetes;
   /** Environment of the exec plugin by its own names, undefined without one. */

@@ -1,3 +1,4 @@
+import { type ProjectHook as Hook } from '@cdktf/provider-gitlab/lib/project-hook/index.js';
 import { Annotations, Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -52,7 +53,7 @@ export interface FluxReceiverProps {
  */
 export class FluxReceiver extends Construct {
   /** The hooks: one, or under lockdown one for each namespace with a source. None without a `url`. */
-  public readonly hooks: readonly ProjectHook[];
+  public readonly hooks: readonly Hook[];
 
   /**
    * @param scope - the stack, or a construct in it
@@ -115,7 +116,7 @@ export class FluxReceiver extends Construct {
     token: string,
     url: string,
     receiver: ClusterReceiver,
-  ): ProjectHook {
+  ): Hook {
     const { namespace } = receiver;
     const { branches, branchFilter, tags } = hookEvents(receiver);
     const isRoot = namespace === flux.target.rootNamespace;

@@ -65,12 +65,8 @@ export const GitlabProvider = literal(gitlabProvider.GitlabProvider);
 export type GitlabProvider = gitlabProvider.GitlabProvider;
 /** `helm`: `provider`. */
 export const HelmProvider = literal(helmProvider.HelmProvider);
-/** One of {@link HelmProvider}. */
-export type HelmProvider = helmProvider.HelmProvider;
 /** `kubernetes`: `provider`. */
 export const KubernetesProvider = literal(kubernetesProvider.KubernetesProvider);
-/** One of {@link KubernetesProvider}. */
-export type KubernetesProvider = kubernetesProvider.KubernetesProvider;
 /** `kubernetes`: `namespace-v1`. */
 export const NamespaceV1 = literal(namespaceV1.NamespaceV1);
 /** One of {@link NamespaceV1}. */
@@ -93,8 +89,6 @@ export const ProjectEnvironment = literal(projectEnvironment.ProjectEnvironment)
 export type ProjectEnvironment = projectEnvironment.ProjectEnvironment;
 /** `gitlab`: `project-hook`. */
 export const ProjectHook = literal(projectHook.ProjectHook);
-/** One of {@link ProjectHook}. */
-export type ProjectHook = projectHook.ProjectHook;
 /** `gitlab`: `project-variable`. */
 export const ProjectVariable = literal(projectVariable.ProjectVariable);
 /** One of {@link ProjectVariable}. */
