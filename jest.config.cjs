@@ -9,7 +9,9 @@ const lazyImports = { '^(\\.{1,2}/.*)\\.js$': '$1' };
 const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
-  transform: { '^.+\\.ts$': swc },
+  // secretlint is an ES module, which Node.js loads by require() and Jest does not.
+  transform: { '^.+\\.ts$': swc, '/node_modules/@secretlint/.+\\.js$': swc },
+  transformIgnorePatterns: ['/node_modules/(?!@secretlint/)'],
   moduleFileExtensions: ['js', 'ts', 'cjs', 'json', 'node'],
   moduleNameMapper: lazyImports,
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/setup.ts'],
