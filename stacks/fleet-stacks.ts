@@ -1,5 +1,6 @@
 import { type App } from 'cdktf';
 
+import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
 import { Fleet } from '../lib/model/cluster/fleet';
 import { loadFleet } from '../lib/model/fleet';
@@ -44,6 +45,7 @@ export class FleetStacks {
    */
   constructor(app: App, definition: FleetDefinition) {
     const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
+    definition.notSecret?.forEach((text) => allowedTexts(app).add(text));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });
     this.clusters = definition.clusters.map((cluster) => describedStackOf(app, cluster, definition));

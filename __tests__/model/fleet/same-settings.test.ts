@@ -49,9 +49,10 @@ describe('fleet.yaml and TypeScript', () => {
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;
+    // What is no secret is said in a comment of the file.
     const fleet: SameKeys<
       Pick<FleetInput, 'project' | 'delivery' | 'state' | 'applyPipeline' | 'environments' | 'clusters'>,
-      FleetDefinition
+      Omit<FleetDefinition, 'notSecret'>
     > = true;
     const planPipeline: SameKeys<PlanPipelineInput, PlanPipelineSettings> = true;
     const applyPipeline: SameKeys<NonNullable<FleetInput['applyPipeline']>, ApplyChangedSettings> = true;

@@ -208,7 +208,7 @@ describe('a comment', () => {
 
 test.each(Object.entries(secrets))('the message about %s holds nothing of it', (_, [path, content]) => {
   const refuse = (): void =>
-    refuseSecrets('kustomize base', 'directory', [{ path, content }], (file) => `deploy/${file}`);
+    refuseSecrets('kustomize base', 'directory', [{ path, content }], [], (file) => `deploy/${file}`);
   expect(refuse).toThrow(`deploy/${path}:`);
   const words = content.split(/[\s":=/@.]+/).filter((word) => word.length > 5 && !path.includes(word));
   try {

@@ -4,9 +4,11 @@ import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
 import { gitBlobId } from '../../model/delivery/blob';
 import type { FileTree } from '../../model/manifest/file-tree';
+import { refuseSecrets } from '../../model/manifest/secret-scan/secret-scan';
 import { ValidationError } from '../../model/validation-error';
 import { assertLiteral } from '../terraform/literal';
 import type { DeliveredFile, IBoundRepositoryDelivery, IRepositoryDelivery } from './i-repository-delivery';
+import { allowedTexts } from './allowed-texts';
 import { PathClaims } from './path-claims';
 import { targetDirectory, targetKey, targetSlug, type RepositoryTarget } from './repository-target';
 import { RepositoryOutput } from './repository-output';
@@ -77,13 +79,14 @@ export class RepositoryFiles extends Construct {
    * @param tree - the files
    * @param after - what must exist before them
    * @returns what others depend on when they need the files
-   * @throws ValidationError when somebody else writes one of them, or when there is a token in one
+   * @throws ValidationError when somebody else writes one of them, or when there is a token or a secret in one
    */
   public write(scope: Construct, tree: FileTree, after: readonly ITerraformDependable[] = []): ITerraformDependable {
     for (const { path, content } of tree) {
       assertLiteral(path, scope.node.path, 'files');
       assertLiteral(content, scope.node.path, path);
     }
+    refuseSecrets(scope.node.path, 'files', tree, [...allowedTexts(this)]);
     PathClaims.of(this).claim(this.props.target, tree.paths, scope.node.path);
     const files = [...tree].map((file) => ({ ...file, blob: gitBlobId(file.content) }));
     for (const file of files) this.files.push(file);

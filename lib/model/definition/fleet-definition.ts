@@ -12,6 +12,7 @@ import { receiverFiles } from '../layout/receiver-files';
 import { HookCount, receiverWarnings } from '../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../layout/stack-name';
 import { FileTree } from '../manifest/file-tree';
+import { refuseSecrets } from '../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
@@ -44,6 +45,12 @@ export interface FleetDefinition {
    * @default - stacks make one with its defaults, `fleetFiles()` leaves it out
    */
   readonly applyPipeline?: ApplyChangedDefinition;
+  /**
+   * Texts that look like secrets and are none, so that files may hold them. In a fleet file a comment says it.
+   *
+   * @default - whatever looks like a secret is refused
+   */
+  readonly notSecret?: readonly string[];
 }
 
 /** The GitLab project with the GitOps repository. */
@@ -134,7 +141,7 @@ export interface ClusterWarning {
  * All files of the GitOps repository by the stack that writes them.
  *
  * @param definition - the fleet
- * @throws ValidationError when the clusters do not fit together, or two stacks would write one path
+ * @throws ValidationError when the clusters do not fit together, two stacks would write one path, or a file holds a secret
  */
 export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
   const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
@@ -146,6 +153,9 @@ export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
     })),
   ];
   FileTree.merge(stacks.map(({ files }) => files));
+  for (const { stack, files } of stacks) {
+    refuseSecrets(`stack "${stack}"`, 'files', files, definition.notSecret);
+  }
   return stacks;
 }
 

@@ -16,6 +16,7 @@ import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
 import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
+import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
 import { ValidationError } from '../validation-error';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
@@ -56,6 +57,8 @@ export class FleetFile implements FleetDefinition {
   public readonly planPipeline?: PlanPipelineSettings;
   /** The file, as it was named. */
   public readonly file: string;
+  /** Texts that look like secrets and are none, as comments say. */
+  public readonly notSecret: readonly string[];
   private readonly document: FleetDocument;
   private readonly unusedComponents: readonly string[];
 
@@ -66,6 +69,12 @@ export class FleetFile implements FleetDefinition {
    */
   constructor(file: string, text: string) {
     this.file = file;
+    const { secrets, allowed } = scanForSecrets(file, text);
+    refuse(
+      file,
+      secrets.map(({ kind, line, column }) => ({ file, line, column, message: `got ${kind}, want ${NO_SECRETS}` })),
+    );
+    this.notSecret = allowed;
     this.document = new FleetDocument(file, text);
     refuse(file, this.document.problems);
     const input = inputOf(file, this.document);

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { ValidationError } from '../validation-error';
 import { FileTree, type RepositoryFile } from './file-tree';
+import { refuseSecrets } from './secret-scan/secret-scan';
 
 /** Where relative paths start from. */
 export interface PathOptions {
@@ -14,6 +15,24 @@ export interface PathOptions {
   readonly relativeTo?: string;
 }
 
+/** What programs leave behind, which is nothing of the directory's. */
+const LEFT_BEHIND = [
+  /^(\.git|\.hg|\.svn|node_modules)$/,
+  /^(\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/,
+  // Copies of editors: Vim, Emacs, and others.
+  /^\..*\.sw[a-p]$|~$|^\.?#.*#?$/,
+];
+
+/**
+ * Whether a path is, or lies below, what version control, package managers, desktops and editors leave behind. It is not
+ * delivered.
+ *
+ * @param path - path below the directory
+ */
+export function isLeftBehind(path: string): boolean {
+  return path.split('/').some((name) => LEFT_BEHIND.some((pattern) => pattern.test(name)));
+}
+
 /**
  * Reads a directory, with everything below it, as it is now.
  *
@@ -23,7 +42,7 @@ export interface PathOptions {
  * @param prop - the prop that holds the name
  * @param directory - path, absolute or from `relativeTo`
  * @param relativeTo - the directory that relative paths start from; by default the working directory
- * @throws ValidationError when there is no such directory, it holds no file, or a link leads out of it
+ * @throws ValidationError when there is no such directory, it holds no file or a secret, or a link leads out of it
  */
 export function readDirectory(at: string, prop: string, directory: string, relativeTo = '.'): FileTree {
   const root = resolve(relativeTo, directory);
@@ -34,12 +53,13 @@ export function readDirectory(at: string, prop: string, directory: string, relat
   if (files.length === 0) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory with at least one file' });
   }
+  refuseSecrets(at, prop, files, [], (path) => join(directory, path));
   return FileTree.of(files);
 }
 
 function* filesBelow(root: string, directory: string, checkLink: (path: string) => void): Generator<RepositoryFile> {
   for (const entry of readdirSync(join(root, directory)).sort()) {
-    if (entry === '.git') {
+    if (isLeftBehind(entry)) {
       continue;
     }
     const path = directory === '' ? entry : `${directory}/${entry}`;

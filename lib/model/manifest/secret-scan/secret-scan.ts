@@ -64,16 +64,16 @@ export function scanForSecrets(
  * @param at - the thing that brings the files
  * @param prop - the prop that names them
  * @param files - the files
- * @param nameOf - a file as its author knows it
  * @param allowed - texts that look like secrets and are none
+ * @param nameOf - a file as its author knows it
  * @throws ValidationError that names files, lines and kinds, and never the secret
  */
 export function refuseSecrets(
   at: string,
   prop: string,
   files: Iterable<RepositoryFile>,
-  nameOf: (path: string) => string = (path) => path,
   allowed: readonly string[] = [],
+  nameOf: (path: string) => string = (path) => path,
 ): void {
   const found = [...files].flatMap(({ path, content }) =>
     scanForSecrets(path, content, allowed).secrets.map(({ kind, line }) => `${nameOf(path)}:${line} (${kind})`),
