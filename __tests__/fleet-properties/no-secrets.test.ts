@@ -76,7 +76,7 @@ describe('a fleet', () => {
     const fleet = read({}, overlay(`token: ${token} # secretlint-disable-line`));
     expect(fleet.files().flatMap(({ files }) => files.paths)).toContain('systems/app/overlays/one/config/x/token');
     expect(() => new FleetStacks(testApp(), fleet)).not.toThrow();
-    expect(() => new FleetStacks(testApp(), { ...fleet, clusters: fleet.clusters, notSecret: [] })).toThrow(
+    expect(() => new FleetStacks(testApp(), { project: fleet.project, clusters: fleet.clusters })).toThrow(
       'config/x/token:1 (a GitLab token)',
     );
   });

@@ -355,16 +355,6 @@ describe('a helm component', () => {
       /values: got \d+, want at most 1000000/,
     ],
     [
-      'values that the schema of the chart refuses',
-      () => filesOf([helm({ chart: local, clusters: { uni: { values: { replicas: '2' } } } })]),
-      /component "app" on cluster "uni": values\.replicas: got "2", want values as the chart's values\.schema\.json says/,
-    ],
-    [
-      'a value that the schema of the chart does not know',
-      () => filesOf([helm({ chart: local, values: { replica: 2 } })]),
-      /must NOT have additional properties \("replica"\)/,
-    ],
-    [
       'no helm-controller',
       () => filesOf([helm()], { flux: { components: ['source-controller', 'kustomize-controller'] } }),
       /cluster "uni": flux\.components: got .*helm-controller among them/,
@@ -396,17 +386,5 @@ describe('a helm component', () => {
     ],
   ])('refuses %s', (_, action, message) => {
     expect(action).toThrow(message);
-  });
-
-  it('misses nothing that a Secret may bring', () => {
-    const component = helm({
-      chart: local,
-      values: { title: null },
-      valuesFrom: [{ secret: SecretReference.existing('title') }],
-    });
-    expect(() => filesOf([component])).not.toThrow();
-    expect(() => filesOf([helm({ chart: local, values: { title: null } })])).toThrow(
-      /must have required property 'title'/,
-    );
   });
 });

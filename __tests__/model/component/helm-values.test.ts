@@ -4,13 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import {
-  effectiveValues,
-  type HelmValues,
-  isValues,
-  mergeValues,
-  valueOrigins,
-} from '../../../lib/model/component/helm-values';
+import { type HelmValues, isValues, mergeValues, valueOrigins } from '../../../lib/model/component/helm-values';
 import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { findProgram } from '../../support/rig';
 
@@ -89,17 +83,6 @@ describe('merged values', () => {
         expect(JSON.stringify([a, b])).toBe(before);
       }),
     );
-  });
-
-  it('hold no null in what templates see', () => {
-    fc.assert(
-      fc.property(values, values, (chart, merged) => {
-        const hasNull = (value: unknown): boolean =>
-          value === null || (isValues(value) && Object.values(value).some(hasNull));
-        expect(hasNull(effectiveValues(chart, merged))).toBe(false);
-      }),
-    );
-    expect(effectiveValues({ a: 1, b: { c: 1, d: 2 } }, { a: null, b: { c: null } })).toEqual({ b: { d: 2 } });
   });
 
   it('each have an origin that says them', () => {

@@ -12,7 +12,7 @@ let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'overlay-'))));
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const put = (files: Record<string, string>): string => {
+const put = (files: Record<string, string | Uint8Array>): string => {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), content);
@@ -23,7 +23,7 @@ const put = (files: Record<string, string>): string => {
 /** What kubectl builds of a component's overlay. */
 const build = (component: KustomizeComponent): any[] => {
   for (const files of [component.sharedFiles(), component.clusterFiles(cluster)]) {
-    for (const { path, content } of files) put({ [`systems/${path}`]: content as string });
+    for (const { path, content } of files) put({ [`systems/${path}`]: content });
   }
   const overlay = join(directory, 'systems', 'overlays', cluster.name);
   const output = execFileSync('kubectl', ['kustomize', overlay], { encoding: 'utf8' });
@@ -129,6 +129,7 @@ describe('a base that is refused', () => {
     expect(() => new KustomizeComponent({ name: 'app', base: KustomizeBase.directory(directory) })).toThrow(message);
   };
   const secret = '{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {p: canary}}';
+  const generator = '{apiVersion: builtin, kind: SecretGenerator, metadata: {name: a}, literals: [p=canary]}';
 
   it('does not exist', () =>
     expect(() => KustomizeBase.directory('no/such')).toThrow(
@@ -149,7 +150,7 @@ describe('a base that is refused', () => {
     ));
   it.each([
     ['a SecretList', { 'a.yaml': `{apiVersion: v1, kind: SecretList, items: [${secret}]}` }, /plain text/],
-    ['a file that nobody searches', { 'a.txt': secret }, /got "a\.txt", want a name that ends in \.yaml/],
+    ['a file whose name says nothing', { 'a.txt': secret }, /plain text/],
   ])('has a plaintext Secret in %s', (_, files, message) =>
     refuses({ 'kustomization.yaml': `resources: [${Object.keys(files)[0]}]`, ...files }, message),
   );
@@ -194,8 +195,31 @@ describe('a base that is refused', () => {
   it('generates a Secret of literals', () =>
     refuses(
       { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: [p=canary]}]' },
-      /a secretGenerator with literals/,
+      /a generator of a Secret with literals/,
     ));
+  it.each([
+    ['in a file', { 'kustomization.yaml': 'generators: [g.yaml]', 'g.yaml': generator }],
+    ['in its place', { 'kustomization.yaml': `generators:\n- |\n  ${generator}` }],
+  ])('generates a Secret by an object %s', (_, files) => refuses(files, /a generator of a Secret with literals/));
+  it.each([
+    ['no op', '[{op: ad, path: /data/x, value: y}]', /patches\[0\]\.patch: got \{"op":"ad","path":"\/data\/x"\}/],
+    ['no path', '[{op: add, value: y}]', /want operations with a path and an op/],
+    ['no kind', 'data: {x: y}', /got \["data"\], want a strategic merge patch with kind and metadata\.name/],
+    ['no name', '{kind: ConfigMap, data: {x: y}}', /want a strategic merge patch with kind and metadata\.name/],
+  ])('has a patch with %s', (_, patch, message) =>
+    refuses(
+      { 'kustomization.yaml': `patches: [{target: {kind: ConfigMap}, patch: ${JSON.stringify(patch)}}]` },
+      message,
+    ),
+  );
+  it.each(['{name: a}', "{kind: '.*'}", '{kind: Secret|ConfigMap}'])('sets stringData of %s', (target) =>
+    refuses(
+      {
+        'kustomization.yaml': `patches: [{target: ${target}, patch: '[{op: add, path: /stringData, value: {p: canary}}]'}]`,
+      },
+      /want no values of a Secret/,
+    ),
+  );
   it('has a symbolic link that leads out', () => {
     put({ 'kustomization.yaml': 'resources: []' });
     symlinkSync('/etc/hostname', join(directory, 'link'));
@@ -203,4 +227,93 @@ describe('a base that is refused', () => {
   });
   it('is a path that leaves its repository', () =>
     expect(() => KustomizeBase.path('../x')).toThrow(/want a directory within the repository/));
+});
+
+// Each is a base of somebody's that kustomize and Flux take, and that was refused once.
+describe('a base that is accepted', () => {
+  const generating = (file: string): string => `configMapGenerator: [{name: a, files: [${file}]}]`;
+  const secretOf = (values: string, more = ''): string =>
+    `{apiVersion: v1, kind: Secret, metadata: {name: a}, ${values}${more}}`;
+  const sops = ', sops: {mac: "ENC[AES256_GCM,data:x]", encrypted_regex: "^(data|stringData)$"}';
+
+  it.each<[string, Record<string, string | Uint8Array>]>([
+    ['JSON with comments', { 'kustomization.yaml': generating('s.json'), 's.json': '// mine\n{\n  "a": 1, // b\n}' }],
+    ['lines of JSON', { 'kustomization.yaml': generating('s.json'), 's.json': '{"id": 1}\n{"id": 2}\n' }],
+    [
+      'a template of YAML',
+      { 'kustomization.yaml': generating('t.yaml'), 't.yaml': '{{ range .x }}\n- {{ . }}\n{{ end }}' },
+    ],
+    ['other bytes', { 'kustomization.yaml': generating('a.yaml'), 'a.yaml': Buffer.from([0xff, 0xfe, 0, 1]) }],
+    ['Latin-1', { 'kustomization.yaml': generating('a.json'), 'a.json': Buffer.from('"caf\u00e9"', 'latin1') }],
+    [
+      'a list with nothing in it',
+      { 'kustomization.yaml': generating('a.yaml'), 'a.yaml': '{kind: AList, items: [null, 1]}' },
+    ],
+    [
+      'a manifest of another name',
+      { 'kustomization.yaml': 'resources: [a.txt]', 'a.txt': '{kind: A, metadata: {name: a}}' },
+    ],
+    [
+      'what SOPS leaves empty',
+      {
+        'kustomization.yaml': 'resources: [s.yaml]',
+        's.yaml': secretOf('stringData: {a: "ENC[x]", b: "", c: null}', sops),
+      },
+    ],
+    ['an empty Secret', { 'kustomization.yaml': 'resources: [s.yaml]', 's.yaml': secretOf('stringData: {a: ""}') }],
+    [
+      'placeholders of Flux',
+      {
+        'kustomization.yaml': 'resources: [s.yaml]',
+        's.yaml': secretOf('stringData: {a: "${A}", b: "pg://${B}:${C}@d"}'),
+      },
+    ],
+    [
+      'a generator with a placeholder',
+      { 'kustomization.yaml': "secretGenerator: [{name: a, literals: ['p=${P}', q=]}]" },
+    ],
+    [
+      'a patch with a placeholder',
+      { 'kustomization.yaml': `patches: [{patch: '${secretOf('stringData: {a: "${A}"}')}'}]` },
+    ],
+    [
+      'a patch of data of any kind',
+      { 'kustomization.yaml': "patches: [{target: {name: a}, patch: '[{op: add, path: /data/x, value: y}]'}]" },
+    ],
+    [
+      'a kustomization that nobody names',
+      { 'kustomization.yaml': 'resources: []', 'later/kustomization.yaml': 'resources: [../../x]' },
+    ],
+    [
+      'a kustomization that nobody can read',
+      { 'kustomization.yaml': 'resources: []', 'later/kustomization.yaml': '{{ x' },
+    ],
+    ...[
+      'git::https://github.com/example/operator//deploy?ref=v1.0.0',
+      'git@github.com:example/operator.git',
+      'ssh://git@example.com/operator',
+      'github.com/example/operator?ref=v1',
+      'gh:example/operator',
+      'example.com/operator.git/deploy?ref=v1',
+      's3::https://s3.amazonaws.com/bucket/x',
+    ].map((remote): [string, Record<string, string>] => [remote, { 'kustomization.yaml': `resources: ['${remote}']` }]),
+  ])('has %s', (_, files) => {
+    put(files);
+    const props = { name: 'app', base: KustomizeBase.directory(directory), decryption: {} };
+    expect(() => new KustomizeComponent(props)).not.toThrow();
+  });
+
+  it.each(['../../base/extra', '../two'])('has an overlay that also names %s', (path) => {
+    put({ 'kustomization.yaml': `resources: [../../base, ${path}]` });
+    expect(() => KustomizeOverlay.directory(directory)).not.toThrow();
+  });
+});
+
+it.each([
+  ['a default that can be read', 'stringData: {a: "${A:=hunter2}"}'],
+  ['a password beside a placeholder', 'stringData: {a: "hunter2${A}"}'],
+  ['one value in plain text', 'stringData: {a: "${A}", b: hunter2}'],
+])('a Secret with %s is refused', (_, values) => {
+  put({ 'kustomization.yaml': 'resources: [s.yaml]', 's.yaml': `{kind: Secret, metadata: {name: a}, ${values}}` });
+  expect(() => new KustomizeComponent({ name: 'app', base: KustomizeBase.directory(directory) })).toThrow(/plain text/);
 });

@@ -51,7 +51,7 @@ const secrets: Readonly<Record<string, readonly [file: string, content: string]>
   'an agent token of GitLab': ['a.yaml', token('glagent-', letters.slice(0, 50))],
   'a token of GitHub': ['a.yaml', token('ghp_', letters.slice(0, 36))],
   'a fine token of GitHub': ['a.yaml', token('github_pat_', `${letters}${letters}`.slice(0, 82))],
-  'a key of AWS': ['a.yaml', `aws_secret_access_key: ${token('wJalrXUt', `${letters}`.slice(0, 32))}`],
+  'a key of AWS': ['a.yaml', `aws_secret_access_key: ${token('wJalrXUt', letters.slice(0, 32))}`],
   'a key of Google': ['a.yaml', token('AIza', letters.slice(0, 35))],
   'a token of Slack': ['a.yaml', token('xoxb-', '123456789012-1234567890123-aB3dE5fG7hJ9kL2mN4pQ6rS8')],
   'a webhook of Slack': [

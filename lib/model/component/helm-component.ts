@@ -1,9 +1,7 @@
 import { helmRelease, type ValuesFrom } from '../flux/helm-release';
 import { FileTree } from '../manifest/file-tree';
-import { ValidationError } from '../validation-error';
 import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
-import { valuesCheck } from './chart/values-schema';
 import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentSecret } from './component-secret';
@@ -12,14 +10,7 @@ import { GitSource } from './git-source';
 import { checkHelmComponent } from './helm-component-checks';
 import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
 import { valuesObject } from './helm-config';
-import {
-  effectiveValues,
-  type HelmValues,
-  mergeValues,
-  valueOrigins,
-  type ValueOrigin,
-  type ValuesLayer,
-} from './helm-values';
+import { type HelmValues, mergeValues, valueOrigins, type ValueOrigin, type ValuesLayer } from './helm-values';
 import { nearestSettings } from './nearest-settings';
 import { type SecretReference } from './secret-reference';
 
@@ -41,7 +32,6 @@ export class HelmComponent extends ComponentBase {
   /** Flux installs it with Helm. */
   public readonly kind = 'helm';
   private readonly props: HelmComponentProps;
-  private schemaCheck: ReturnType<typeof valuesCheck> | undefined;
 
   /**
    * @param props - what the component is
@@ -92,14 +82,12 @@ export class HelmComponent extends ComponentBase {
    * The chart's source, a ConfigMap with the values, and a `HelmRelease`.
    *
    * @param placement - where and under which names
-   * @throws ValidationError when the values are not as the chart's schema says
    */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { version, ref, values: _, valuesFrom = [], postRender, ...settings } = this.variantFor(cluster);
     const metadata = { name: this.name, namespace, labels, annotations };
     const values = mergeValues(this.layersFor(cluster).map((layer) => layer.values));
-    this.checkValues(cluster, values, valuesFrom.length > 0);
     const config = valuesObject(this.name, metadata, values);
     const [chartSecret] = this.chartSecret();
     const chart = chartObjects(this.name, this.props.chart.data, { version, ref }, placement, chartSecret);
@@ -215,28 +203,6 @@ export class HelmComponent extends ComponentBase {
         return { kind, name: name ?? '', valuesKey, targetPath, optional };
       }),
     ];
-  }
-
-  /** What a Secret brings is not known here, so that nothing can be missing then. */
-  private checkValues(cluster: ClusterIdentity, merged: HelmValues, hasOthers: boolean): void {
-    const chart = this.ownChart;
-    if (chart?.valuesSchema === undefined) {
-      return;
-    }
-    const at = `component "${this.name}"`;
-    this.schemaCheck ??= valuesCheck(at, chart.valuesSchema);
-    const problems = this.schemaCheck(effectiveValues(chart.values, merged)).filter(
-      ({ isMissing }) => !isMissing || !hasOthers,
-    );
-    const [first] = problems;
-    if (first !== undefined) {
-      throw new ValidationError({
-        at: `${at} on cluster "${cluster.name}"`,
-        prop: first.path === '' ? 'values' : `values.${first.path}`,
-        got: first.value,
-        want: `values as the chart's values.schema.json says, but: ${problems.map(({ text }) => text).join('; ')}`,
-      });
-    }
   }
 }
 

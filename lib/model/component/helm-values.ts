@@ -46,21 +46,6 @@ export function mergeValues(layers: readonly HelmValues[]): HelmValues {
 }
 
 /**
- * What templates see: the chart's own values below the merged ones, without what `null` takes away.
- *
- * @param chart - the chart's own values
- * @param merged - what {@link mergeValues} made
- */
-export function effectiveValues(chart: HelmValues, merged: HelmValues): HelmValues {
-  return withoutNulls(mergeValues([chart, merged]));
-}
-
-function withoutNulls(values: HelmValues): HelmValues {
-  const kept = Object.entries(values).filter(([, value]) => value !== null);
-  return Object.fromEntries(kept.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));
-}
-
-/**
  * Where each of the merged values comes from, in the order of their paths.
  *
  * @param layers - from the farthest to the nearest

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { parseYamlDocuments } from '../manifest/yaml';
+import { ValidationError } from '../validation-error';
 
 /** Parsed YAML of somebody else's: a field may hold anything. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -16,20 +17,66 @@ export interface ForeignKustomization {
 }
 
 /**
- * The `kustomization.yaml` of a directory, and those of directories below it.
+ * The kustomizations that a build of a directory reads: its own, and those that it names from one to the next. What no
+ * kustomization names is not built.
  *
  * @param files - the directory's files
  * @param directory - its name, for the message
  * @throws ValidationError when one is not YAML
  */
-export function kustomizationsOf(files: FileTree, directory: string): readonly ForeignKustomization[] {
+export function usedKustomizations(files: FileTree, directory: string): readonly ForeignKustomization[] {
+  const used = new Map<string, ForeignKustomization>();
+  const visit = (of: string): void => {
+    const file = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(posix.join(of, name)) ?? [])[0];
+    if (file === undefined || used.has(file.path) || typeof file.content !== 'string') {
+      return;
+    }
+    const kustomization = { path: file.path, fields: fieldsIn(file.content, `${directory}/${file.path}`) };
+    used.set(file.path, kustomization);
+    const { resources, bases, components } = kustomization.fields;
+    [resources, bases, components]
+      .flatMap(listOf)
+      .filter((entry) => typeof entry === 'string')
+      .forEach((entry) => visit(posix.join(of, entry)));
+  };
+  visit('.');
+  return [...used.values()];
+}
+
+/**
+ * All kustomizations in a directory, also those that nobody names, as far as they can be read.
+ *
+ * @param files - the directory's files
+ */
+export function kustomizationsOf(files: FileTree): readonly ForeignKustomization[] {
   return [...files].flatMap(({ path, content }) => {
     if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)) || typeof content !== 'string') {
       return [];
     }
-    const [fields] = parseYamlDocuments(content, `${directory}/${path}`);
-    return [{ path, fields: (fields ?? {}) as Fields }];
+    const fields = orUndefined(() => fieldsIn(content, path));
+    return fields === undefined ? [] : [{ path, fields }];
   });
+}
+
+/**
+ * What something gives, or undefined when it is not what it should be.
+ *
+ * @param read - reads it
+ */
+export function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!ValidationError.isValidationError(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+function fieldsIn(text: string, at: string): Fields {
+  const [fields] = parseYamlDocuments(text, at);
+  return typeof fields === 'object' && fields !== null ? (fields as Fields) : {};
 }
 
 /**

@@ -20,7 +20,7 @@ export class KustomizeBase {
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
     const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo);
-    checkKustomizeReferences('kustomize base', directory, files, []);
+    checkKustomizeReferences('kustomize base', directory, files);
     return new KustomizeBase('files', files);
   }
 

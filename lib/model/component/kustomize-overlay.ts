@@ -7,7 +7,7 @@ import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { kustomizationsOf, listOf } from './kustomization-fields';
+import { listOf } from './kustomization-fields';
 import { checkKustomizeReferences } from './kustomize-references';
 import { addToLists, fieldsOf } from './own-kustomization';
 
@@ -138,10 +138,10 @@ export class KustomizeOverlay {
   public static directory(directory: string, options: PathOptions = {}): KustomizeOverlay {
     const at = 'kustomize overlay';
     const files = readDirectory(at, 'directory', directory, options.relativeTo);
-    checkKustomizeReferences(at, directory, files, ['../../base']);
-    const { path } = kustomizationOf(files);
-    const own = kustomizationsOf(files, directory).find((kustomization) => kustomization.path === path);
-    if (![...listOf(own?.fields.resources), ...listOf(own?.fields.bases)].some(isBase)) {
+    checkKustomizeReferences(at, directory, files, isDeliveredOutside);
+    const { path, content } = kustomizationOf(files);
+    const { resources, bases } = fieldsOf(content);
+    if (![...listOf(resources), ...listOf(bases)].some(isBase)) {
       throw new ValidationError({ at, prop: path, want: '`../../base` among its resources' });
     }
     return new KustomizeOverlay({}, files);
@@ -237,6 +237,11 @@ function setNamespace(namespace: string, name = 'namespace'): string {
 function kustomizationOf(files: FileTree): RepositoryFile & { readonly content: string } {
   const [file] = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(name) ?? []);
   return { path: 'kustomization.yaml', ...file, content: String(file?.content) };
+}
+
+/** The base, what lies below it, and the overlays of other clusters, if they have one. */
+function isDeliveredOutside(path: string): boolean {
+  return /^\.\.\/\.\.\/base(\/|$)|^\.\.\/[^.]/.test(path);
 }
 
 function isBase(resource: unknown): boolean {

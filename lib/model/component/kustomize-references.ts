@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 
+import { isLeftBehind } from '../manifest/directory';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
-import { type Fields, fieldsOf, generatorFiles, kustomizationsOf, listOf } from './kustomization-fields';
-import { isManifest } from './kustomize-secrets';
+import { type Fields, fieldsOf, generatorFiles, listOf, usedKustomizations } from './kustomization-fields';
 
 /** Fields of a kustomization whose entries are paths of files or directories. */
 const PATH_LISTS = [
@@ -23,49 +23,50 @@ const PATH_FIELDS = ['patches', 'patchesJson6902', 'replacements'];
 const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 
 /**
- * Refuses a kustomize directory whose build could not find a file.
+ * Refuses a kustomize directory whose build could not find a file. Only kustomizations that the build reads count.
  *
  * @param at - the thing that has the directory
  * @param directory - its name, for the message
  * @param files - its files
- * @param outside - paths that lie outside and may be named all the same, for example `../../base`
- * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing, or to a file in
- * which nobody would look for Secrets
+ * @param isOutside - whether a path that leads out of the directory is somewhere else in the repository all the same
+ * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function checkKustomizeReferences(
   at: string,
   directory: string,
   files: FileTree,
-  outside: readonly string[],
+  isOutside: (path: string) => boolean = () => false,
 ): void {
   const known = new Set(files.paths.flatMap(withParents));
   if (!KUSTOMIZATION_FILE_NAMES.some((name) => files.get(name))) {
     throw new ValidationError({ at, prop: 'directory', got: directory, want: 'a directory with a kustomization.yaml' });
   }
-  for (const { path: file, fields } of kustomizationsOf(files, directory)) {
-    const manifests = manifestsOf(fields);
-    for (const reference of [...manifests, ...generatedFrom(fields)]) {
+  for (const { path: file, fields } of usedKustomizations(files, directory)) {
+    for (const reference of [...manifestsOf(fields), ...generatedFrom(fields)]) {
       const path = posix.join(posix.dirname(file), reference).replace(/\/$/, '');
-      if (isRemote(reference) || isInline(reference) || outside.includes(path)) {
+      if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside(path)) {
         continue;
       }
-      if (!known.has(path)) {
-        const want = path.startsWith('..')
-          ? `a path within ${directory}: only that is delivered`
-          : 'a file or directory that exists';
-        throw new ValidationError({ at, prop: file, got: reference, want });
-      }
-      if (manifests.includes(reference) && files.get(path) !== undefined && !isManifest(path)) {
-        const want = 'a name that ends in .yaml, .yml or .json: only such files are searched for Secrets';
-        throw new ValidationError({ at, prop: file, got: reference, want });
-      }
+      throw new ValidationError({ at, prop: file, got: reference, want: wantedAt(path, directory) });
     }
   }
 }
 
-/** What is read as manifests. */
-function manifestsOf(fields: Fields): readonly string[] {
+function wantedAt(path: string, directory: string): string {
+  if (path.startsWith('..')) {
+    return `a path within ${directory}: only that is delivered`;
+  }
+  const leftBehind = isLeftBehind(path) ? ': what editors, Git and package managers leave behind is not delivered' : '';
+  return `a file or directory that exists${leftBehind}`;
+}
+
+/**
+ * The paths of files with manifests that a kustomization names.
+ *
+ * @param fields - its fields
+ */
+export function manifestsOf(fields: Fields): readonly string[] {
   const lists = PATH_LISTS.flatMap((field) => listOf(fields[field]));
   const paths = PATH_FIELDS.flatMap((field) => fieldsOf(fields[field])).map(({ path }) => path);
   return [...lists, ...paths].filter((reference) => typeof reference === 'string');
@@ -75,13 +76,18 @@ function generatedFrom(fields: Fields): readonly string[] {
   return GENERATORS.flatMap((field) => fieldsOf(fields[field])).flatMap(generatorFiles);
 }
 
-/** Kustomize takes anything with a scheme, a host's user or `.git` for a remote resource. */
-function isRemote(reference: string): boolean {
-  return /^[a-z+]+:\/\/|^[\w.-]+@[\w.-]+:|\.git(\?|\/\/|$)|^github\.com\//.test(reference);
+/**
+ * Whether kustomize may take something for another repository or an address: it knows many forms, and decides itself.
+ *
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
+ */
+function mayBeRemote(reference: string): boolean {
+  return /[:?@]|\/\/|\.git(\/|$)|^[\w-]+(\.[\w-]+)*\.(com|org|net|io|dev)\//.test(reference);
 }
 
+/** A manifest in place of its path. */
 function isInline(reference: string): boolean {
-  return reference.includes('\n');
+  return /\n|^\s*\{/.test(reference);
 }
 
 function withParents(path: string): readonly string[] {

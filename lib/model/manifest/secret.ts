@@ -4,22 +4,6 @@ import { type KubernetesObject } from './kubernetes-object';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Whether an object is encrypted by SOPS: it has SOPS's metadata with a message authentication code, and every value of
- * `data` and `stringData` is ciphertext.
- *
- * @param object - a parsed document
- * @see https://fluxcd.io/flux/guides/mozilla-sops/
- */
-function isSopsEncrypted(object: Partial<KubernetesObject>): boolean {
-  const { sops, data, stringData } = object as Fields;
-  if (typeof sops !== 'object' || sops === null || !('mac' in sops)) {
-    return false;
-  }
-  const values = [data, stringData].flatMap((map): unknown[] => (map ? Object.values(map) : []));
-  return values.every((value) => typeof value === 'string' && value.startsWith('ENC['));
-}
-
-/**
  * Refuses a Secret whose values could be read in Git, and one that nothing would decrypt.
  *
  * @param at - the thing that brings the object
@@ -29,15 +13,55 @@ function isSopsEncrypted(object: Partial<KubernetesObject>): boolean {
  * @throws ValidationError
  */
 export function checkSecret(at: string, where: string, object: Partial<KubernetesObject>, decrypts: boolean): void {
-  if (object.kind !== 'Secret') {
-    return;
+  if (object.kind === 'Secret') {
+    const what = `Secret ${object.metadata?.name ?? ''}`;
+    checkEncryption(at, where, what, secretState(object), decrypts);
   }
-  const { data, stringData } = object as Fields;
-  const isEmpty = [data, stringData].every((map) => !map || Object.keys(map).length === 0);
-  if (isEmpty) {
-    return;
+}
+
+/** What can be read of a Secret in Git: nothing, ciphertext of SOPS, or its values. */
+export type SecretState = 'nothing' | 'encrypted' | 'plain';
+
+/**
+ * What can be read of a Secret in Git. SOPS leaves empty values as they are, and a placeholder is no secret: Flux puts
+ * the value there on the cluster.
+ *
+ * @param object - a Secret
+ * @see https://fluxcd.io/flux/guides/mozilla-sops/
+ * @see https://github.com/getsops/sops/blob/main/aes/cipher.go (isEmpty)
+ */
+export function secretState(object: Partial<KubernetesObject>): SecretState {
+  const { sops, data, stringData } = object as Fields;
+  const values = [data, stringData].flatMap((map): unknown[] => (isMap(map) ? Object.values(map) : []));
+  const readable = values.filter((value) => !isEmptyValue(value) && !isFilledByFlux(value));
+  if (readable.length === 0) {
+    return 'nothing';
   }
-  checkEncryption(at, where, `Secret ${object.metadata?.name ?? ''}`, isSopsEncrypted(object), decrypts);
+  const isEncrypted = isMap(sops) && 'mac' in sops && readable.every((value) => String(value).startsWith('ENC['));
+  return isEncrypted ? 'encrypted' : 'plain';
+}
+
+function isEmptyValue(value: unknown): boolean {
+  return value === '' || value === null || value === undefined;
+}
+
+/**
+ * Whether a value is a placeholder that Flux fills in, such as `${PASSWORD}`, or has one where an address or a
+ * configuration has its secret. A default is a value that can be read.
+ *
+ * @param value - a value of a Secret
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+export function isFilledByFlux(value: unknown): boolean {
+  if (typeof value !== 'string' || /\$\{\w+(:?[-=]|:\+)[^}]/.test(value)) {
+    return false;
+  }
+  const rest = value.replaceAll(/\$\{[A-Za-z_]\w*[^{}]*\}/g, '');
+  return rest !== value && (rest.trim() === '' || /[:=@{[\n]/.test(rest));
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -57,7 +81,7 @@ export function checkSecretFile(
   content: string | Uint8Array,
   decrypts: boolean,
 ): void {
-  checkEncryption(at, where, path, isSopsFile(content), decrypts);
+  checkEncryption(at, where, path, fileState(content), decrypts);
 }
 
 /**
@@ -69,8 +93,15 @@ export function isSopsFile(content: string | Uint8Array): boolean {
   return typeof content === 'string' && /mac["']?\s*[:=]\s*["']?ENC\[/.test(content);
 }
 
-function checkEncryption(at: string, prop: string, what: string, isEncrypted: boolean, decrypts: boolean): void {
-  if (!isEncrypted) {
+function fileState(content: string | Uint8Array): SecretState {
+  if (isSopsFile(content)) {
+    return 'encrypted';
+  }
+  return typeof content === 'string' && (content.trim() === '' || isFilledByFlux(content)) ? 'nothing' : 'plain';
+}
+
+function checkEncryption(at: string, prop: string, what: string, state: SecretState, decrypts: boolean): void {
+  if (state === 'plain') {
     throw new ValidationError({
       at,
       prop,
@@ -78,7 +109,7 @@ function checkEncryption(at: string, prop: string, what: string, isEncrypted: bo
       want: 'a Secret encrypted by SOPS, or an ExternalSecret: what is in Git can be read by everybody who can read the repository',
     });
   }
-  if (!decrypts) {
+  if (state === 'encrypted' && !decrypts) {
     throw new ValidationError({
       at,
       prop,

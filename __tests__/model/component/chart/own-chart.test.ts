@@ -144,7 +144,6 @@ describe('a chart that Helm could not install', () => {
     ['a list for a chart', chart('[]'), /Chart\.yaml: want one map/],
     ['no YAML for values', { 'values.yaml': 'a: [' }, /values\.yaml: want YAML, but/],
     ['a list of values', { 'values.yaml': '- a\n' }, /values\.yaml: want one map/],
-    ['no JSON for a schema', { 'values.schema.json': '{' }, /values\.schema\.json: want a JSON Schema/],
     [
       'a dependency that is not there',
       chart(`${good}dependencies:\n  - { name: redis, version: 1.x, repository: https://x.example }\n`),

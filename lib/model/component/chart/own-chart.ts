@@ -33,8 +33,6 @@ export class OwnChart {
   public readonly version: string;
   /** The chart's own values, `values.yaml`. */
   public readonly values: HelmValues;
-  /** JSON Schema of the values, `values.schema.json`; undefined for none. */
-  public readonly valuesSchema: Readonly<Record<string, unknown>> | undefined;
   /** The files to deliver: those of the directory with a longer `.helmignore`, and the package. */
   public readonly files: FileTree;
   /** The files within the package. */
@@ -45,7 +43,6 @@ export class OwnChart {
     this.name = metadata.name;
     this.version = metadata.version;
     this.values = valuesOf(files);
-    this.valuesSchema = schemaOf(files);
     // A package that `helm package` left is an older one.
     const own = [...files].filter(({ path }) => !isPackage(this.name, path) && path !== HELM_IGNORE);
     const helmIgnore = { path: HELM_IGNORE, content: extendedIgnore(this.name, files.get(HELM_IGNORE)?.content) };
@@ -146,20 +143,4 @@ function mapIn(file: string, text: string): HelmValues {
     throw new ValidationError({ at: AT, prop: file, want: 'one map, in YAML' });
   }
   return value;
-}
-
-function schemaOf(files: FileTree): Fields | undefined {
-  const file = files.get('values.schema.json');
-  if (file === undefined) {
-    return undefined;
-  }
-  try {
-    const schema: unknown = JSON.parse(String(file.content));
-    if (isValues(schema)) {
-      return schema;
-    }
-  } catch {
-    // Said below.
-  }
-  throw new ValidationError({ at: AT, prop: 'values.schema.json', want: 'a JSON Schema: one map, in JSON' });
 }

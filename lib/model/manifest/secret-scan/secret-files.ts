@@ -50,7 +50,7 @@ export function dotenvSecretsIn(path: string, content: string): readonly FoundSe
     if (!SECRET_NAME.test(variable) || HARMLESS.test(value) || isPlaceholder(value)) {
       return [];
     }
-    const start = match.index ?? 0;
+    const start = match.index;
     return [{ rule: 'dotenv', kind: 'a secret among environment variables', start, end: start + all.length }];
   });
 }

@@ -88,10 +88,10 @@ function found(
   rule: string,
   kind: string,
   pattern: RegExp,
-  isSecret: (match: RegExpMatchArray) => boolean,
+  isSecret: (match: RegExpExecArray) => boolean,
 ): readonly FoundSecret[] {
   return [...content.matchAll(pattern)].filter(isSecret).map((match) => {
-    const start = match.index ?? 0;
+    const start = match.index;
     return { rule, kind, start, end: start + match[0].length };
   });
 }
