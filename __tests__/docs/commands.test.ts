@@ -22,7 +22,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 
 /** Environment variables that the pages tell people to set. */
 const variables = [
-  /^GITLAB_TOKEN$/,
+  /^GITLAB_(TOKEN|FLUX_DEPLOY_OVER)$/,
   /^TF_VAR_((git|chart)_(username|password)(_[a-z_]+)?|helm_values_[a-z_]+|gitlab_bootstrap_token|flux_webhook_token|cluster_(token|client_certificate|client_key))$/,
   /^TF_HTTP_(USERNAME|PASSWORD)$/,
   /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|KUBE_CONFIG_PATH|TERRAFORM_BINARY_NAME)$/,

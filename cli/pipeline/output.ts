@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parsePushManifest } from '../../lib/model/delivery/push-manifest';
+import { parsePushManifest } from '../../lib/model/delivery/parse-push-manifest';
 import { type StackTree } from '../../lib/model/pipeline/plan/file-change';
 import { fluxVersionOf, type StackResources } from '../../lib/model/pipeline/plan/flux-version';
 import { contentDigest, isLeftover, type StackContents } from '../../lib/model/pipeline/plan/stack-content';
 import { CommandError } from '../command-error';
+import { readManifest, treeReader } from '../push/manifest-file';
 
 /** A stack's `cdk.tf.json`, as far as it is read here. */
 export interface StackJson extends StackResources {
@@ -116,19 +117,24 @@ export class Output {
    */
   public treeOf(stack: string): StackTree {
     const directory = this.directories.get(stack);
-    const places = new Map<string, { readonly digest: string; readonly file: string }>();
+    const places = new Map<string, { readonly digest: string; readonly read: (path: string) => Uint8Array }>();
     const manifests =
       directory === undefined ? [] : readdirSync(directory).filter((name) => /^gitops-.*\.json$/.test(name));
     for (const name of manifests) {
       const file = join(this.directoryOf(stack), name);
-      const { tree, files } = parsePushManifest(readFileSync(file, 'utf8'), file);
+      const { tree, files } = parsePushManifest(readManifest(file), file);
+      const read = treeReader(file, tree);
       for (const [path, { blob }] of Object.entries(files)) {
-        places.set(path, { digest: blob, file: join(this.directoryOf(stack), tree, path) });
+        places.set(path, { digest: blob, read });
       }
     }
     return {
-      digests: Object.fromEntries([...places].map(([path, { digest }]) => [path, digest])),
-      contentOf: (path) => readFileSync(places.get(path)?.file ?? path),
+      digests: new Map([...places].map(([path, { digest }]) => [path, digest])),
+      contentOf: (path) => {
+        const place = places.get(path);
+        if (place === undefined) throw new CommandError(`${stack}: delivers no file ${path}`);
+        return place.read(path);
+      },
     };
   }
 }

@@ -6,6 +6,7 @@ import { CommandError } from '../command-error';
 import { FLEET_FILE } from '../fleet-command';
 import { run } from '../run';
 import { type Terminal } from '../terminal';
+import { withoutTokens } from '../tokens';
 import { applyStack, type ApplyOptions } from './apply-stack';
 import { decide } from './decide';
 import { reportDrift } from './drift';
@@ -32,9 +33,10 @@ Examples:
  */
 export function registerPipeline(program: Command, terminal: Terminal, end: (code: number) => void): void {
   const environment = process.env;
-  const say = (text: string): void => terminal.say(text);
+  const redacted = terminal.redacted((text) => withoutTokens(text, environment));
+  const say = (text: string): void => redacted.say(text);
   const attempted = async (action: () => unknown): Promise<void> => {
-    end(await run(terminal, {}, action));
+    end(await run(redacted, {}, action));
   };
   const pipeline = program
     .command('pipeline')
@@ -74,7 +76,7 @@ export function registerPipeline(program: Command, terminal: Terminal, end: (cod
     .option('--part <number>', 'number of this review among those of the merge request', countOf, 1)
     .option('--removed <names>', 'stacks that are no longer in the program', (names: string) => names.split(','))
     .option('--note', 'write it as a note too, and update that later')
-    .action((options: ReviewOptions) => attempted(() => review(options, environment, terminal)));
+    .action((options: ReviewOptions) => attempted(() => review(options, environment, redacted)));
   settings(
     pipeline.command('decide').description('find what can be applied at once, and what waits for a person'),
   ).action((options: { readonly settings: PipelinePlan }) =>
@@ -91,7 +93,7 @@ export function registerPipeline(program: Command, terminal: Terminal, end: (cod
     .description('say where the world is no longer as it was applied; fails when there is such a place')
     .action(() =>
       attempted(() => {
-        const drifted = reportDrift((text) => terminal.print(text));
+        const drifted = reportDrift((text) => redacted.print(text));
         if (drifted.length > 0) {
           throw new CommandError(`drift: ${drifted.join(', ')}`);
         }

@@ -2,10 +2,11 @@ import { commitBody, commitSubject } from '../../lib/model/delivery/commit-messa
 import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
 import type { PushMergeRequest } from '../../lib/model/delivery/push-manifest';
 import type { Attempt } from '../../lib/gitlab/attempts';
+import { GitLabError } from '../../lib/gitlab/gitlab-error';
 import type { BranchState, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import type { MergeRequest, MergeRequests, MergeRequestText } from '../../lib/gitlab/merge-requests';
 import { checkMoves } from './check-moves';
-import { planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
+import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { PendingError, PushError } from './push-error';
 import { writePlan, type WritePlanProps } from './write-plan';
 
@@ -44,9 +45,15 @@ export async function propose(props: ProposeProps, attempt: Attempt): Promise<Pu
   const { target, requests, onProgress } = props;
   onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
   const state = await props.branch.read(props.wanted.map(({ path }) => path));
-  if (state.head === undefined || state.startBranch !== undefined)
-    throw new PushError(target, 'a merge request needs the branch that it is merged into, and there is none.');
-  const plan = planFor(props, state);
+  const nothing = nothingToRemove(props, state);
+  if (nothing !== undefined) {
+    onProgress(nothing);
+    const left = state.startBranch === undefined ? await requests.open() : undefined;
+    if (left !== undefined && props.dryRun !== true) await requests.close(left.iid);
+    return NOTHING;
+  }
+  if (state.head === undefined || state.startBranch !== undefined) throw new PushError(target, noBranch(state));
+  const plan = await planFor(props, state);
   await checkMoves(plan, { ...props, state });
   const result = resultOf(plan);
   const open = await requests.open();
@@ -81,9 +88,17 @@ async function bringUpToDate(
   }
   const state = await source.read(props.wanted.map(({ path }) => path));
   attempt.read(`${head ?? ''} !${base.open.iid} ${state.head ?? ''}`);
-  const plan = planFor({ ...props, target: { ...target, branch: settings.sourceBranch } }, state);
+  const plan = await planFor({ ...props, target: { ...target, branch: settings.sourceBranch } }, state);
   if (plan.actions.length === 0) return undefined;
   return writePlan(plan, { ...props, branch: source, state, message: target.message });
+}
+
+function noBranch({ startBranch, head }: BranchState): string {
+  const from = startBranch === undefined ? '' : `, from ${startBranch} or from the last commit that it had`;
+  return [
+    `there is no such branch${head === undefined ? ', and no commit in the project' : ''}; a merge request needs one that it is merged into.`,
+    `If it was deleted, restore it; if it is new, make it${from}. Then deploy again.`,
+  ].join('\n');
 }
 
 function textOf(plan: CommitPlan, { target, settings }: ProposeProps): MergeRequestText {
@@ -97,7 +112,12 @@ function textOf(plan: CommitPlan, { target, settings }: ProposeProps): MergeRequ
 async function merged({ target, settings, requests, onProgress, sleep }: ProposeProps, opened: MergeRequest) {
   const until = Date.now() + (settings.wait ?? 0) * 1000;
   let interval = firstPoll;
-  for (let request = opened; ; request = await requests.show(opened.iid)) {
+  // While GitLab is busy, nothing is known to have changed.
+  const again = (error: unknown): MergeRequest => {
+    if (error instanceof GitLabError && error.transient) return opened;
+    throw error;
+  };
+  for (let request = opened; ; request = await requests.show(opened.iid).catch(again)) {
     if (request.state === 'merged') return request;
     if (request.state === 'closed')
       throw new PushError(target, `!${request.iid} was closed without a merge: ${request.url}`);

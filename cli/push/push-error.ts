@@ -1,6 +1,8 @@
-import type { CommitConflict } from '../../lib/model/delivery/commit-plan';
+import { changesOf } from '../../lib/model/delivery/commit-message';
+import type { CommitConflict, CommitPlan } from '../../lib/model/delivery/commit-plan';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
 import { CommandError } from '../command-error';
+import type { BranchState, Commit } from '../../lib/gitlab/gitlab-branch';
 import type { GitLabError } from '../../lib/gitlab/gitlab-error';
 import type { MergeRequest } from '../../lib/gitlab/merge-requests';
 
@@ -40,6 +42,59 @@ export class ConflictError extends PushError {
   ) {
     super(target, sentenceOf(target.inventory, conflicts));
     this.name = 'ConflictError';
+  }
+}
+
+/** Somebody else's commit that took back or deleted what a stack wrote. Nothing was committed. */
+export class HistoryError extends PushError {
+  /**
+   * @param target - where the push went
+   * @param plan - what the push would change
+   * @param commit - the commit
+   * @param state - the branch
+   */
+  constructor(
+    target: PushTarget,
+    plan: CommitPlan,
+    /** The commit. */
+    public readonly commit: Commit,
+    state: BranchState,
+  ) {
+    const { inventory: stack } = target;
+    const id = commit.id.slice(0, 11);
+    const did = state.inventoryCommit === undefined ? 'deleted' : 'changed';
+    super(
+      target,
+      [
+        `nothing was committed, because somebody else ${did} ${plan.inventoryPath}, where ${stack} keeps what it wrote:`,
+        `  ${id} ${plain(commit.title)}, by ${plain(commit.author)}, ${plain(commit.date)}`,
+        'It may have taken back a deploy, and this push would undo that:',
+        ...someOf([...changesOf(plan)].map(([path, sign]) => `  ${sign} ${path}`)),
+        ...someOf(plan.conflicts.map(({ path }) => `  ! ${path}`)),
+        ...(did === 'deleted' ? [`If it was a mistake, take that commit back: git revert ${id}.`] : []),
+        'Otherwise let the fleet say what the branch says now, and deploy again; or deploy over it, this once:',
+        `  GITLAB_FLUX_DEPLOY_OVER=${id} npx cdktf deploy ${stack}`,
+      ].join('\n'),
+    );
+    this.name = 'HistoryError';
+  }
+}
+
+/** A manifest without files, of a stack that wrote some, and nobody said that they shall go. Nothing was committed. */
+export class EmptyError extends PushError {
+  /**
+   * @param target - where the push went
+   * @param files - how many files the stack wrote
+   */
+  constructor(target: PushTarget, files: number) {
+    super(
+      target,
+      [
+        `nothing was committed, because the manifest has no files, and ${target.inventory} wrote ${files}: all of them would go.`,
+        "If they shall go, say --remove; otherwise run 'npx cdktf synth' again.",
+      ].join('\n'),
+    );
+    this.name = 'EmptyError';
   }
 }
 
@@ -86,6 +141,18 @@ export class OwnerError extends PushError {
   }
 }
 
+const shown = 10;
+
+function someOf(lines: readonly string[]): readonly string[] {
+  const rest = lines.length - shown;
+  return rest > 0 ? [...lines.slice(0, shown), `  … and ${rest} more`] : lines;
+}
+
+/** What others wrote, without what would move the cursor of a terminal. */
+function plain(text: string): string {
+  return text.replace(/[\0-\x1f\x7f-\x9f]+/g, ' ').slice(0, 200);
+}
+
 function sentenceOf(stack: string, conflicts: readonly CommitConflict[]): string {
   const reasons = { edited: `was changed since ${stack} wrote it`, foreign: `exists and was not written by ${stack}` };
   return [
@@ -103,6 +170,9 @@ function hintOf({ status, message }: GitLabError): string | undefined {
   }
   if (status === 403) return 'GITLAB_TOKEN needs the scope api and at least the role Developer in the project.';
   if (status === 404) return 'There is no such project, or the owner of GITLAB_TOKEN may not see it.';
+  if (/certificate/i.test(message)) {
+    return 'The certificate of GitLab is not trusted: a private certificate authority goes into NODE_EXTRA_CA_CERTS.';
+  }
   if (status === 413) return 'The commit is larger than GitLab or a proxy before it takes.';
   return undefined;
 }

@@ -1,9 +1,10 @@
-import { changesOf, countChanges, type CommitCounts } from '../../lib/model/delivery/commit-message';
+import { changesOf, countChanges, isDeliveryOf, type CommitCounts } from '../../lib/model/delivery/commit-message';
 import { planCommit, type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
+import { inventoryPath } from '../../lib/model/delivery/inventory';
 import type { PushTarget } from '../../lib/model/delivery/push-manifest';
-import type { BranchState } from '../../lib/gitlab/gitlab-branch';
+import type { BranchState, Commit } from '../../lib/gitlab/gitlab-branch';
 import type { MergeRequest } from '../../lib/gitlab/merge-requests';
-import { ConflictError, OwnerError } from './push-error';
+import { ConflictError, EmptyError, HistoryError, OwnerError } from './push-error';
 
 /** What a push did. */
 export interface PushResult {
@@ -42,11 +43,31 @@ export interface PushPlanProps {
    */
   readonly released?: readonly string[];
   /**
-   * Who pushes.
+   * Who pushes: another program with a stack of the same name is somebody else.
    *
    * @default - whoever pushed before
    */
   readonly owner?: string;
+  /**
+   * Whether to remove what the stack wrote.
+   *
+   * @default false
+   */
+  readonly remove?: boolean;
+  /**
+   * Whether the stack is meant to have no files.
+   *
+   * @default false
+   */
+  readonly empty?: boolean;
+  /**
+   * Commits of others that changed the inventory and may be deployed over: how their digests begin.
+   *
+   * @default - none
+   */
+  readonly deployOver?: readonly string[];
+  /** Whether a commit came to the branch by a merge request of the stack. */
+  readonly wasMerged: (commit: string) => Promise<boolean>;
 }
 
 /**
@@ -54,15 +75,59 @@ export interface PushPlanProps {
  *
  * @param props - what is wanted
  * @param state - what the branch holds
- * @throws ConflictError when files of others stand in the way
  * @throws OwnerError when the stack's name is another program's too
+ * @throws EmptyError when everything would go without anybody asking for it
+ * @throws HistoryError when it would undo what somebody else did to everything that the stack wrote
+ * @throws ConflictError when files of others stand in the way
  */
-export function planFor({ target, wanted, released, owner }: PushPlanProps, state: BranchState): CommitPlan {
+export async function planFor(props: PushPlanProps, state: BranchState): Promise<CommitPlan> {
+  const { target, wanted, released, owner, deployOver = [] } = props;
   const { inventory, files: branch } = state;
-  const plan = planCommit({ wanted, released, inventory, branch, owner, onConflict: target.onConflict });
+  const { onConflict } = target;
+  const foreign = await foreignChange(props, state);
+  const plan = planCommit({ wanted, released, inventory, branch, owner, onConflict, accepts: foreign?.id });
   if (plan.otherOwner !== undefined) throw new OwnerError(target, plan.inventoryPath, plan.otherOwner);
+  const isMeant = wanted.length > 0 || props.remove === true || props.empty === true;
+  if (!isMeant && inventory.files.size > 0) throw new EmptyError(target, inventory.files.size);
+  const changesFiles = plan.conflicts.length > 0 || changesOf(plan).size > 0;
+  const isAllowed = deployOver.some((start) => foreign?.id.startsWith(start));
+  if (foreign !== undefined && changesFiles && !isAllowed) throw new HistoryError(target, plan, foreign, state);
   if (plan.conflicts.length > 0) throw new ConflictError(target, plan.conflicts);
   return plan;
+}
+
+/**
+ * Why nothing can be removed, if that is so; whoever removes wants to know it.
+ *
+ * @param props - what is wanted
+ * @param state - what the branch holds
+ */
+export function nothingToRemove({ target, remove }: PushPlanProps, state: BranchState): string | undefined {
+  const { head, startBranch, lastChange, inventoryCommit } = state;
+  if (remove !== true) return undefined;
+  if (head === undefined || startBranch !== undefined) return 'there is no such branch, so nothing is removed';
+  if (inventoryCommit !== undefined) return undefined;
+  const isOwn = lastChange === undefined || isDeliveryOf(lastChange.message, target.inventory);
+  const lost = `${lastChange?.id.slice(0, 11) ?? ''} deleted ${inventoryPath(target.inventory)}`;
+  return isOwn
+    ? 'nothing is there to remove'
+    : `${lost}: what is left of the stack is not known, so nothing is removed`;
+}
+
+/** What a push did that had nothing to do. */
+export const NOTHING: PushResult = {
+  changes: new Map(),
+  counts: { created: 0, updated: 0, deleted: 0 },
+  changed: false,
+  kept: [],
+};
+
+/** The last change of the inventory, if somebody else made it: a revert also takes back what the stack knows it wrote. */
+async function foreignChange(props: PushPlanProps, { lastChange }: BranchState): Promise<Commit | undefined> {
+  // What is removed was to go anyway, whoever took a part of it away.
+  if (lastChange === undefined || props.remove === true) return undefined;
+  const isOwn = isDeliveryOf(lastChange.message, props.target.inventory) || (await props.wasMerged(lastChange.id));
+  return isOwn ? undefined : lastChange;
 }
 
 /**

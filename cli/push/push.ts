@@ -1,5 +1,4 @@
-import type { WantedFile } from '../../lib/model/delivery/commit-plan';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { sourceBranchOf } from '../../lib/model/delivery/push-manifest';
 import { attempts, type Attempt } from '../../lib/gitlab/attempts';
 import { checkMoves } from './check-moves';
 import { Backoff, type BackoffOptions } from '../../lib/gitlab/backoff';
@@ -8,32 +7,16 @@ import { gitLabClient } from '../../lib/gitlab/gitlab-client';
 import { GitLabError } from '../../lib/gitlab/gitlab-error';
 import { MergeRequests } from '../../lib/gitlab/merge-requests';
 import { PayloadLimit } from './payload-limit';
-import { planFor, resultOf, type PushResult } from './push-plan';
+import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { PushError } from './push-error';
 import { patientSender } from '../../lib/gitlab/request';
 import { propose } from './propose';
 import { writePlan, type WritePlanProps } from './write-plan';
 
 /** What to push, and how. */
-export interface PushProps {
-  /** Project, branch and stack. */
-  readonly target: PushTarget;
-  /** The files that shall be there. None: everything that the stack wrote is removed. */
-  readonly wanted: readonly WantedFile[];
-  /**
-   * Paths that are not removed although the stack wrote them and does not want them.
-   *
-   * @default - none
-   */
-  readonly released?: readonly string[];
+export interface PushProps extends Omit<PushPlanProps, 'wasMerged'> {
   /** Content of a wanted file. */
   readonly contentOf: (path: string) => Uint8Array;
-  /**
-   * Who pushes: another program with a stack of the same name is somebody else.
-   *
-   * @default - whoever pushed before
-   */
-  readonly owner?: string;
   /** Token with scope `api`. */
   readonly token: string;
   /** For how long to try again, and how to wait. */
@@ -66,6 +49,7 @@ export interface PushProps {
  *
  * @param props - what to push
  * @throws PushError when GitLab refuses it or cannot be reached
+ * @throws HistoryError when it would undo what somebody else did to everything that the stack wrote
  * @throws ConflictError when files of others stand in the way
  * @throws PendingError when the files are in a merge request that is not merged in time
  */
@@ -78,10 +62,11 @@ export async function push(props: PushProps): Promise<PushResult> {
     const branch = new GitLabBranch(target, client);
     const remedy = (error: GitLabError): boolean => limit.lower(error);
     const { mergeRequest: settings } = target;
-    const all = { ...props, branch, limit, onProgress: props.onProgress ?? ignore };
-    if (settings === undefined) return await attempts({ backoff, remedy }, (attempt) => commit(all, attempt));
+    const requests = new MergeRequests(target, settings ?? { sourceBranch: sourceBranchOf(target) }, client);
+    const wasMerged = (commit: string): Promise<boolean> => requests.brought(commit);
+    const all = { ...props, branch, limit, wasMerged, onProgress: props.onProgress ?? ignore };
+    if (settings === undefined) return await attempts({ backoff, remedy }, commitsOf(all));
     const source = new GitLabBranch({ ...target, branch: settings.sourceBranch }, client);
-    const requests = new MergeRequests(target, settings, client);
     const proposal = { ...all, source, settings, requests, sleep: backoff.sleep };
     return await attempts({ backoff, remedy }, (attempt) => propose(proposal, attempt));
   } catch (error) {
@@ -89,21 +74,33 @@ export async function push(props: PushProps): Promise<PushResult> {
   }
 }
 
-interface CommitProps extends PushProps, Pick<WritePlanProps, 'branch' | 'limit' | 'onProgress'> {
-  readonly onProgress: (sentence: string) => void;
+interface CommitProps extends PushPlanProps, Omit<WritePlanProps, 'state'> {
+  readonly dryRun?: boolean;
 }
 
-async function commit(props: CommitProps, attempt: Attempt): Promise<PushResult> {
+/** Attempts to commit. What one sent and heard nothing of is what the push did, when the next one finds it there. */
+function commitsOf(props: CommitProps): (attempt: Attempt) => Promise<PushResult> {
   const { target, wanted, branch, onProgress } = props;
-  onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
-  const state = await branch.read(wanted.map(({ path }) => path));
-  const plan = planFor(props, state);
-  await checkMoves(plan, { ...props, state });
-  const result = resultOf(plan);
-  if (!result.changed || props.dryRun === true) return result;
-  attempt.read(state.head ?? '');
-  const start = { branch: state.startBranch };
-  return { ...result, commit: await writePlan(plan, { ...props, state, start, message: target.message }) };
+  let sent: PushResult | undefined;
+  return async (attempt) => {
+    onProgress(attempt.number === 1 ? 'reading the branch' : 'reading the branch again');
+    const state = await branch.read(wanted.map(({ path }) => path));
+    const nothing = nothingToRemove(props, state);
+    if (nothing !== undefined) {
+      onProgress(nothing);
+      return sent === undefined ? NOTHING : { ...sent, commit: state.lastChange?.id };
+    }
+    if (state.startBranch !== undefined) onProgress(`there is no such branch; it starts from ${state.startBranch}`);
+    const plan = await planFor(props, state);
+    await checkMoves(plan, { ...props, state });
+    const result = resultOf(plan);
+    if (!result.changed && sent !== undefined) return { ...sent, commit: state.lastChange?.id };
+    if (!result.changed || props.dryRun === true) return result;
+    attempt.read(state.head ?? '');
+    sent = result;
+    const start = { branch: state.startBranch };
+    return { ...result, commit: await writePlan(plan, { ...props, state, start, message: target.message }) };
+  };
 }
 
 function ignore(): void {

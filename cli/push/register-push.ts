@@ -1,22 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { describeCounts } from '../../lib/model/delivery/commit-message';
-import {
-  parsePushManifest,
-  parsePushTarget,
-  wantedFiles,
-  type PushManifest,
-  type PushTarget,
-} from '../../lib/model/delivery/push-manifest';
+import { parsePushManifest, parsePushTarget } from '../../lib/model/delivery/parse-push-manifest';
+import { wantedFiles, type PushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
 import type { OnConflict } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
-import { CommandError } from '../command-error';
 import { run } from '../run';
 import { type Terminal } from '../terminal';
+import { tokenFromEnvironment, withoutTokens } from '../tokens';
 import { push, type PushProps } from './push';
 import type { PushResult } from './push-plan';
-import { tokenFromEnvironment, withoutToken } from './token';
+import { readManifest, treeReader } from './manifest-file';
 
 interface PushCommandOptions {
   readonly manifest?: string;
@@ -25,8 +18,9 @@ interface PushCommandOptions {
   readonly json?: boolean;
   readonly onConflict?: OnConflict;
   readonly owner?: string;
+  readonly deployOver?: readonly string[];
   readonly remove?: boolean;
-  readonly retryFor: string;
+  readonly retryFor: number;
 }
 
 const help = `
@@ -49,7 +43,7 @@ Examples:
  * @param end - is told the exit code
  */
 export function registerPush(program: Command, terminal: Terminal, end: (code: number) => void): void {
-  const redacted = terminal.redacted((text) => withoutToken(text, process.env));
+  const redacted = terminal.redacted((text) => withoutTokens(text, process.env));
   program
     .command('push')
     .description("make one commit that brings a stack's files to GitLab")
@@ -72,9 +66,14 @@ export function registerPush(program: Command, terminal: Terminal, end: (code: n
         'GITLAB_FLUX_OWNER',
       ),
     )
+    .addOption(
+      new Option('--deploy-over <commits>', 'commits of others that changed the inventory and may be undone')
+        .env('GITLAB_FLUX_DEPLOY_OVER')
+        .argParser(commitsOf),
+    )
     .option('--dry-run', 'say what would change, commit nothing')
     .option('--json', 'print the result as JSON')
-    .option('--retry-for <seconds>', 'how long to repeat what may succeed later', '300')
+    .option('--retry-for <seconds>', 'how long to repeat what may succeed later', secondsOf, 300)
     .addHelpText('after', help)
     .action(async (options: PushCommandOptions) => {
       end(
@@ -96,22 +95,22 @@ function pushed(options: PushCommandOptions, terminal: Terminal): Promise<PushRe
     target,
     token,
     owner: options.owner,
+    deployOver: options.deployOver,
     dryRun: options.dryRun,
     backoff: {
-      limit: secondsOf(options.retryFor) * 1000,
+      limit: options.retryFor * 1000,
       onWait: (milliseconds, why) => step(`${why}; trying again in ${(milliseconds / 1000).toFixed(1)} s`),
     },
     onProgress: step,
   });
 }
 
-function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'wanted' | 'released' | 'contentOf'> {
+function sourceOf(
+  options: PushCommandOptions,
+): Pick<PushProps, 'target' | 'wanted' | 'released' | 'contentOf' | 'remove' | 'empty'> {
   const { manifest: file, manifestJson: json } = options;
-  if (file !== undefined && !existsSync(file)) {
-    throw new CommandError(`${file}: there is no such file; 'npx cdktf synth' writes it`);
-  }
   // Terraform's environment must not win over what a person asks for.
-  const text = file === undefined ? json : readFileSync(file, 'utf8');
+  const text = file === undefined ? json : readManifest(file);
   if (text === undefined) {
     throw new ValidationError({
       at: 'gitlab-flux push',
@@ -121,27 +120,40 @@ function sourceOf(options: PushCommandOptions): Pick<PushProps, 'target' | 'want
   }
   const at = file ?? '--manifest-json';
   if (options.remove === true)
-    return { target: parsePushTarget(text, at), wanted: [], contentOf: () => new Uint8Array() };
+    return { target: parsePushTarget(text, at), wanted: [], remove: true, contentOf: () => new Uint8Array() };
   const manifest = parsePushManifest(text, at);
-  const tree = resolve(dirname(file ?? '.'), manifest.tree);
   return {
     target: targetOf(manifest),
     wanted: wantedFiles(manifest),
     released: manifest.released,
-    contentOf: (path) => readFileSync(join(tree, path)),
+    empty: manifest.empty,
+    contentOf: treeReader(file ?? 'manifest', manifest.tree),
   };
 }
 
-function targetOf({ tree: _tree, files: _files, released: _released, ...target }: PushManifest): PushTarget {
+function targetOf({
+  tree: _tree,
+  files: _files,
+  released: _released,
+  empty: _empty,
+  ...target
+}: PushManifest): PushTarget {
   return target;
 }
 
 function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 0)) {
-    throw new ValidationError({ at: 'gitlab-flux push', prop: '--retry-for', got: text, want: 'a number of seconds' });
+  if (!/^\d{1,6}$/.test(text)) {
+    throw new InvalidArgumentError('Want a whole number of seconds.');
   }
-  return seconds;
+  return Number(text);
+}
+
+function commitsOf(text: string): readonly string[] {
+  const commits = text.split(',').map((each) => each.trim());
+  if (!commits.every((each) => /^[0-9a-f]{8,64}$/.test(each))) {
+    throw new InvalidArgumentError('Want digests of commits, or their first eight characters or more.');
+  }
+  return commits;
 }
 
 const TONES = { '+': 'good', '~': 'note', '-': 'bad' } as const;

@@ -1,3 +1,5 @@
+import type { GitLabError } from './gitlab-error';
+
 /** How long to go on, and how to wait. */
 export interface BackoffOptions {
   /** For how long to try again, in milliseconds. */
@@ -18,6 +20,9 @@ export interface BackoffOptions {
 
 const first = 250;
 const longest = 30_000;
+// A commit of ten thousand files takes GitLab a while.
+const longestRequest = 300_000;
+const shortestRequest = 30_000;
 
 /**
  * Waits between attempts: longer each time, with jitter, so that stacks that push at once do not meet again; at least as
@@ -26,14 +31,21 @@ const longest = 30_000;
 export class Backoff {
   /** Waits. */
   public readonly sleep: (milliseconds: number) => Promise<void>;
-  private readonly until: number;
+  private readonly start = Date.now();
 
   /**
    * @param options - limit and waiting
    */
   constructor(private readonly options: BackoffOptions) {
     this.sleep = options.sleep ?? sleep;
-    this.until = Date.now() + options.limit;
+  }
+
+  /**
+   * How long one request may take, in milliseconds: as long as there is time to try again, but long enough for an answer
+   * when that is over.
+   */
+  public get requestLimit(): number {
+    return Math.min(longestRequest, Math.max(shortestRequest, this.start + this.options.limit - Date.now()));
   }
 
   /**
@@ -43,10 +55,14 @@ export class Backoff {
    * @param error - why the last one failed
    * @throws the error itself when there is no time left
    */
-  public async wait(attempt: number, error: Error & { readonly retryAfter?: number }): Promise<void> {
+  public async wait(
+    attempt: number,
+    error: Error & Partial<Pick<GitLabError, 'retryAfter' | 'patience'>>,
+  ): Promise<void> {
     const ceiling = Math.min(longest, first * 2 ** (attempt - 1));
     const delay = Math.round((error.retryAfter ?? 0) + ceiling * (0.5 + Math.random() / 2));
-    if (Date.now() + delay > this.until) throw error;
+    const limit = Math.min(this.options.limit, error.patience ?? Infinity);
+    if (Date.now() + delay > this.start + limit) throw error;
     this.options.onWait?.(delay, error.message);
     await this.sleep(delay);
   }

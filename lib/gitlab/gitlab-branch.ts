@@ -2,9 +2,24 @@ import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
 import type { BranchFile } from '../model/delivery/commit-plan';
 import { inventoryPath, parseInventory, type Inventory } from '../model/delivery/inventory';
 import type { PushTarget } from '../model/delivery/push-manifest';
+import { checkAnswer, checkList } from './answer';
 import type { GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 import { listingsOf, type Listing } from './listing';
+
+/** A commit, as people know it. */
+export interface Commit {
+  /** Its digest. */
+  readonly id: string;
+  /** First line of its message. */
+  readonly title: string;
+  /** Its message. */
+  readonly message: string;
+  /** Who wrote it. */
+  readonly author: string;
+  /** When it was made. */
+  readonly date: string;
+}
 
 /** A branch at one moment, as far as a stack is concerned. */
 export interface BranchState {
@@ -28,6 +43,12 @@ export interface BranchState {
    * @default - there is no inventory
    */
   readonly inventoryCommit?: string;
+  /**
+   * The last commit that wrote, changed or deleted the inventory.
+   *
+   * @default - there never was one
+   */
+  readonly lastChange?: Commit;
   /** The files that were looked for, and others near them. */
   readonly files: ReadonlyMap<string, BranchFile>;
 }
@@ -74,14 +95,14 @@ export class GitLabBranch {
     const { head, startBranch } = await this.head();
     if (head === undefined) return { inventory: { name, files: new Map() }, files: new Map() };
     const path = inventoryPath(name);
-    const file = await this.file(path, head);
+    const [file, lastChange] = await Promise.all([this.file(path, head), this.lastChange(path, head)]);
     const inventory =
       file === undefined
         ? { name, files: new Map() }
         : parseInventory(Buffer.from(file.content, 'base64').toString('utf8'), name);
     const files = await this.files(new Set([...wanted, ...inventory.files.keys()]), head);
     if (file !== undefined) files.set(path, { blob: file.blob_id, executable: false });
-    return { head, startBranch, inventory, inventoryCommit: file?.last_commit_id, files };
+    return { head, startBranch, inventory, inventoryCommit: file?.last_commit_id, lastChange, files };
   }
 
   /**
@@ -111,7 +132,7 @@ export class GitLabBranch {
     const paths: string[] = [];
     await each(directories, async (directory) => {
       const entries = await this.list(directory, commit, true);
-      paths.push(...entries.filter(({ type }) => type === 'blob').map(({ path }) => path));
+      for (const { type, path } of entries) if (type === 'blob') paths.push(path);
     });
     return paths;
   }
@@ -135,20 +156,40 @@ export class GitLabBranch {
       force: start.commit === undefined ? undefined : true,
       stats: false,
     });
+    checkAnswer('a commit', commit, { id: 'digest' });
     return commit.id;
   }
 
   private async head(): Promise<{ head?: string; startBranch?: string }> {
     const { project, branch } = this.target;
-    const found = await unless404(this.gitlab.Branches.show(project, branch));
-    if (found !== undefined) return { head: found.commit.id };
-    const { default_branch: start, empty_repo: empty } = await this.gitlab.Projects.show(project);
-    if (empty || !start || start === branch) return {};
-    return { head: (await this.gitlab.Branches.show(project, start)).commit.id, startBranch: start };
+    const head = await unless404(this.headOf(branch));
+    if (head !== undefined) return { head };
+    const found = await this.gitlab.Projects.show(project);
+    checkAnswer('a project', found, { id: 'number' });
+    const { default_branch: start, empty_repo: empty } = found;
+    if (empty || typeof start !== 'string' || start === '' || start === branch) return {};
+    return { head: await this.headOf(start), startBranch: start };
   }
 
-  private file(path: string, commit: string) {
-    return unless404(this.gitlab.RepositoryFiles.show(this.target.project, path, commit));
+  private async headOf(branch: string): Promise<string> {
+    const found = await this.gitlab.Branches.show(this.target.project, branch);
+    checkAnswer('a branch', found, { commit: { id: 'digest' } });
+    return found.commit.id;
+  }
+
+  private async file(path: string, commit: string) {
+    const file = await unless404(this.gitlab.RepositoryFiles.show(this.target.project, path, commit));
+    if (file !== undefined) {
+      checkAnswer('a file', file, { content: 'text', blob_id: 'digest', last_commit_id: 'digest' });
+    }
+    return file;
+  }
+
+  private async lastChange(path: string, commit: string): Promise<Commit | undefined> {
+    const options = { refName: commit, path, perPage: 1, maxPages: 1 };
+    const commits = await this.gitlab.Commits.all(this.target.project, options);
+    checkList('a list of commits', commits, { id: 'digest', message: 'text' });
+    return commits.slice(0, 1).map(commitOf)[0];
   }
 
   private async files(paths: ReadonlySet<string>, commit: string): Promise<Map<string, BranchFile>> {
@@ -160,8 +201,8 @@ export class GitLabBranch {
         if (type !== 'tree') files.set(path, { blob: id, executable: mode === '100755' });
       }
       // The listing was given up: what was not seen may still be there.
-      if (entries.length >= pagesFor(listing) * pageSize)
-        missing.push(...listing.paths.filter((path) => !files.has(path)));
+      if (entries.length < pagesFor(listing) * pageSize) return;
+      for (const path of listing.paths) if (!files.has(path)) missing.push(path);
     });
     await each(missing, async (path) => {
       const file = await this.file(path, commit);
@@ -179,8 +220,17 @@ export class GitLabBranch {
       perPage: pageSize,
       maxPages,
     });
-    return (await unless404(listing)) ?? [];
+    const entries = (await unless404(listing)) ?? [];
+    checkList('a list of files', entries, { path: 'text', type: 'text', id: 'digest', mode: 'text' });
+    return entries;
   }
+}
+
+function commitOf(answer: Readonly<Record<string, unknown>>): Commit {
+  const textOf = (key: string): string => (typeof answer[key] === 'string' ? answer[key] : '');
+  const [id, message] = [textOf('id'), textOf('message')];
+  const title = textOf('title') || (message.split('\n', 1)[0] ?? '');
+  return { id, message, title, author: textOf('author_name'), date: textOf('committed_date') };
 }
 
 // With more pages than files are looked for, asking for the files is cheaper.

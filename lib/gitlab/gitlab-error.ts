@@ -14,6 +14,18 @@ export interface GitLabErrorProps {
    * @default - it does not say
    */
   readonly retryAfter?: number;
+  /**
+   * For how long it is worth to try again, in milliseconds.
+   *
+   * @default - as long as anything else
+   */
+  readonly patience?: number;
+  /**
+   * Whether GitLab says that it did something, but not in the form that it promises.
+   *
+   * @default false
+   */
+  readonly unexpected?: boolean;
 }
 
 /** A request to GitLab that failed. */
@@ -22,23 +34,25 @@ export class GitLabError extends Error {
   public readonly status?: number;
   /** How long GitLab asks to wait, in milliseconds. */
   public readonly retryAfter?: number;
+  /** For how long it is worth to try again, in milliseconds. */
+  public readonly patience: number;
+  private readonly unexpected: boolean;
 
   /**
    * @param props - what went wrong
    */
   constructor(props: GitLabErrorProps) {
-    super(
-      props.status === undefined
-        ? `GitLab did not answer: ${props.description}`
-        : `GitLab answered ${props.status}: ${props.description}`,
-    );
+    super(messageOf(props));
     this.name = 'GitLabError';
     this.status = props.status;
     this.retryAfter = props.retryAfter;
+    this.patience = props.patience ?? Infinity;
+    this.unexpected = props.unexpected ?? false;
   }
 
   /** Whether the same request may well succeed later. A lost answer counts: whether the work was done is not known. */
   public get transient(): boolean {
+    if (this.unexpected || this.patience === 0) return false;
     return this.status === undefined || this.status === 408 || this.status === 429 || this.status >= 500;
   }
 
@@ -47,10 +61,18 @@ export class GitLabError extends Error {
     return this.status === 400 && /refresh and try again|could not update refs/i.test(this.message);
   }
 
-  /** Whether GitLab refused a commit for what is on the branch: a file that exists, is gone or has another last commit. */
+  /**
+   * Whether to look at the branch before anything else is said about a commit: GitLab refused it for what is there, such
+   * as a file with another last commit, or its answer does not say whether it was made.
+   */
   public get refused(): boolean {
-    return this.status === 400 || this.status === 409;
+    return this.unexpected || this.status === 400 || this.status === 409;
   }
+}
+
+function messageOf({ status, unexpected, description }: GitLabErrorProps): string {
+  if (status !== undefined) return `GitLab answered ${status}: ${description}`;
+  return unexpected === true ? `GitLab answered ${description}` : `GitLab did not answer: ${description}`;
 }
 
 /**

@@ -20,7 +20,9 @@ export function listingsOf(paths: Iterable<string>): readonly Listing[] {
   const byParent = new Map<string, string[]>();
   for (const path of paths) {
     const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    byParent.set(parent, [...(byParent.get(parent) ?? []), path]);
+    const files = byParent.get(parent);
+    if (files === undefined) byParent.set(parent, [path]);
+    else files.push(path);
   }
   const listings = new Map<string, { directory: string; recursive: boolean; paths: string[] }>();
   for (const [parent, files] of [...byParent].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -28,7 +30,7 @@ export function listingsOf(paths: Iterable<string>): readonly Listing[] {
     const recursive = segments.length > sharedLevels;
     const above = recursive ? ancestors(segments).find((each) => listings.get(each)?.recursive === true) : undefined;
     if (above === undefined) listings.set(parent, { directory: parent, recursive, paths: files });
-    else listings.get(above)?.paths.push(...files);
+    else for (const file of files) listings.get(above)?.paths.push(file);
   }
   return [...listings.values()];
 }

@@ -1,5 +1,6 @@
 import type { PushMergeRequest, PushTarget } from '../model/delivery/push-manifest';
 import type { GitLabClient } from './gitlab-client';
+import { checkAnswer, checkList } from './answer';
 import { unless404 } from './gitlab-error';
 
 /** A merge request on GitLab. */
@@ -25,6 +26,9 @@ interface Answer {
   readonly iid: number;
   readonly web_url: string;
   readonly state: string;
+  readonly sha?: string | null;
+  readonly squash_commit_sha?: string | null;
+  readonly merge_commit_sha?: string | null;
 }
 
 /** The merge requests that bring one stack's files to one branch: at most one of them is open. */
@@ -36,21 +40,24 @@ export class MergeRequests {
    */
   constructor(
     private readonly target: PushTarget,
-    private readonly settings: PushMergeRequest,
+    private readonly settings: Pick<PushMergeRequest, 'sourceBranch' | 'labels'>,
     private readonly gitlab: GitLabClient,
   ) {}
 
   /** The one that is open; nothing when there is none. */
   public async open(): Promise<MergeRequest | undefined> {
-    const [first] = await this.gitlab.MergeRequests.all({
-      projectId: this.target.project,
-      state: 'opened',
-      sourceBranch: this.settings.sourceBranch,
-      targetBranch: this.target.branch,
-      perPage: 1,
-      maxPages: 1,
-    });
+    const [first] = await this.list('opened', 1);
     return first === undefined ? undefined : mergeRequestOf(first);
+  }
+
+  /**
+   * Whether a commit came to the branch by one of them: as what was merged, as what it was squashed to, or as the merge.
+   *
+   * @param commit - digest of the commit
+   */
+  public async brought(commit: string): Promise<boolean> {
+    const merged = await this.list('merged', 50);
+    return merged.some((each) => [each.sha, each.squash_commit_sha, each.merge_commit_sha].includes(commit));
   }
 
   /**
@@ -93,8 +100,23 @@ export class MergeRequests {
     await this.gitlab.MergeRequests.edit(this.target.project, iid, { stateEvent: 'close' });
     await unless404(this.gitlab.Branches.remove(this.target.project, this.settings.sourceBranch));
   }
+
+  private async list(state: 'opened' | 'merged', perPage: number): Promise<readonly Answer[]> {
+    const found: readonly Answer[] = await this.gitlab.MergeRequests.all({
+      projectId: this.target.project,
+      state,
+      sourceBranch: this.settings.sourceBranch,
+      targetBranch: this.target.branch,
+      perPage,
+      maxPages: 1,
+    });
+    checkList('a list of merge requests', found);
+    return found;
+  }
 }
 
-function mergeRequestOf({ iid, web_url: url, state }: Answer): MergeRequest {
+function mergeRequestOf(answer: Answer): MergeRequest {
+  checkAnswer('a merge request', answer, { iid: 'number', web_url: 'text', state: 'text' });
+  const { iid, web_url: url, state } = answer;
   return { iid, url, state };
 }

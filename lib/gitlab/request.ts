@@ -1,9 +1,8 @@
 import type { FormattedResponse, RequestHandlerFn, RequestOptions } from '@gitbeaker/requester-utils';
 import type { Backoff } from './backoff';
+import { checkList } from './answer';
 import { GitLabError } from './gitlab-error';
-
-// A commit of ten thousand files takes GitLab a while.
-const longest = 300_000;
+import { noAnswer } from './no-answer';
 
 /** Sends one request of gitbeaker and gives its answer back. */
 export type RequestSender = RequestHandlerFn;
@@ -20,7 +19,7 @@ export function patientSender(backoff: Backoff): RequestSender {
   return async (endpoint, options = {}) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await send(endpoint, options);
+        return await send(endpoint, options, backoff.requestLimit);
       } catch (error) {
         if (!(error instanceof GitLabError && error.transient && options['method'] === 'GET')) throw error;
         await backoff.wait(attempt, error);
@@ -29,7 +28,7 @@ export function patientSender(backoff: Backoff): RequestSender {
   };
 }
 
-async function send(endpoint: string, options: RequestOptions): Promise<FormattedResponse> {
+async function send(endpoint: string, options: RequestOptions, limit: number): Promise<FormattedResponse> {
   const url = new URL(endpoint, `${options.prefixUrl ?? ''}/`);
   url.search = options.searchParams ?? '';
   const { method, headers, body } = options;
@@ -37,25 +36,32 @@ async function send(endpoint: string, options: RequestOptions): Promise<Formatte
   let text: string;
   try {
     // A redirect would turn a POST into a GET.
-    response = await fetch(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.timeout(longest) });
+    response = await fetch(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.timeout(limit) });
     text = await response.text();
   } catch (error) {
-    throw new GitLabError({ description: reasonOf(error) });
+    throw noAnswer(error);
   }
   if (!response.ok) {
     const { status } = response;
     throw new GitLabError({ status, description: descriptionOf(response, text), retryAfter: retryAfterOf(response) });
   }
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: parse(text, response) };
+  const answer = parse(text, response);
+  // Whoever asks for pages puts the lists together, and would take a text for a list of characters.
+  if (url.searchParams.has('per_page')) checkList('a list', answer);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: answer };
 }
 
 function parse(text: string, response: Response): Record<string, unknown> {
-  if (response.status === 204) return {};
+  const { status } = response;
+  if (status === 204) return {};
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
+    // Of JSON that begins well the rest was lost on the way, as a whole answer may be.
+    if (/^\s*[[{]/.test(text)) throw new GitLabError({ description: `its answer ${status} was cut off` });
     throw new GitLabError({
-      status: response.status,
+      status,
+      unexpected: true,
       description: 'something that is not JSON. Is the URL the one of GitLab?',
     });
   }
@@ -80,11 +86,4 @@ function retryAfterOf(response: Response): number | undefined {
   const seconds = Number(value);
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
-}
-
-// fetch says 'fetch failed' and hides why in the causes.
-function reasonOf(error: unknown): string {
-  const { message, cause, errors } = error as { message?: string; cause?: unknown; errors?: readonly unknown[] };
-  if (errors !== undefined) return errors.map(reasonOf).join(', ');
-  return cause === undefined ? (message ?? String(error)) : reasonOf(cause);
 }

@@ -3,7 +3,12 @@ import { join, relative } from 'node:path';
 import { Lazy, type ITerraformDependable } from 'cdktf';
 import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
 import { inventoryPath } from '../../model/delivery/inventory';
-import { formatPushManifest, type PushManifestFile, type PushTarget } from '../../model/delivery/push-manifest';
+import {
+  formatPushManifest,
+  type PushManifestFile,
+  type PushTarget,
+  sourceBranchOf,
+} from '../../model/delivery/push-manifest';
 import { assertLiteral, escapeAll, expression } from '../terraform/literal';
 import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
@@ -63,8 +68,7 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const { scope, target, inventory, dependsOn } = props;
     const { onConflict, message, author, command = 'npx --no-install gitlab-flux' } = options;
     const { url, path: project, branch } = target;
-    // A push closes the merge request of this branch when it has nothing to bring, so no two stacks share one.
-    const sourceBranch = `gitlab-flux/${branch}/${inventory}`;
+    const sourceBranch = sourceBranchOf({ branch, inventory });
     const mergeRequest = options.mergeRequest && { ...options.mergeRequest, sourceBranch };
     this.target = { version: 1, url, project, branch, inventory, onConflict, message, author, mergeRequest };
     if (options.from === 'files') this.letGoOfFiles();

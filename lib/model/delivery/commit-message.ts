@@ -103,7 +103,18 @@ export function commitSubject(plan: CommitPlan, options: CommitMessageOptions = 
 export function commitBody(plan: CommitPlan): string {
   const lines = [...changesOf(plan)].map(([path, sign]) => `${sign} ${path}`);
   const rest = lines.length - listed;
-  return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
+  const after = plan.accepts === undefined ? [] : [`after ${plan.accepts.slice(0, 11)}, by somebody else`];
+  return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : []), ...after].join('\n');
+}
+
+/**
+ * Whether a commit is the delivery of a stack, by its message.
+ *
+ * @param message - the message
+ * @param stack - name of the stack
+ */
+export function isDeliveryOf(message: string, stack: string): boolean {
+  return message.split(/\r?\n/).includes(`${STACK_TRAILER}: ${stack}`);
 }
 
 /**

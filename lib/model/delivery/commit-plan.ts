@@ -52,6 +52,12 @@ export interface CommitPlanProps {
    * @default - whom the inventory belongs to
    */
   readonly owner?: string;
+  /**
+   * A commit of somebody else that changed the inventory last, and that the plan knows of.
+   *
+   * @default - the stack itself changed it last
+   */
+  readonly accepts?: string;
 }
 
 /** One action of a commit, in the words of GitLab's Commits API. */
@@ -81,6 +87,12 @@ export interface CommitPlan {
    * @default - nobody else's files are touched
    */
   readonly otherOwner?: string;
+  /**
+   * A commit of somebody else that changed the inventory last.
+   *
+   * @default - the stack itself changed it last
+   */
+  readonly accepts?: string;
   /** What the stack will have written. */
   readonly inventory: Inventory;
   /** Path of the inventory. */
@@ -131,6 +143,7 @@ export function planCommit(props: CommitPlanProps): CommitPlan {
   const next: Inventory = {
     name: inventory.name,
     owner: props.owner ?? inventory.owner,
+    accepted: props.accepts ?? inventory.accepted,
     files: new Map(wanted.flatMap((file) => written(file, props))),
   };
   return {
@@ -138,6 +151,7 @@ export function planCommit(props: CommitPlanProps): CommitPlan {
     conflicts: conflicts.sort(byPath),
     kept,
     otherOwner: otherOwner(props, [...deletes, ...writes]),
+    accepts: props.accepts,
     inventory: next,
     inventoryPath: inventoryPath(next.name),
     inventoryText: formatInventory(next),

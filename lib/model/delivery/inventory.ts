@@ -22,6 +22,12 @@ export interface Inventory {
    * @default - nobody said
    */
   readonly owner?: string;
+  /**
+   * The commit of somebody else that changed the inventory, and that a later push knew of.
+   *
+   * @default - only pushes changed it
+   */
+  readonly accepted?: string;
   /** The files by path. */
   readonly files: ReadonlyMap<string, InventoryFile>;
 }
@@ -32,13 +38,15 @@ const version = 1;
  * Where the inventory of a stack lies in the repository.
  *
  * @param name - name of the stack
+ * @param at - the thing that has the name, for messages
+ * @param prop - its prop
  * @throws ValidationError when the name cannot be a file name
  */
-export function inventoryPath(name: string): string {
+export function inventoryPath(name: string, at = 'inventory', prop = 'name'): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
     throw new ValidationError({
-      at: 'inventory',
-      prop: 'name',
+      at,
+      prop,
       got: name,
       want: "letters, digits, '.', '_' and '-', not starting with '.' or '-'",
     });
@@ -58,7 +66,8 @@ export function formatInventory(inventory: Inventory): string {
     return `    ${JSON.stringify(path)}: ${JSON.stringify(entry)}`;
   });
   const body = lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
-  const names = { version, name: inventory.name, owner: inventory.owner };
+  const { name, owner, accepted } = inventory;
+  const names = { version, name, owner, accepted };
   const head = Object.entries(names)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
@@ -85,14 +94,17 @@ export function parseInventory(text: string, name: string): Inventory {
   }
   if (data['name'] !== name)
     throw new ValidationError({ at, prop: 'name', got: data['name'], want: JSON.stringify(name) });
-  const owner = data['owner'];
-  if (owner !== undefined && typeof owner !== 'string')
-    throw new ValidationError({ at, prop: 'owner', got: owner, want: 'a text or nothing' });
+  const textOf = (prop: 'owner' | 'accepted'): string | undefined => {
+    const text = data[prop];
+    if (text === undefined || typeof text === 'string') return text;
+    throw new ValidationError({ at, prop, got: text, want: 'a text or nothing' });
+  };
   const files = data['files'];
   if (!isObject(files)) throw new ValidationError({ at, prop: 'files', got: files, want: 'an object by path' });
   return {
     name,
-    owner,
+    owner: textOf('owner'),
+    accepted: textOf('accepted'),
     files: new Map(Object.entries(files).map(([path, file]) => [path, parseFile(path, file, at)])),
   };
 }

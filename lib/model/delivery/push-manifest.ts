@@ -1,4 +1,3 @@
-import { ValidationError } from '../validation-error';
 import type { CommitMessageOptions } from './commit-message';
 import type { OnConflict, WantedFile } from './commit-plan';
 
@@ -112,15 +111,32 @@ export interface PushManifest extends PushTarget {
    * @default - none
    */
   readonly released?: readonly string[];
+  /**
+   * Whether the stack is meant to have no files. Without it, no files are a mistake: they would remove what is there.
+   *
+   * @default false
+   */
+  readonly empty?: boolean;
 }
 
 /**
  * The text of a manifest.
  *
- * @param manifest - the manifest
+ * @param manifest - the manifest; when it has no files, that is what it is meant to have
  */
 export function formatPushManifest(manifest: PushManifest): string {
-  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+  const empty = Object.keys(manifest.files).length === 0 ? { empty: true } : {};
+  return `${JSON.stringify({ ...manifest, ...empty }, undefined, 2)}\n`;
+}
+
+/**
+ * The branch from which a stack's merge requests come. It belongs to the stack: a push closes the merge request of this
+ * branch when it has nothing to bring.
+ *
+ * @param target - the branch that they are for, and the stack
+ */
+export function sourceBranchOf({ branch, inventory }: Pick<PushTarget, 'branch' | 'inventory'>): string {
+  return `gitlab-flux/${branch}/${inventory}`;
 }
 
 /**
@@ -135,63 +151,4 @@ export function wantedFiles(manifest: PushManifest): readonly WantedFile[] {
     executable: file.executable ?? false,
     policy: file.policy ?? 'managed',
   }));
-}
-
-/**
- * Reads the target of a manifest; what else the manifest holds is not looked at.
- *
- * @param text - JSON
- * @param at - where the text comes from, for errors
- * @throws ValidationError when it is not a manifest of this version
- */
-export function parsePushTarget(text: string, at: string): PushTarget {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new ValidationError({ at, got: text, want: 'the JSON of a push manifest' });
-  }
-  const target = data as Partial<PushTarget> | null;
-  if (typeof target !== 'object' || target === null) {
-    throw new ValidationError({ at, got: data, want: 'the JSON of a push manifest' });
-  }
-  if (target.version !== 1) {
-    throw new ValidationError({ at, prop: 'version', got: target.version, want: '1; is it of another version?' });
-  }
-  for (const prop of ['url', 'project', 'branch', 'inventory'] as const) {
-    if (typeof target[prop] !== 'string' || target[prop] === '') {
-      throw new ValidationError({ at, prop, got: target[prop], want: 'a text' });
-    }
-  }
-  return target as PushTarget;
-}
-
-/**
- * Reads a manifest.
- *
- * @param text - what `formatPushManifest` made
- * @param at - where the text comes from, for errors
- * @throws ValidationError when it is not a manifest of this version
- */
-export function parsePushManifest(text: string, at: string): PushManifest {
-  const manifest = parsePushTarget(text, at) as PushTarget & Partial<Record<'tree' | 'files' | 'released', unknown>>;
-  if (typeof manifest.tree !== 'string')
-    throw new ValidationError({ at, prop: 'tree', got: manifest.tree, want: 'a directory' });
-  if (typeof manifest.files !== 'object' || manifest.files === null) {
-    throw new ValidationError({ at, prop: 'files', got: manifest.files, want: 'an object by path' });
-  }
-  if (manifest.released !== undefined && !Array.isArray(manifest.released)) {
-    throw new ValidationError({ at, prop: 'released', got: manifest.released, want: 'a list of paths' });
-  }
-  for (const [path, file] of Object.entries(manifest.files as Record<string, Partial<PushManifestFile> | null>)) {
-    if (typeof file?.blob !== 'string') {
-      throw new ValidationError({
-        at,
-        prop: `files[${JSON.stringify(path)}]`,
-        got: file,
-        want: 'an object with the blob',
-      });
-    }
-  }
-  return manifest as PushManifest;
 }

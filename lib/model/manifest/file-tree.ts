@@ -43,7 +43,7 @@ export class FileTree implements Iterable<RepositoryFile> {
   public static of(files: Iterable<RepositoryFile>): FileTree {
     const byPath = new Map<string, RepositoryFile>();
     for (const file of files) {
-      checkPath(file.path);
+      checkRepositoryPath(file.path);
       if (byPath.has(file.path)) {
         throw new ValidationError({ at: 'file tree', prop: 'path', got: file.path, want: 'each path once' });
       }
@@ -103,13 +103,21 @@ export class FileTree implements Iterable<RepositoryFile> {
   }
 }
 
-function checkPath(path: string): void {
+/**
+ * Refuses what is no path of a file in a repository.
+ *
+ * @param path - the path
+ * @param at - the thing that has it, for messages
+ * @param prop - its prop
+ * @throws ValidationError
+ */
+export function checkRepositoryPath(path: string, at = 'file tree', prop = 'path'): void {
   const segments = path.split('/');
   const bad = segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment === '.git');
   if (bad || path.includes('\\') || /[\u0000-\u001f\u007f]/.test(path)) {
     throw new ValidationError({
-      at: 'file tree',
-      prop: 'path',
+      at,
+      prop,
       got: path,
       want: "a path below the repository's root, without '.', '..', '.git', empty segments, backslashes and control characters",
     });

@@ -120,7 +120,7 @@ test('text from files cannot leave its place in Markdown', () => {
 
 test('files of a stack are compared by digest, and shown when they are text', () => {
   const tree = (files: Record<string, string>) => ({
-    digests: files,
+    digests: new Map(Object.entries(files)),
     contentOf: (path: string) => new TextEncoder().encode(files[path]),
   });
   expect(

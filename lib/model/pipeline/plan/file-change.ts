@@ -13,7 +13,7 @@ export interface FileChange {
 /** The files that a stack writes, by path. */
 export interface StackTree {
   /** A digest of each file. */
-  readonly digests: Readonly<Record<string, string>>;
+  readonly digests: ReadonlyMap<string, string>;
   /**
    * The content of one of them.
    *
@@ -31,12 +31,12 @@ const longest = 60;
  * @param after - the tree of now
  */
 export function fileChanges(before: StackTree, after: StackTree): readonly FileChange[] {
-  return [...new Set([...Object.keys(before.digests), ...Object.keys(after.digests)])]
-    .filter((path) => before.digests[path] !== after.digests[path])
+  return [...new Set([...before.digests.keys(), ...after.digests.keys()])]
+    .filter((path) => before.digests.get(path) !== after.digests.get(path))
     .sort()
     .map((path) => {
-      const old = path in before.digests ? before.contentOf(path) : undefined;
-      const now = path in after.digests ? after.contentOf(path) : undefined;
+      const old = before.digests.has(path) ? before.contentOf(path) : undefined;
+      const now = after.digests.has(path) ? after.contentOf(path) : undefined;
       const action = old === undefined ? 'create' : now === undefined ? 'delete' : 'update';
       return { path, action, diff: action === 'delete' ? '' : shortDiff(textOf(old), textOf(now)) };
     });
