@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { type ErrorPlace, type ErrorSubject, type ErrorThing, type PathStep, type PropPath } from './model/error-place';
 export { ValidationError, type ValidationErrorProps } from './model/validation-error';
 
 export { FileTree, type RepositoryFile } from './model/manifest/file-tree';

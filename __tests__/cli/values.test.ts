@@ -73,7 +73,7 @@ describe('gitlab-flux validate --against', () => {
     const { code, err } = await run('validate', fleet, '--against', before);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /fleet\.yaml:\d+:\d+: component "portal": chart\.local\.directory: got "portal 1\.0\.0 with another/,
+      /fleet\.yaml:\d+:\d+: components\.portal\.helm\.chart\.local\.directory: got "portal 1\.0\.0 with another/,
     );
     expect(err).toContain('README.md, templates/more.yaml');
   });
@@ -109,12 +109,8 @@ clusters:
     const spoke = 'hub: uni-hub\n    spoke: { authentication: { existingSecret: { secretName: uni-dev } } }';
 
     test.each([
-      [
-        'operator',
-        operator,
-        '12:18: cluster "uni-dev": flux.way: got "operator", want no clusters/uni-dev/flux-system/',
-      ],
-      ['spoke', spoke, '12:10: cluster "uni-dev": hub: got "uni-hub", want no clusters/uni-dev/flux-system/'],
+      ['operator', operator, '12:18: clusters.uni-dev.flux.way: got "operator", want no clusters/uni-dev/flux-system/'],
+      ['spoke', spoke, '12:10: clusters.uni-dev.hub: got "uni-hub", want no clusters/uni-dev/flux-system/'],
     ])('%s is refused until its files have left Git', async (_name, way, message) => {
       writeFileSync(moved, after(way));
       mkdirSync(files, { recursive: true });
@@ -157,9 +153,7 @@ clusters:
     test('another trigger is refused where the file says it, until the cluster was suspended', async () => {
       const { code, err } = await validate(toPipeline, before);
       expect(code).toBe(1);
-      expect(err).toMatch(
-        /changed\.yaml:\d+:\d+: cluster "uni-dev": suspend: got ".*, and 4 more", want a deploy with/,
-      );
+      expect(err).toMatch(/changed\.yaml:\d+:\d+: clusters.uni-dev.suspend: got ".*, and 4 more", want a deploy with/);
       expect(await validate(withCluster('    suspend: true\n'), before)).toMatchObject({ code: 0 });
       expect(await validate(toPipeline, rendered)).toMatchObject({ code: 0 });
     });

@@ -1,15 +1,9 @@
+import { type ErrorPlace, type ErrorSubject, type PathStep, pathText, stepsOf, thingText } from './error-place';
+
 const brand = Symbol.for('cdktf-gitlab-flux.ValidationError');
 
 /** What a {@link ValidationError} says. */
-export interface ValidationErrorProps {
-  /** The thing that is wrong: a construct path, or a value such as `component "fluentd"`. */
-  readonly at: string;
-  /**
-   * The prop that is wrong, as a path from the thing: `source.ref.branch`, `components[2]`.
-   *
-   * @default - the thing as a whole
-   */
-  readonly prop?: string;
+export interface ValidationErrorProps extends ErrorPlace {
   /**
    * The value that was given.
    *
@@ -35,10 +29,16 @@ export class ValidationError extends Error {
     return typeof value === 'object' && value !== null && brand in value;
   }
 
-  /** The thing that is wrong. */
+  /** The thing that is wrong, in words. */
   public readonly at: string;
-  /** The prop that is wrong, as a path from the thing. */
+  /** The component and the cluster that it is about; empty when it is about neither. */
+  public readonly subject: ErrorSubject;
+  /** The file beside it in which the mistake stands. */
+  public readonly file?: string;
+  /** The prop that is wrong, as a path from the thing, in words. */
   public readonly prop?: string;
+  /** The prop that is wrong, step by step from the thing; no steps when it is the thing as a whole. */
+  public readonly path: readonly PathStep[];
   /** The value that was given. */
   public readonly got?: unknown;
   /** What would be right. */
@@ -48,19 +48,29 @@ export class ValidationError extends Error {
    * @param props - the thing, the prop, what was got and what is wanted
    */
   constructor(props: ValidationErrorProps) {
-    super(messageOf(props));
+    const { at, file, prop, got, want } = props;
+    const path = prop === undefined ? [] : stepsOf(prop);
+    const where = [thingText(at), pathText(path), file ?? ''].filter((part) => part !== '');
+    super(`${where.join(': ')}: ${wish(got, want)}`);
     this.name = 'ValidationError';
-    this.at = props.at;
-    this.prop = props.prop;
-    this.got = props.got;
-    this.want = props.want;
+    this.at = thingText(at);
+    this.subject = typeof at === 'string' ? {} : at;
+    this.file = file;
+    this.prop = path.length === 0 ? undefined : pathText(path);
+    this.path = path;
+    this.got = got;
+    this.want = want;
     Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** What is wrong, without where: `got "5x", want a duration`. */
+  public get wish(): string {
+    return wish(this.got, this.want);
   }
 }
 
-function messageOf({ at, prop, got, want }: ValidationErrorProps): string {
-  const where = prop === undefined ? at : `${at}: ${prop}`;
-  return got === undefined ? `${where}: want ${want}` : `${where}: got ${show(got)}, want ${want}`;
+function wish(got: unknown, want: string): string {
+  return got === undefined ? `want ${want}` : `got ${show(got)}, want ${want}`;
 }
 
 function show(value: unknown): string {

@@ -172,7 +172,9 @@ describe('a base that is refused', () => {
   ])('generates a Secret of %s in plain text', (field, value, file) =>
     refuses(
       { 'kustomization.yaml': `secretGenerator: [{name: a, ${field}: ${value}}]`, [file]: 'p=canary' },
-      new RegExp(`kustomization\\.yaml: secretGenerator: got "${file} in plain text", want a Secret encrypted by SOPS`),
+      new RegExp(
+        `kustomization\\.yaml: secretGenerator\\[0\\]: got "${file} in plain text", want a Secret encrypted by SOPS`,
+      ),
     ),
   );
   it('generates a Secret of a file that SOPS encrypted, when Flux decrypts it', () => {

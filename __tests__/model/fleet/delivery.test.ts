@@ -10,17 +10,14 @@ clusters:
 `;
 
 test.each([
-  [
-    '{ type: commit, author: { name: " ", email: a@b } }',
-    '2:43: delivery: author.name: got " ", want one line of text',
-  ],
+  ['{ type: commit, author: { name: " ", email: a@b } }', '2:43: delivery.author.name: got " ", want one line of text'],
   // Two stacks that share a branch would close each other's merge requests.
   [
     '{ type: commit, mergeRequest: { sourceBranch: fleet } }',
     '2:43: delivery.mergeRequest: unknown key "sourceBranch"',
   ],
   ['{ type: commit, mergeRequest: { labels: ["a,b"] } }', 'labels[0]: got "a,b", want a text without commas'],
-  ['{ type: files, timeout: soon }', '2:35: delivery: timeout: got "soon", want a duration'],
+  ['{ type: files, timeout: soon }', '2:35: delivery.timeout: got "soon", want a duration'],
   ['{ type: files, onConflict: adopt }', '2:26: delivery: unknown key "onConflict"'],
   ['{ type: commit, from: commit }', '2:33: '],
 ])('refuses %s, with its place in the file', (delivery, message) => {

@@ -39,7 +39,7 @@ describe('the examples', () => {
     const example = join(directory, 'examples/gotk-files');
     const load = () => loadFleet(join(example, 'fleet.yaml'));
     expect(() => load().files()).toThrow(
-      `fleet.yaml:27:3: cluster "vault-prod": ${example}/vendor/flux/v2.9.4: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4 --out ${example}/vendor/flux`,
+      `fleet.yaml:17:5: environments.prod.flux.fluxBundle: ${example}/vendor/flux/v2.9.4: on "vault-prod": want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4 --out ${example}/vendor/flux`,
     );
     vendorSmallFlux(join(example, 'vendor/flux'));
     expect(load().warnings).toEqual([]);
@@ -86,16 +86,25 @@ describe('a cluster with the way provider', () => {
   });
 
   it.each<[string, string]>([
-    ['downloadVersion: 2.8.5', '24: Flux: downloadVersion: got "2.8.5", want a version of Flux such as v2.9.4'],
+    [
+      'downloadVersion: 2.8.5',
+      '24: clusters.lab.flux.downloadVersion: got "2.8.5", want a version of Flux such as v2.9.4',
+    ],
     ['downloadVersion: 2.8', '24: clusters.lab.flux.downloadVersion: got 2.8, want text: put it in quotes'],
     [
       'deleteGitManifests: yes please',
       '27: clusters.lab.flux.deleteGitManifests: got "yes please", want true or false',
     ],
     ['timeouts: 20m', '17: clusters.lab.flux.timeouts: got "20m", want a map'],
-    ['timeouts: { create: soon }', '27: Flux: timeouts.create: got "soon", want a duration such as 90s, 10m or 1h30m'],
+    [
+      'timeouts: { create: soon }',
+      '27: clusters.lab.flux.timeouts.create: got "soon", want a duration such as 90s, 10m or 1h30m',
+    ],
     ['timeouts: { read: 20 }', '25: clusters.lab.flux.timeouts.read: got 20, want text: put it in quotes'],
-    ['timeouts: { update: -1m }', '27: Flux: timeouts.update: got "-1m", want a duration such as 90s, 10m or 1h30m'],
+    [
+      'timeouts: { update: -1m }',
+      '27: clusters.lab.flux.timeouts.update: got "-1m", want a duration such as 90s, 10m or 1h30m',
+    ],
     [
       'timeouts: { destroy: 20m }',
       '19: clusters.lab.flux.timeouts: unknown key "destroy"; there are create, read, update, delete',
@@ -107,19 +116,19 @@ describe('a cluster with the way provider', () => {
     ],
     [
       'components: [source-controller]',
-      '7: Flux: components: got ["source-controller"], want kustomize-controller among the components',
+      '7: clusters.lab.flux.components: got ["source-controller"], want kustomize-controller among the components',
     ],
     [
       'components: [source-controller, kustomize-controller, source-controller]',
-      '7: Flux: components: got ["source-controller","kustomize-controller","source-controller"], want each component once',
+      '7: clusters.lab.flux.components: got ["source-controller","kustomize-controller","source-controller"], want each component once',
     ],
     [
       'registry: $(REGISTRY)',
-      '17: Flux: registry: got "$(REGISTRY)", want text without `$(` and `$$`, which Kubernetes replaces',
+      '17: clusters.lab.flux.registry: got "$(REGISTRY)", want text without `$(` and `$$`, which Kubernetes replaces',
     ],
     [
       'imagePullSecret: Not a name',
-      '24: Flux: imagePullSecret: got "Not a name", want a DNS subdomain: up to 253 lower case letters, digits, hyphens and dots, with a letter or digit at both ends of each part',
+      '24: clusters.lab.flux.imagePullSecret: got "Not a name", want a DNS subdomain: up to 253 lower case letters, digits, hyphens and dots, with a letter or digit at both ends of each part',
     ],
     ['networkPolicy: maybe', '22: clusters.lab.flux.networkPolicy: got "maybe", want true or false'],
     ['watchAllNamespaces: 1', '27: clusters.lab.flux.watchAllNamespaces: got 1, want true or false'],
@@ -128,19 +137,19 @@ describe('a cluster with the way provider', () => {
     ['tolerationKeys: a', '23: clusters.lab.flux.tolerationKeys: got "a", want a list'],
     [
       'tolerationKeys: [a, $(B)]',
-      '27: Flux: tolerationKeys[1]: got "$(B)", want text without `$(` and `$$`, which Kubernetes replaces',
+      '27: clusters.lab.flux.tolerationKeys[1]: got "$(B)", want text without `$(` and `$$`, which Kubernetes replaces',
     ],
     [
       'secretName: git-credentials',
-      '19: Flux: secretName: got "git-credentials", want another name: this library writes a Secret of that name',
+      '19: clusters.lab.flux.secretName: got "git-credentials", want another name: this library writes a Secret of that name',
     ],
-    ['interval: 1 minute', '17: Flux: interval: got "1 minute", want a duration such as 90s, 10m or 1h30m'],
+    ['interval: 1 minute', '17: clusters.lab.flux.interval: got "1 minute", want a duration such as 90s, 10m or 1h30m'],
     ['recurseSubmodules: "true"', '26: clusters.lab.flux.recurseSubmodules: got "true", want true or false'],
     ['author: Flux', '15: clusters.lab.flux.author: got "Flux", want a map'],
     ['author: { mail: x }', '17: clusters.lab.flux.author: unknown key "mail"; did you mean "email"?'],
     [
       'commitMessageAppendix: costs $$',
-      '30: Flux: commitMessageAppendix: got "costs $$", want text without `$(` and `$$`, which Kubernetes replaces',
+      '30: clusters.lab.flux.commitMessageAppendix: got "costs $$", want text without `$(` and `$$`, which Kubernetes replaces',
     ],
     ['patches: { concurrency: { kustomize: 10 } }', '16: clusters.lab.flux.patches: got a map, want a list'],
     [
@@ -163,47 +172,47 @@ describe('a cluster whose gotk files Terraform writes', () => {
     ['fluxBundle: [a]', '11:19: clusters.lab.flux.fluxBundle: got a list, want text'],
     [
       'fluxBundle: nowhere',
-      '5:3: cluster "lab": nowhere: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4',
+      '11:19: clusters.lab.flux.fluxBundle: nowhere: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4',
     ],
     [
       'teams: [a]',
-      '11:7: Flux: teams: got ["a"], want nothing with gotkFiles \'terraform\': the flux CLI does not push',
+      '11:7: clusters.lab.flux.teams: got ["a"], want nothing with gotkFiles \'terraform\': the flux CLI does not push',
     ],
     [
       'personal: true',
-      "11:17: Flux: personal: got true, want nothing with gotkFiles 'terraform': the flux CLI does not push",
+      "11:17: clusters.lab.flux.personal: got true, want nothing with gotkFiles 'terraform': the flux CLI does not push",
     ],
     [
       'author: { name: x }',
-      '11:7: Flux: author: got {"name":"x"}, want nothing with gotkFiles \'terraform\': the flux CLI does not push',
+      '11:7: clusters.lab.flux.author: got {"name":"x"}, want nothing with gotkFiles \'terraform\': the flux CLI does not push',
     ],
     [
       'commitMessageAppendix: x',
-      '11:30: Flux: commitMessageAppendix: got "x", want nothing with gotkFiles \'terraform\': the flux CLI does not push',
+      '11:30: clusters.lab.flux.commitMessageAppendix: got "x", want nothing with gotkFiles \'terraform\': the flux CLI does not push',
     ],
     [
       'authentication: token',
-      '11:23: Flux: authentication: got "token", want read-only with gotkFiles \'terraform\': there is no other credential on the cluster',
+      '11:23: clusters.lab.flux.authentication: got "token", want read-only with gotkFiles \'terraform\': there is no other credential on the cluster',
     ],
     [
       `fluxBundle: BUNDLE\n      registry: a b`,
-      '12:17: cluster "lab": BUNDLE: registry: got "a b", want a registry and path: registry.example.com/flux',
+      '12:17: clusters.lab.flux.registry: BUNDLE: got "a b", want a registry and path: registry.example.com/flux',
     ],
     [
       `fluxBundle: BUNDLE\n      clusterDomain: a..`,
-      '12:22: cluster "lab": BUNDLE: clusterDomain: got "a..", want a DNS domain',
+      '12:22: clusters.lab.flux.clusterDomain: BUNDLE: got "a..", want a DNS domain',
     ],
     [
       `fluxBundle: BUNDLE\n      tolerationKeys: [a, b c]`,
-      '12:27: cluster "lab": BUNDLE: tolerationKeys[1]: got "b c", want the key of a taint',
+      '12:27: clusters.lab.flux.tolerationKeys[1]: BUNDLE: got "b c", want the key of a taint',
     ],
     [
       `fluxBundle: BUNDLE\n      imagePullSecret: "123"`,
-      '12:24: cluster "lab": BUNDLE: imagePullSecret: got "123", want text that YAML does not take for a number or a boolean',
+      '12:24: clusters.lab.flux.imagePullSecret: BUNDLE: got "123", want text that YAML does not take for a number or a boolean',
     ],
     [
       `fluxBundle: BUNDLE\n      components: [source-controller, kustomize-controller, source-watcher]`,
-      '12:61: cluster "lab": BUNDLE: components: got "source-watcher", want one of helm-controller, kustomize-controller, notification-controller, source-controller',
+      '12:61: clusters.lab.flux.components: BUNDLE: got "source-watcher", want one of helm-controller, kustomize-controller, notification-controller, source-controller',
     ],
   ])('%s', (setting, message) => {
     const bundle = vendorSmallFlux(join(directory, 'given'));
@@ -214,7 +223,7 @@ describe('a cluster whose gotk files Terraform writes', () => {
   it('is refused with another version of the manifests', () => {
     const bundle = vendorSmallFlux(join(directory, 'other'), 'v2.9.3');
     expect(messagesFor(terraform(`fluxBundle: ${bundle}`))).toEqual([
-      `fleet.yaml:9:16: cluster "lab": ${bundle}: version: got "v2.9.3", want v2.9.4: gitlab-flux vendor flux --version v2.9.4`,
+      `fleet.yaml:9:16: clusters.lab.flux.version: ${bundle}: got "v2.9.3", want v2.9.4: gitlab-flux vendor flux --version v2.9.4`,
     ]);
   });
 
@@ -225,7 +234,7 @@ describe('a cluster whose gotk files Terraform writes', () => {
     ],
     [
       'version: v2.9.4\n      fluxBundle: vendor/flux',
-      '10:19: Flux: fluxBundle: got "vendor/flux", want nothing, or gotkFiles \'terraform\': the flux CLI brings its own manifests',
+      '10:19: clusters.lab.flux.fluxBundle: got "vendor/flux", want nothing, or gotkFiles \'terraform\': the flux CLI brings its own manifests',
     ],
     ['way: terraform', '9:12: clusters.lab.flux.way: got "terraform", want one of bootstrap, provider, operator'],
     [

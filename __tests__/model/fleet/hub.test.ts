@@ -79,15 +79,15 @@ describe('refused is', () => {
       'a hub that is not there',
       OPERATOR,
       SPOKE.replace('hub: hub', 'hub: hup'),
-      '12:10: cluster "shop": hub: got "hup", want a cluster with the way operator: hub',
+      '12:10: clusters.shop.hub: got "hup", want a cluster with the way operator: hub',
     ],
     [
       'a hub that is no operator',
       'flux: { version: v2.9.4 }',
       SPOKE,
-      '12:10: cluster "shop": hub: got "hub", want a cluster with the way operator, not bootstrap',
+      '12:10: clusters.shop.hub: got "hub", want a cluster with the way operator, not bootstrap',
     ],
-    ['a hub of itself', SPOKE, SPOKE, '9:10: cluster "hub": hub: got "hub", want the hub itself'],
+    ['a hub of itself', SPOKE, SPOKE, '9:10: clusters.hub.hub: got "hub", want the hub itself'],
     ['a spoke with a Flux', OPERATOR, `${SPOKE}\n    ${OPERATOR}`, '14:5: clusters.shop.flux: want no Flux of its own'],
     [
       'a spoke with a trigger',
@@ -107,25 +107,25 @@ describe('refused is', () => {
       'a context of a kubeconfig for a token',
       OPERATOR,
       'hub: hub\n    spoke: { authentication: { serviceAccountToken: {} } }',
-      '13:32: cluster "shop": spoke.authentication.serviceAccountToken.host: want the address',
+      '13:32: clusters.shop.spoke.authentication.serviceAccountToken.host: want the address',
     ],
     [
       'a shard without shards',
       OPERATOR,
       SPOKE.replace('spoke: {', 'spoke: { shard: a,'),
-      '13:21: cluster "shop": spoke.shard: got "a", want nothing',
+      '13:21: clusters.shop.spoke.shard: got "a", want nothing',
     ],
     [
       'an agent that does not see the sources of spokes',
       `trigger: agent\n    ${OPERATOR}`,
       SPOKE,
-      '13:10: cluster "shop": hub: got "hub", want a hub with `agent: { sources: cluster }`',
+      '13:10: clusters.shop.hub: got "hub", want a hub with `agent: { sources: cluster }`',
     ],
     [
       'a setting of the operator that is none',
       OPERATOR.replace('}', ', artifact: x }'),
       SPOKE,
-      'Flux: artifact: got "x"',
+      'clusters.hub.flux.artifact: got "x"',
     ],
   ])('%s', (_, hub, spoke, message) => {
     expect(messagesFor(text(hub, spoke)).join('\n')).toContain(message);

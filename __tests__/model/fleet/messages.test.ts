@@ -85,14 +85,14 @@ describe('a mistake in the example', () => {
       'a version of another Flux',
       'version: v2.9.4',
       'version: v1.9.0',
-      ['fleet.yaml:13:14: Flux: version: got "v1.9.0", want a version of Flux such as v2.9.4'],
+      ['fleet.yaml:13:14: defaults.flux.version: got "v1.9.0", want a version of Flux such as v2.9.4'],
     ],
     [
       'a Flux that is too old',
       'version: v2.9.4',
       'version: v2.6.4',
       [
-        'fleet.yaml:13:14: Flux: version: got "v2.6.4", want v2.7.0 or newer: an older Flux does not know all fields of the files',
+        'fleet.yaml:13:14: defaults.flux.version: got "v2.6.4", want v2.7.0 or newer: an older Flux does not know all fields of the files',
       ],
     ],
     [
@@ -145,21 +145,23 @@ describe('a mistake in the example', () => {
       'components: [log-store, fluentd]',
       'components: [fluentd]',
       [
-        String.raw`fleet.yaml:109:5: cluster "uni-dev": components: got "\"fluentd\" without \"log-store\", which it depends on", want "log-store" among the components too`,
+        String.raw`fleet.yaml:109:5: clusters.uni-dev.components: got "\"fluentd\" without \"log-store\", which it depends on", want "log-store" among the components too`,
       ],
     ],
     [
       'a directory that is not there',
       'examples/fluentd/base',
       'examples/fluent/base',
-      ['fleet.yaml:53:26: kustomize base: directory: got "examples/fluent/base", want a directory that exists'],
+      [
+        'fleet.yaml:53:26: components.fluentd.kustomize.base.directory: got "examples/fluent/base", want a directory that exists',
+      ],
     ],
     [
       'an overlay for an unknown cluster',
       '        edge-dev:\n',
       '        edge-dv:\n',
       [
-        'fleet.yaml:81:9: component "fluentd": clusters: got "edge-dv", want one of the fleet\'s clusters: edge-dev, uni-dev, uni-prod',
+        'fleet.yaml:81:9: components.fluentd.kustomize.clusters: got "edge-dv", want one of the fleet\'s clusters: edge-dev, uni-dev, uni-prod',
       ],
     ],
     [
@@ -181,7 +183,7 @@ describe('a mistake in the example', () => {
       'interval: 30m',
       'interval: 30x',
       [
-        'fleet.yaml:63:21: component "fluentd": environments.prod.interval: got "30x", want a duration such as 90s, 10m or 1h30m',
+        'fleet.yaml:63:21: components.fluentd.kustomize.environments.prod.interval: got "30x", want a duration such as 90s, 10m or 1h30m',
       ],
     ],
     [
@@ -189,7 +191,7 @@ describe('a mistake in the example', () => {
       SA,
       `${SA}      shard: a\n`,
       [
-        'fleet.yaml:38:14: component "log-store" on cluster "uni-dev": shard: got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding()',
+        'fleet.yaml:38:14: components.log-store.kustomize.shard: on "uni-dev": got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding()',
       ],
     ],
     [
@@ -203,7 +205,7 @@ describe('a mistake in the example', () => {
       'url: https://gitlab',
       'url: https://u:canary@gitlab',
       [
-        'fleet.yaml:6:8: project: url: got "https://…@gitlab.example.com", want the address of GitLab without credentials, for example https://gitlab.example.com',
+        'fleet.yaml:6:8: project.url: got "https://…@gitlab.example.com", want the address of GitLab without credentials, for example https://gitlab.example.com',
       ],
     ],
     [
@@ -211,7 +213,7 @@ describe('a mistake in the example', () => {
       '  uni-dev:\n    environment',
       '  Uni_dev:\n    environment',
       [
-        'fleet.yaml:105:3: cluster: name: got "Uni_dev", want a DNS label: 1 to 63 lower case letters, digits and hyphens, with a letter or digit at both ends',
+        'fleet.yaml:105:3: clusters.Uni_dev: got "Uni_dev", want a DNS label: 1 to 63 lower case letters, digits and hyphens, with a letter or digit at both ends',
       ],
     ],
   ])('%s', (_, before, after, messages) => expect(messagesFor(exampleWith(before, after))).toEqual(messages));
@@ -240,12 +242,14 @@ describe('a mistake in the example', () => {
     const find = () =>
       fleet.locate(() => {
         throw new ValidationError({
-          at: 'cluster "uni-prod"',
-          prop: 'patches[1].resources.limits.memory',
+          at: { cluster: 'uni-prod' },
+          prop: ['patches', 1, 'resources', 'limits', 'memory'],
           want: 'less',
         });
       });
-    expect(find).toThrow(/fleet\.yaml:28:31: cluster "uni-prod": patches\[1\]/);
+    expect(find).toThrow(
+      /fleet\.yaml:28:31: environments\.prod\.flux\.patches\[1\]\.resources\.limits\.memory: on "uni-prod": want less/,
+    );
     expect(() =>
       fleet.locate(() => {
         throw new TypeError('a bug');
@@ -259,7 +263,7 @@ it.each(['http://gitlab.example.com', 'https://example.com/gitlab'])(
   (url) => {
     const fleet = fleetOf(exampleWith('url: https://gitlab.example.com', `url: ${url}`));
     expect(() => fleet.files()).toThrow(
-      new RegExp(`fleet\\.yaml:6:8: fleet: project\\.url: got "${url}", want https and no path`),
+      new RegExp(`fleet\\.yaml:6:8: project\\.url: got "${url}", want https and no path`),
     );
   },
 );

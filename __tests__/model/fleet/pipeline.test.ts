@@ -50,7 +50,7 @@ describe('the trigger pipeline in fleet.yaml', () => {
   it.each([
     [
       '{ pipeline: { access: { serviceAccount: { server: "http://uni" } } } }',
-      '10:64: pipeline access: serviceAccount.server: got "http://uni"',
+      '10:64: clusters.uni.trigger.pipeline.access.serviceAccount.server: got "http://uni"',
     ],
     [
       '{ pipeline: { access: {} } }',
@@ -58,7 +58,7 @@ describe('the trigger pipeline in fleet.yaml', () => {
     ],
     ['{ pipeline: {}, interval: {} }', 'want exactly one of interval, pipeline'],
     ['{ pipeline: { maxDelete: 3 } }', 'unknown key "maxDelete"; did you mean "maxDeletes"?'],
-    ['{ pipeline: { environmentName: "a//b" } }', 'trigger: pipeline.environmentName: got "a//b"'],
+    ['{ pipeline: { environmentName: "a//b" } }', 'clusters.uni.trigger.pipeline.environmentName: got "a//b"'],
   ])('%s is refused', (trigger, message) => {
     expect(problemsOf(fleet(trigger))).toContain(message);
   });
@@ -72,7 +72,7 @@ describe('the trigger pipeline in fleet.yaml', () => {
     ]);
     expect(repository?.files.get('.gitlab/flux/apply-changed.gitlab-ci.yml')?.content).toContain('stage: apply');
     expect(problemsOf(fleet('pipeline', 'applyPipeline: { image: alpine/k8s }'))).toContain(
-      '4:25: applyPipeline: image: got "alpine/k8s", want an image with a tag or a digest',
+      '4:25: applyPipeline.image: got "alpine/k8s", want an image with a tag or a digest',
     );
   });
 });

@@ -28,7 +28,11 @@ clusters:
 `;
 
 test.each([
-  ['an image', bootstrap(`image: 'GHCR IO/x'`), '8:20: Flux: image: got "GHCR IO/x", want an image without tag'],
+  [
+    'an image',
+    bootstrap(`image: 'GHCR IO/x'`),
+    '8:20: clusters.uni-dev.flux.image: got "GHCR IO/x", want an image without tag',
+  ],
   ['a toleration', bootstrap('tolerations: [{ operator: Exists, value: x }]'), '8:27: '],
   [
     'a key of a certificate authority',
@@ -48,12 +52,12 @@ test.each([
   [
     'the address of the states',
     bootstrap('', 'state: { type: gitlab, url: gitlab.example.com, project: platform/states }'),
-    '2:29: state: url: got "gitlab.example.com", want ',
+    '2:29: state.url: got "gitlab.example.com", want ',
   ],
   [
     'how long an apply waits',
     bootstrap('', "planPipeline: { image: image, lockTimeout: '5m; curl example.com' }"),
-    '2:44: plan pipeline: lockTimeout: got "5m; curl example.com", want a duration such as 90s, 10m or 1h30m',
+    '2:44: planPipeline.lockTimeout: got "5m; curl example.com", want a duration such as 90s, 10m or 1h30m',
   ],
 ])('refuses %s', (_, text, message) => {
   const refused = (): unknown => parseFleet(text);

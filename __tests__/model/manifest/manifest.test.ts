@@ -119,7 +119,7 @@ describe('a Secret in Git', () => {
     ],
     ['nobody to decrypt it', secret({ data: { p: 'ENC[x]' }, sops }), false, /want `decryption` to be set/],
   ])('is refused with %s, and never shown', (_, object, decrypts, message) => {
-    const check = () => checkSecret('x', 's.yaml', object, decrypts);
+    const check = () => checkSecret({ at: 'x', file: 's.yaml' }, object, decrypts);
     expect(check).toThrow(message);
     expect(check).not.toThrow(/canary|Y2FuYXJ5/);
   });
@@ -128,5 +128,5 @@ describe('a Secret in Git', () => {
     ['encrypted', secret({ data: { p: 'ENC[x]' }, sops })],
     ['without values', secret({ type: 'Opaque', data: {} })],
     ['no Secret', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { p: 'x' } }],
-  ])('may be %s', (_, object) => expect(() => checkSecret('x', 's.yaml', object, true)).not.toThrow());
+  ])('may be %s', (_, object) => expect(() => checkSecret({ at: 'x', file: 's.yaml' }, object, true)).not.toThrow());
 });

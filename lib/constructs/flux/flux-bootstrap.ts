@@ -58,7 +58,7 @@ export class FluxBootstrap extends FluxOnCluster {
     const { cluster, project, access } = props;
     checkBootstrapSettings(this.node.path, props);
     checkFluxCliJob(this.node.path, props);
-    checkArgument(this.node.path, 'project.branch', project.branch);
+    checkArgument(this.node.path, ['project', 'branch'], project.branch);
     refuseToken(this.node.path, props);
 
     const installs = props.gotkFiles === 'terraform';
@@ -82,7 +82,9 @@ export class FluxBootstrap extends FluxOnCluster {
           : { kind: 'Secret', name: TOKEN_SECRET, key: AUTHORITY_KEY }),
       target: {
         projectPath: project.path,
-        hostname: installs ? new URL(project.url).host : gitLabHostname(this.node.path, 'project.url', project.url),
+        hostname: installs
+          ? new URL(project.url).host
+          : gitLabHostname(this.node.path, ['project', 'url'], project.url),
         branch: project.branch,
         path: `clusters/${cluster.name}`,
       },

@@ -67,7 +67,7 @@ export class FluxReceiver extends Construct {
     const { cluster, project, flux } = props;
     const { type, webhook } = cluster.trigger;
     if (type !== 'webhook') {
-      throw new ValidationError({ at: this.node.path, prop: 'cluster.trigger', got: type, want: 'webhook' });
+      throw new ValidationError({ at: this.node.path, prop: ['cluster', 'trigger'], got: type, want: 'webhook' });
     }
     const context = { cluster, target: flux.target, repository: project };
     const receivers = clusterReceivers(context);

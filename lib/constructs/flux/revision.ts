@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { Fn, Token } from 'cdktf';
 
+import { type PropPath } from '../../model/error-place';
 import { ValidationError } from '../../model/validation-error';
 
 /**
@@ -12,7 +13,7 @@ import { ValidationError } from '../../model/validation-error';
  * @param revision - the revision, 1 when it is not given
  * @throws ValidationError when it is not a whole number from 1
  */
-export function checkRevision(at: string, prop: string, revision = 1): number {
+export function checkRevision(at: string, prop: PropPath, revision = 1): number {
   if (!Number.isSafeInteger(revision) || revision < 1) {
     throw new ValidationError({ at, prop, got: revision, want: 'a whole number from 1, raised with every change' });
   }

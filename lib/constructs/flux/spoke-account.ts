@@ -90,7 +90,7 @@ export class SpokeAccount extends Construct {
     const { authentication, cluster, hubAccess, namespace } = props;
     const { data } = authentication;
     const server = spokeServer(
-      `cluster "${cluster.name}"`,
+      { cluster: cluster.name },
       data.type === 'service-account-token' ? data : {},
       cluster.connection,
     );

@@ -55,7 +55,7 @@ export class PipelineAccount extends Construct {
     if (cluster.trigger.type !== 'pipeline' || data.type !== 'service-account') {
       throw new ValidationError({
         at: this.node.path,
-        prop: 'cluster.trigger',
+        prop: ['cluster', 'trigger'],
         got: cluster.trigger.type === 'pipeline' ? `pipeline, with access by ${data.type}` : cluster.trigger.type,
         want: 'Trigger.pipeline({ access: PipelineAccess.serviceAccount(...) })',
       });

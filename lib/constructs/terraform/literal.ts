@@ -1,4 +1,5 @@
 import { type IResolvable, Token, Tokenization } from 'cdktf';
+import { type PropPath } from '../../model/error-place';
 import { ValidationError } from '../../model/validation-error';
 
 // The encodings of string, list and map tokens, and of numbers that may be tokens.
@@ -29,7 +30,7 @@ export function holdsToken(text: string): boolean {
  * @param prop - what the text is, for the error
  * @throws ValidationError when there is a token in it
  */
-export function assertLiteral(text: string | Uint8Array, at: string, prop: string): void {
+export function assertLiteral(text: string | Uint8Array, at: string, prop: PropPath): void {
   const literal =
     typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
   if (!holdsToken(literal)) return;

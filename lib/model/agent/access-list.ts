@@ -1,3 +1,4 @@
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** How many projects, and how many groups, one list of an agent's configuration may name. */
@@ -13,7 +14,7 @@ const MOST_ENTRIES = 500;
  * @throws ValidationError
  * @see https://docs.gitlab.com/user/clusters/agent/ci_cd_workflow/#authorize-agent-access
  */
-export function checkPaths(at: string, prop: string, ids: readonly string[] = []): void {
+export function checkPaths(at: ErrorThing, prop: PropPath, ids: readonly string[] = []): void {
   if (ids.length > MOST_ENTRIES) {
     throw new ValidationError({ at, prop, got: `${ids.length} entries`, want: `${MOST_ENTRIES} at most` });
   }
@@ -21,13 +22,13 @@ export function checkPaths(at: string, prop: string, ids: readonly string[] = []
     if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/.test(id)) {
       throw new ValidationError({
         at,
-        prop: `${prop}[${index}].id`,
+        prop: below(prop, index, 'id'),
         got: id,
         want: 'a full path, such as platform/fleet',
       });
     }
     if (ids.indexOf(id) !== index) {
-      throw new ValidationError({ at, prop: `${prop}[${index}].id`, got: id, want: 'each path once' });
+      throw new ValidationError({ at, prop: below(prop, index, 'id'), got: id, want: 'each path once' });
     }
   });
 }
@@ -42,13 +43,18 @@ export function checkPaths(at: string, prop: string, ids: readonly string[] = []
  * @param configProject - full path of the project with the configuration
  * @throws ValidationError
  */
-export function checkTopLevelGroup(at: string, prop: string, ids: readonly string[] = [], configProject: string): void {
+export function checkTopLevelGroup(
+  at: ErrorThing,
+  prop: PropPath,
+  ids: readonly string[] = [],
+  configProject: string,
+): void {
   const group = topLevel(configProject);
   ids.forEach((id, index) => {
     if (topLevel(id) !== group) {
       throw new ValidationError({
         at,
-        prop: `${prop}[${index}].id`,
+        prop: below(prop, index, 'id'),
         got: id,
         want: `a path below ${group}, the top-level group of ${configProject}; set instanceWide when this GitLab authorizes agents for the whole instance`,
       });

@@ -6,6 +6,7 @@ import { checkVersionRange } from '../flux/version-range';
 import { checkGitLabUrl } from '../layout/project-address';
 import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkAgentConfiguration } from './agent-configuration';
 import { checkPermissions } from './agent-permission';
@@ -42,7 +43,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
   if (dashboard !== undefined && dashboard !== false) checkDashboard(at, dashboard);
 }
 
-function checkChart(at: string, settings: AgentSettings): void {
+function checkChart(at: ErrorThing, settings: AgentSettings): void {
   const { chartVersion, chartRepository, image, imageTag, removalImage } = settings;
   if (chartVersion !== undefined) checkVersionRange(at, 'chartVersion', chartVersion);
   if (chartRepository !== undefined) checkChartRepository(at, 'chartRepository', chartRepository);
@@ -54,12 +55,12 @@ function checkChart(at: string, settings: AgentSettings): void {
 /** What GitLab takes for the name of an environment, but `$`, `{` and `}`, which mean something to Terraform. */
 const ENVIRONMENT = /^[\w. -]([\w./ -]{0,253}[\w. -])?$/;
 
-function checkDashboard(at: string, { name, namespace }: AgentDashboard): void {
+function checkDashboard(at: ErrorThing, { name, namespace }: AgentDashboard): void {
   if (name !== undefined && !ENVIRONMENT.test(name)) {
     const want = 'letters, digits, spaces, `-`, `_`, `.`, and `/` but at the ends';
-    throw new ValidationError({ at, prop: 'dashboard.name', got: name, want });
+    throw new ValidationError({ at, prop: ['dashboard', 'name'], got: name, want });
   }
-  if (namespace !== undefined) checkDnsLabel(at, 'dashboard.namespace', namespace);
+  if (namespace !== undefined) checkDnsLabel(at, ['dashboard', 'namespace'], namespace);
 }
 
 /**
@@ -73,14 +74,14 @@ export function checkAgentOnCluster(cluster: Cluster, own: string): void {
   const other = cluster.components.find(({ name, namespace }) => name === own || namespace === own);
   if (other !== undefined || own === FLUX_NAMESPACE) {
     throw new ValidationError({
-      at: `cluster "${cluster.name}"`,
-      prop: 'agent.namespace',
+      at: { cluster: cluster.name },
+      prop: ['agent', 'namespace'],
       got: own,
       want: `a namespace that the agent has for itself: this one belongs to ${other === undefined ? 'Flux' : `component "${other.name}"`}`,
     });
   }
   if (RESERVED_COMPONENTS.includes(own)) {
     const want = `another namespace: clusters/<cluster>/${own} has a meaning of its own`;
-    throw new ValidationError({ at: `cluster "${cluster.name}"`, prop: 'agent.namespace', got: own, want });
+    throw new ValidationError({ at: { cluster: cluster.name }, prop: ['agent', 'namespace'], got: own, want });
   }
 }

@@ -5,6 +5,7 @@ import { checkCiAccess, type CiAccess, ciAccessFields } from './ci-access';
 import { type ContainerScanning, containerScanningFields } from './container-scanning';
 import { type RemoteDevelopment, remoteDevelopmentFields } from './remote-development';
 import { checkUserAccess, type UserAccess, userAccessFields } from './user-access';
+import { type ErrorThing } from '../error-place';
 
 /** What the agent logs, and its profiler. All editions. */
 export interface AgentObservability {
@@ -94,11 +95,11 @@ export interface AgentConfiguration {
  * @param configuration - what the agent is told
  * @throws ValidationError
  */
-export function checkAgentConfiguration(at: string, configuration: AgentConfiguration): void {
+export function checkAgentConfiguration(at: ErrorThing, configuration: AgentConfiguration): void {
   const { ciAccess, userAccess, containerScanning } = configuration;
   if (ciAccess !== undefined) checkCiAccess(at, ciAccess);
   if (userAccess !== undefined) checkUserAccess(at, userAccess);
-  checkImageWithoutTag(at, 'configuration.containerScanning.scannerImage', containerScanning?.scannerImage);
+  checkImageWithoutTag(at, ['configuration', 'containerScanning', 'scannerImage'], containerScanning?.scannerImage);
 }
 
 /**
@@ -109,13 +110,17 @@ export function checkAgentConfiguration(at: string, configuration: AgentConfigur
  * @param configProject - full path of the project with the configuration
  * @throws ValidationError
  */
-export function checkConfigurationProject(at: string, configuration: AgentConfiguration, configProject: string): void {
+export function checkConfigurationProject(
+  at: ErrorThing,
+  configuration: AgentConfiguration,
+  configProject: string,
+): void {
   const { ciAccess, userAccess, instanceWide } = configuration;
   if (instanceWide === true) return;
   for (const kind of ['projects', 'groups'] as const) {
     const jobs = ciAccess?.[kind]?.map(({ id }) => id);
-    checkTopLevelGroup(at, `agent.configuration.ciAccess.${kind}`, jobs, configProject);
-    checkTopLevelGroup(at, `agent.configuration.userAccess.${kind}`, userAccess?.[kind], configProject);
+    checkTopLevelGroup(at, ['agent', 'configuration', 'ciAccess', kind], jobs, configProject);
+    checkTopLevelGroup(at, ['agent', 'configuration', 'userAccess', kind], userAccess?.[kind], configProject);
   }
 }
 

@@ -47,7 +47,7 @@ export class AgentDefinition {
    * @throws ValidationError when the name is none of an agent
    */
   public static existing(agent: ExistingAgent): AgentDefinition {
-    checkDnsLabel('agent', 'existing.name', agent.name);
+    checkDnsLabel('agent', ['existing', 'name'], agent.name);
     return new AgentDefinition({}, agent);
   }
 
@@ -99,7 +99,7 @@ export class AgentDefinition {
    * @throws ValidationError
    */
   public checkSpoke(spoke: Cluster, hub: Cluster): void {
-    const at = `cluster "${spoke.name}"`;
+    const at = { cluster: spoke.name };
     if (this.existingAgent !== undefined) return;
     if (spoke.name === this.namespace) {
       const want = `another name: on the hub "${hub.name}" the namespace of this name belongs to its agent`;
@@ -172,8 +172,8 @@ export class AgentDefinition {
    */
   public configurationFile(cluster: Cluster, projectPath: string): FileTree {
     const name = this.nameOn(cluster);
-    checkDnsLabel(`cluster "${cluster.name}"`, 'agent.name', name);
-    checkConfigurationProject(`cluster "${cluster.name}"`, this.settings.configuration ?? {}, projectPath);
+    checkDnsLabel({ cluster: cluster.name }, ['agent', 'name'], name);
+    checkConfigurationProject({ cluster: cluster.name }, this.settings.configuration ?? {}, projectPath);
     return agentConfigurationFile(name, this.settings);
   }
 

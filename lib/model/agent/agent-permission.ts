@@ -1,4 +1,5 @@
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** Rights that somebody gets who comes through the agent. */
@@ -38,10 +39,10 @@ export function granteeOf({ to = 'agent' }: AgentPermission): string {
  * @param permissions - the permissions
  * @throws ValidationError
  */
-export function checkPermissions(at: string, permissions: readonly AgentPermission[]): void {
+export function checkPermissions(at: ErrorThing, permissions: readonly AgentPermission[]): void {
   const bindings = new Set<string>();
   permissions.forEach((permission, index) => {
-    const prop = `permissions[${index}]`;
+    const prop = ['permissions', index];
     checkPermission(at, prop, permission);
     for (const namespace of permission.namespaces ?? ['']) {
       const binding = [granteeOf(permission), permission.clusterRole, namespace].join('/');
@@ -53,11 +54,11 @@ export function checkPermissions(at: string, permissions: readonly AgentPermissi
   });
 }
 
-function checkPermission(at: string, prop: string, permission: AgentPermission): void {
+function checkPermission(at: ErrorThing, prop: PropPath, permission: AgentPermission): void {
   if (!/^[^/%\s]+$/.test(permission.clusterRole)) {
     throw new ValidationError({
       at,
-      prop: `${prop}.clusterRole`,
+      prop: below(prop, 'clusterRole'),
       got: permission.clusterRole,
       want: 'the name of a ClusterRole, such as view',
     });
@@ -65,10 +66,10 @@ function checkPermission(at: string, prop: string, permission: AgentPermission):
   if (permission.namespaces?.length === 0) {
     throw new ValidationError({
       at,
-      prop: `${prop}.namespaces`,
+      prop: below(prop, 'namespaces'),
       got: [],
       want: 'a namespace, or no list for the whole cluster',
     });
   }
-  permission.namespaces?.forEach((name, index) => checkDnsLabel(at, `${prop}.namespaces[${index}]`, name));
+  permission.namespaces?.forEach((name, index) => checkDnsLabel(at, below(prop, 'namespaces', index), name));
 }

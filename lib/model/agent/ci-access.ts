@@ -1,3 +1,4 @@
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkPaths } from './access-list';
 
@@ -110,28 +111,33 @@ export interface CiAccess {
  * @param access - which jobs
  * @throws ValidationError
  */
-export function checkCiAccess(at: string, access: CiAccess): void {
+export function checkCiAccess(at: ErrorThing, access: CiAccess): void {
   for (const kind of ['projects', 'groups'] as const) {
     const entries = access[kind] ?? [];
     checkPaths(
       at,
-      `configuration.ciAccess.${kind}`,
+      ['configuration', 'ciAccess', kind],
       entries.map(({ id }) => id),
     );
     entries.forEach(({ accessAs }, index) =>
-      checkAccessAs(at, `configuration.ciAccess.${kind}[${index}].accessAs`, accessAs),
+      checkAccessAs(at, ['configuration', 'ciAccess', kind, index, 'accessAs'], accessAs),
     );
   }
 }
 
-function checkAccessAs(at: string, prop: string, accessAs: CiAccessAs | undefined): void {
+function checkAccessAs(at: ErrorThing, prop: PropPath, accessAs: CiAccessAs | undefined): void {
   if (accessAs === undefined) return;
   const given = [accessAs.agent, accessAs.ciJob, accessAs.impersonate].filter((value) => value !== undefined);
   if (given.length !== 1) {
     throw new ValidationError({ at, prop, got: accessAs, want: 'exactly one of agent, ciJob and impersonate' });
   }
   if (accessAs.impersonate?.username.trim() === '') {
-    throw new ValidationError({ at, prop: `${prop}.impersonate.username`, got: '', want: 'the name of a user' });
+    throw new ValidationError({
+      at,
+      prop: below(prop, 'impersonate', 'username'),
+      got: '',
+      want: 'the name of a user',
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkPaths } from './access-list';
 
@@ -35,13 +36,13 @@ export interface UserAccess {
  * @param access - which people
  * @throws ValidationError
  */
-export function checkUserAccess(at: string, access: UserAccess): void {
-  checkPaths(at, 'configuration.userAccess.projects', access.projects);
-  checkPaths(at, 'configuration.userAccess.groups', access.groups);
+export function checkUserAccess(at: ErrorThing, access: UserAccess): void {
+  checkPaths(at, ['configuration', 'userAccess', 'projects'], access.projects);
+  checkPaths(at, ['configuration', 'userAccess', 'groups'], access.groups);
   if ((access.projects ?? []).length + (access.groups ?? []).length === 0) {
     throw new ValidationError({
       at,
-      prop: 'configuration.userAccess',
+      prop: ['configuration', 'userAccess'],
       got: access,
       want: 'a project or a group whose members may',
     });

@@ -1,5 +1,6 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { withoutCredential } from '../manifest/url';
+import { type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -182,14 +183,14 @@ function server({ host, certificateAuthority }: ApiServer): ApiServer {
   return { host, certificateAuthority };
 }
 
-function variable(prop: string, name: string): string {
+function variable(prop: PropPath, name: string): string {
   if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(name)) {
     throw new ValidationError({ at: AT, prop, got: name, want: 'the name of a Terraform variable' });
   }
   return name;
 }
 
-function notEmpty(prop: string, value: string): string {
+function notEmpty(prop: PropPath, value: string): string {
   if (value.trim() === '') {
     throw new ValidationError({ at: AT, prop, got: value, want: 'some text' });
   }

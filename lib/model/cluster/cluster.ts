@@ -3,6 +3,7 @@ import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 import { Trigger } from './trigger';
@@ -68,7 +69,7 @@ export class Cluster implements ClusterIdentity {
    * part of a cycle, or a namespace or a service account has two owners
    */
   constructor(props: ClusterProps) {
-    const at = `cluster "${props.name}"`;
+    const at = { cluster: props.name };
     checkDnsLabel('cluster', 'name', props.name);
     checkDnsLabel(at, 'environment', props.environment);
     if (props.name === RESERVED_CLUSTER) {
@@ -93,10 +94,10 @@ export class Cluster implements ClusterIdentity {
   }
 }
 
-function checkNames(at: string, components: readonly Component[]): void {
+function checkNames(at: ErrorThing, components: readonly Component[]): void {
   const names = new Set<string>();
   components.forEach(({ name }, index) => {
-    const prop = `components[${index}]`;
+    const prop = ['components', index];
     if (RESERVED_COMPONENTS.includes(name)) {
       throw new ValidationError({
         at,
@@ -118,11 +119,11 @@ function checkNames(at: string, components: readonly Component[]): void {
 }
 
 /** Two Namespace objects of one name break everything that Flux applies to the cluster. */
-function checkNamespaces(at: string, components: readonly Component[]): void {
+function checkNamespaces(at: ErrorThing, components: readonly Component[]): void {
   const owners = new Map<string, Component>();
   components.forEach((component, index) => {
     const { name, namespace, namespaceOwner } = component;
-    const prop = `components[${index}]`;
+    const prop = ['components', index];
     if (namespace === FLUX_NAMESPACE) {
       throw new ValidationError({
         at,
@@ -153,7 +154,7 @@ function checkNamespaces(at: string, components: readonly Component[]): void {
 }
 
 /** The same holds for two ServiceAccounts. */
-function checkServiceAccounts(at: string, components: readonly Component[]): void {
+function checkServiceAccounts(at: ErrorThing, components: readonly Component[]): void {
   const owners = new Map<string, Component>();
   components.forEach((component, index) => {
     const { name, namespace, serviceAccount } = component;
@@ -165,7 +166,7 @@ function checkServiceAccounts(at: string, components: readonly Component[]): voi
     if (owner !== undefined) {
       throw new ValidationError({
         at,
-        prop: `components[${index}]`,
+        prop: ['components', index],
         got: `"${name}" with the service account ${account}, which "${owner.name}" brings`,
         want: 'serviceAccount.create: false, or an account of another name',
       });

@@ -1,4 +1,5 @@
 import { type Component } from '../component/component';
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Cluster } from './cluster';
 
@@ -79,7 +80,7 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
   const clusterNames = new Set(clusters.map(({ name }) => name));
   const environments = new Set(clusters.map(({ environment }) => environment));
   components.forEach((component, index) => {
-    const at = `component "${component.name}"`;
+    const at = { component: component.name };
     if (components[index + 1]?.name === component.name) {
       throw new ValidationError({
         at: AT,
@@ -96,7 +97,7 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
 }
 
 function refuseUnknown(
-  at: string,
+  at: ErrorThing,
   prop: string,
   names: readonly string[],
   known: ReadonlySet<string>,

@@ -40,7 +40,7 @@ export class PipelineAccess {
     const { name = KUBECONFIG_VARIABLE } = options;
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) {
       const want = 'letters, digits and _, and no digit first: the name of a CI variable';
-      throw new ValidationError({ at: AT, prop: 'variable.name', got: name, want });
+      throw new ValidationError({ at: AT, prop: ['variable', 'name'], got: name, want });
     }
     return new PipelineAccess({ type: 'variable', name });
   }
@@ -71,13 +71,13 @@ export class PipelineAccess {
     const { server, certificateAuthority, revision = 1 } = options;
     if (!/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(server)) {
       const want = 'an address such as https://edge-dev.example.com:6443';
-      throw new ValidationError({ at: AT, prop: 'serviceAccount.server', got: withoutCredential(server), want });
+      throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
     }
     checkCertificateAuthority(AT, certificateAuthority);
     if (!Number.isInteger(revision) || revision < 1) {
       throw new ValidationError({
         at: AT,
-        prop: 'serviceAccount.revision',
+        prop: ['serviceAccount', 'revision'],
         got: revision,
         want: 'a whole number from 1, higher than the last one',
       });
@@ -99,10 +99,10 @@ export class PipelineAccess {
     readonly agent: string;
   }): PipelineAccess {
     const { project, agent } = options;
-    checkDnsLabel(AT, 'gitLabAgent.agent', agent);
+    checkDnsLabel(AT, ['gitLabAgent', 'agent'], agent);
     if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(project)) {
       const want = 'the full path of a project, such as platform/fleet';
-      throw new ValidationError({ at: AT, prop: 'gitLabAgent.project', got: project, want });
+      throw new ValidationError({ at: AT, prop: ['gitLabAgent', 'project'], got: project, want });
     }
     return new PipelineAccess({ type: 'agent', context: `${project}:${agent}` });
   }

@@ -1,6 +1,7 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { withoutCredential } from '../manifest/url';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 
@@ -144,14 +145,14 @@ export interface SpokeServer {
  * @param connection - how Terraform reaches the spoke
  * @throws ValidationError when the hub could not reach it, or not trust it
  */
-export function spokeServer(at: string, token: ServiceAccountToken, { data }: ClusterConnection): SpokeServer {
+export function spokeServer(at: ErrorThing, token: ServiceAccountToken, { data }: ClusterConnection): SpokeServer {
   const known = data.type === 'kubeconfig' ? undefined : data;
   const host = token.host ?? known?.host;
   const certificateAuthority = token.certificateAuthority ?? known?.certificateAuthority;
   if (host === undefined || LOCAL.test(hostnameOf(host))) {
     throw new ValidationError({
       at,
-      prop: 'spoke.authentication.serviceAccountToken.host',
+      prop: ['spoke', 'authentication', 'serviceAccountToken', 'host'],
       got: host,
       want: 'the address at which the hub reaches the API server: a context of a kubeconfig, an exec plugin and localhost mean something only where Terraform runs',
     });
@@ -159,14 +160,14 @@ export function spokeServer(at: string, token: ServiceAccountToken, { data }: Cl
   if (certificateAuthority === undefined) {
     throw new ValidationError({
       at,
-      prop: 'spoke.authentication.serviceAccountToken.certificateAuthority',
+      prop: ['spoke', 'authentication', 'serviceAccountToken', 'certificateAuthority'],
       want: "the certificate of the authority that signed the API server's: Flux trusts no other",
     });
   }
   return { host, certificateAuthority };
 }
 
-function checkHost(prop: string, host: string | undefined): void {
+function checkHost(prop: PropPath, host: string | undefined): void {
   if (host !== undefined && (!/^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(host) || LOCAL.test(hostnameOf(host)))) {
     throw new ValidationError({
       at: AT,

@@ -6,6 +6,7 @@ import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type SpokeAuthentication } from './spoke-authentication';
+import { type ErrorThing } from '../error-place';
 
 /** How a hub deploys to a spoke. */
 export interface FluxSpokeSettings {
@@ -82,7 +83,7 @@ export interface FluxSpokeSettings {
  * @param settings - its settings
  * @throws ValidationError
  */
-export function checkSpokeSettings(at: string, settings: FluxSpokeSettings): void {
+export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings): void {
   const { clusterRole, interval, jobImage, deadline } = settings;
   if (clusterRole !== undefined) {
     checkDnsSubdomain(at, 'clusterRole', clusterRole);

@@ -99,12 +99,12 @@ function checkPipelineOptions(options: PipelineTriggerOptions): PipelineTriggerO
   const { environmentName, maxDeletes } = options;
   if (environmentName !== undefined && !/^[\w. -]+(\/[\w. -]+)*$/.test(environmentName)) {
     const want = 'letters, digits, spaces and - _ . with / between: the name of an environment';
-    throw new ValidationError({ at: 'trigger', prop: 'pipeline.environmentName', got: environmentName, want });
+    throw new ValidationError({ at: 'trigger', prop: ['pipeline', 'environmentName'], got: environmentName, want });
   }
   if (maxDeletes !== undefined && !(Number.isInteger(maxDeletes) && maxDeletes >= 0)) {
     throw new ValidationError({
       at: 'trigger',
-      prop: 'pipeline.maxDeletes',
+      prop: ['pipeline', 'maxDeletes'],
       got: maxDeletes,
       want: 'a whole number from 0',
     });

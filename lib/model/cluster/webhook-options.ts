@@ -79,26 +79,26 @@ export function checkWebhookOptions(options: WebhookTriggerOptions): WebhookTrig
   const { url, ingress, httpRoute } = options;
   if (url !== undefined && !isOrigin(url)) {
     const want = 'an address without a path: https://flux.uni-dev.example.com';
-    throw new ValidationError({ at, prop: 'webhook.url', got: withoutCredential(url), want });
+    throw new ValidationError({ at, prop: ['webhook', 'url'], got: withoutCredential(url), want });
   }
   const routes = Object.entries({ ingress, httpRoute }).filter(([, route]) => route !== undefined);
   for (const [name] of routes) {
     if (url === undefined || new URL(url).port !== '') {
       const want = `a url without a port beside ${name}: its host is that of the route`;
-      throw new ValidationError({ at, prop: 'webhook.url', got: url, want });
+      throw new ValidationError({ at, prop: ['webhook', 'url'], got: url, want });
     }
   }
   if (routes.length > 1) {
     throw new ValidationError({ at, prop: 'webhook', got: 'ingress and httpRoute', want: 'one of them' });
   }
-  if (ingress?.className !== undefined) checkDnsSubdomain(at, 'webhook.ingress.className', ingress.className);
+  if (ingress?.className !== undefined) checkDnsSubdomain(at, ['webhook', 'ingress', 'className'], ingress.className);
   if (ingress?.tlsSecretName !== undefined)
-    checkDnsSubdomain(at, 'webhook.ingress.tlsSecretName', ingress.tlsSecretName);
+    checkDnsSubdomain(at, ['webhook', 'ingress', 'tlsSecretName'], ingress.tlsSecretName);
   if (httpRoute !== undefined) {
-    checkDnsSubdomain(at, 'webhook.httpRoute.gateway', httpRoute.gateway);
-    checkDnsLabel(at, 'webhook.httpRoute.gatewayNamespace', httpRoute.gatewayNamespace);
+    checkDnsSubdomain(at, ['webhook', 'httpRoute', 'gateway'], httpRoute.gateway);
+    checkDnsLabel(at, ['webhook', 'httpRoute', 'gatewayNamespace'], httpRoute.gatewayNamespace);
     if (httpRoute.sectionName !== undefined) {
-      checkDnsSubdomain(at, 'webhook.httpRoute.sectionName', httpRoute.sectionName);
+      checkDnsSubdomain(at, ['webhook', 'httpRoute', 'sectionName'], httpRoute.sectionName);
     }
   }
   return options;

@@ -1,4 +1,5 @@
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Component } from './component';
 import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
@@ -52,7 +53,7 @@ export interface CommonComponentProps {
  * @param props - what it is given
  * @throws ValidationError
  */
-export function checkCommonProps(at: string, props: CommonComponentProps): void {
+export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): void {
   const { name, namespace, namespaceOwner, namespaceLabels } = props;
   checkDnsLabel('component', 'name', name);
   checkDnsLabel(at, 'namespace', namespaceOwner?.namespace ?? namespace ?? name);

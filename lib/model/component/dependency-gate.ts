@@ -63,7 +63,7 @@ export function gateAfterHelm(
   const elsewhere = releases.find((release) => release.namespace !== namespace);
   if (placement.accountIsNamespaced && elsewhere !== undefined) {
     throw new ValidationError({
-      at: `component "${component.name}" on cluster "${placement.cluster.name}"`,
+      at: { component: component.name, cluster: placement.cluster.name },
       prop: 'dependsOn',
       got: elsewhere.name,
       want: `a service account with \`clusterWide: true\`, or the namespace of "${elsewhere.name}": with the rights of the account "${serviceAccountName ?? ''}" Flux cannot see whether the HelmRelease in the namespace "${elsewhere.namespace}" is ready`,

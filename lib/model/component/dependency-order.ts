@@ -1,3 +1,4 @@
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Component } from './component';
 
@@ -9,7 +10,7 @@ import { type Component } from './component';
  * @param components - components of one cluster
  * @throws ValidationError when a dependency is missing or the dependencies form a cycle
  */
-export function inDependencyOrder(at: string, components: readonly Component[]): readonly Component[] {
+export function inDependencyOrder(at: ErrorThing, components: readonly Component[]): readonly Component[] {
   const present = new Set(components);
   const ordered = new Set<Component>();
   const path: Component[] = [];

@@ -77,7 +77,7 @@ export class GitCredential {
     if (others.length > 0 || object.kind !== 'Secret' || !('sops' in object)) {
       throw new ValidationError({ at: AT, prop: file, want: 'one Secret, encrypted by SOPS' });
     }
-    checkSecret(AT, file, object, true);
+    checkSecret({ at: AT, file }, object, true);
     const { name, namespace } = object.metadata;
     return new GitCredential({ type: 'sops', text, secretName: name, namespace });
   }

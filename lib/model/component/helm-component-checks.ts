@@ -1,6 +1,7 @@
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
 import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
 import { checkCommonProps } from './component-checks';
@@ -19,7 +20,7 @@ const LONGEST_RELEASE_NAME = 53;
  * @throws ValidationError
  */
 export function checkHelmComponent(props: HelmComponentProps): void {
-  const at = `component "${props.name}"`;
+  const at = { component: props.name };
   checkCommonProps(at, props);
   const releaseName = props.releaseName ?? props.name;
   if (releaseName.length > LONGEST_RELEASE_NAME) {
@@ -31,10 +32,10 @@ export function checkHelmComponent(props: HelmComponentProps): void {
   if (props.targetNamespace !== undefined) {
     checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
   }
-  const variants: readonly (readonly [string, HelmVariant])[] = [
-    ['', props],
-    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [`environments.${name}.`, variant] as const),
-    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [`clusters.${name}.`, variant] as const),
+  const variants: readonly (readonly [readonly PathStep[], HelmVariant])[] = [
+    [[], props],
+    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
+    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
   ];
   for (const [prefix, variant] of variants) {
     checkHelmReleaseSettings(at, prefix, variant);
@@ -42,13 +43,13 @@ export function checkHelmComponent(props: HelmComponentProps): void {
     checkValues(at, prefix, variant);
     checkValuesFrom(at, prefix, variant.valuesFrom ?? []);
     variant.postRender?.patches?.forEach((patch, index) =>
-      checkKustomizePatch(at, `${prefix}postRender.patches[${index}].`, patch),
+      checkKustomizePatch({ at, prop: below(prefix, 'postRender', 'patches', index) }, patch),
     );
   }
 }
 
 /** What waits for kustomize components in its place deploys something, and Flux labels that with its name. */
-function checkGateName(at: string, { name, dependsOn = [] }: HelmComponentProps): void {
+function checkGateName(at: ErrorThing, { name, dependsOn = [] }: HelmComponentProps): void {
   const longest = LONGEST_LABEL - GATE_SUFFIX.length;
   if (name.length > longest && dependsOn.some(({ kind }) => kind === 'kustomize')) {
     const want = `at most ${longest} characters for a helm component that depends on a kustomize component`;
@@ -56,37 +57,37 @@ function checkGateName(at: string, { name, dependsOn = [] }: HelmComponentProps)
   }
 }
 
-function checkValues(at: string, prefix: string, { values }: HelmVariant): void {
+function checkValues(at: ErrorThing, prefix: readonly PathStep[], { values }: HelmVariant): void {
   if (values !== undefined && !isValues(values)) {
-    throw new ValidationError({ at, prop: `${prefix}values`, got: values, want: 'a map of values' });
+    throw new ValidationError({ at, prop: below(prefix, 'values'), got: values, want: 'a map of values' });
   }
-  checkValue(at, `${prefix}values`, values);
+  checkValue(at, below(prefix, 'values'), values);
 }
 
-function checkValuesFrom(at: string, prefix: string, valuesFrom: readonly HelmValuesFrom[]): void {
+function checkValuesFrom(at: ErrorThing, prefix: readonly PathStep[], valuesFrom: readonly HelmValuesFrom[]): void {
   valuesFrom.forEach(({ secret, configMap, key, targetPath }, index) => {
-    const prop = `${prefix}valuesFrom[${index}]`;
+    const prop = below(prefix, 'valuesFrom', index);
     if ((secret === undefined) === (configMap === undefined)) {
       throw new ValidationError({ at, prop, want: 'exactly one of secret and configMap' });
     }
     if (configMap !== undefined) {
-      checkDnsSubdomain(at, `${prop}.configMap`, configMap);
+      checkDnsSubdomain(at, below(prop, 'configMap'), configMap);
     }
     if (key !== undefined && !/^[-._a-zA-Z0-9]{1,253}$/.test(key)) {
-      throw new ValidationError({ at, prop: `${prop}.key`, got: key, want: 'a key of a Secret or ConfigMap' });
+      throw new ValidationError({ at, prop: below(prop, 'key'), got: key, want: 'a key of a Secret or ConfigMap' });
     }
     if (targetPath !== undefined && !/^([a-zA-Z0-9_\-.\\/]|\[[0-9]{1,5}\]){1,250}$/.test(targetPath)) {
       const want = 'the path of a value, such as auth.password';
-      throw new ValidationError({ at, prop: `${prop}.targetPath`, got: targetPath, want });
+      throw new ValidationError({ at, prop: below(prop, 'targetPath'), got: targetPath, want });
     }
     if (secret?.data.type === 'terraform' && (key ?? 'values.yaml') !== 'values.yaml') {
       const want = 'nothing: the Terraform variable is a map of values, in YAML';
-      throw new ValidationError({ at, prop: `${prop}.key`, got: key, want });
+      throw new ValidationError({ at, prop: below(prop, 'key'), got: key, want });
     }
   });
   const fromTerraform = valuesFrom.filter(({ secret }) => secret?.data.type === 'terraform');
   if (fromTerraform.length > 1) {
     const want = 'one Secret from Terraform: its variable holds all secret values';
-    throw new ValidationError({ at, prop: `${prefix}valuesFrom`, got: fromTerraform.length, want });
+    throw new ValidationError({ at, prop: below(prefix, 'valuesFrom'), got: fromTerraform.length, want });
   }
 }

@@ -1,6 +1,7 @@
 import { WATCH_LABEL } from '../flux/metadata';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYamlDocument } from '../manifest/yaml';
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type HelmValues, isValues } from './helm-values';
 
@@ -23,7 +24,7 @@ export function valuesObject(
   const text = toYamlDocument(values);
   if (Buffer.byteLength(text) > MOST_BYTES) {
     const want = `at most ${MOST_BYTES} bytes, which fit into a ConfigMap`;
-    throw new ValidationError({ at: `component "${component}"`, prop: 'values', got: Buffer.byteLength(text), want });
+    throw new ValidationError({ at: { component }, prop: 'values', got: Buffer.byteLength(text), want });
   }
   const { namespace, labels, annotations } = metadata;
   return {
@@ -42,15 +43,15 @@ export function valuesObject(
  * @param value - anything
  * @throws ValidationError
  */
-export function checkValue(at: string, prop: string, value: unknown): void {
+export function checkValue(at: ErrorThing, prop: PropPath, value: unknown): void {
   if (Array.isArray(value)) {
-    value.forEach((item, index) => checkValue(at, `${prop}[${index}]`, item));
+    value.forEach((item, index) => checkValue(at, below(prop, index), item));
     return;
   }
   if (isValues(value)) {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
-      Object.entries(value).forEach(([key, item]) => checkValue(at, `${prop}.${key}`, item));
+      Object.entries(value).forEach(([key, item]) => checkValue(at, below(prop, key), item));
       return;
     }
   }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 
+import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { parseYamlDocuments } from '../manifest/yaml';
@@ -8,10 +9,22 @@ import { ValidationError } from '../validation-error';
 /** Parsed YAML of somebody else's: a field may hold anything. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** A directory of somebody's. */
+export interface DirectoryPlace {
+  /** The thing that has it. */
+  readonly at: ErrorThing;
+  /** The prop that names it. */
+  readonly prop: readonly PathStep[];
+  /** Its name, as its user wrote it; undefined when its files are generated. */
+  readonly directory: string | undefined;
+}
+
 /** A `kustomization.yaml` as somebody wrote it. */
 export interface ForeignKustomization {
-  /** Path of the file. */
+  /** Path of the file within the directory. */
   readonly path: string;
+  /** The file as its user names it. */
+  readonly file: string;
   /** Its fields. */
   readonly fields: Fields;
 }
@@ -21,17 +34,19 @@ export interface ForeignKustomization {
  * kustomization names is not built.
  *
  * @param files - the directory's files
- * @param directory - its name, for the message
+ * @param place - the directory
  * @throws ValidationError when one is not YAML
  */
-export function usedKustomizations(files: FileTree, directory: string): readonly ForeignKustomization[] {
+export function usedKustomizations(files: FileTree, place: DirectoryPlace): readonly ForeignKustomization[] {
   const used = new Map<string, ForeignKustomization>();
   const visit = (of: string): void => {
     const file = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(posix.join(of, name)) ?? [])[0];
     if (file === undefined || used.has(file.path) || typeof file.content !== 'string') {
       return;
     }
-    const kustomization = { path: file.path, fields: fieldsIn(file.content, `${directory}/${file.path}`) };
+    const { at, prop, directory = '' } = place;
+    const named = posix.join(directory, file.path);
+    const kustomization = { path: file.path, file: named, fields: fieldsIn(file.content, { at, prop, file: named }) };
     used.set(file.path, kustomization);
     const { resources, bases, components } = kustomization.fields;
     [resources, bases, components]
@@ -47,14 +62,15 @@ export function usedKustomizations(files: FileTree, directory: string): readonly
  * All kustomizations in a directory, also those that nobody names, as far as they can be read.
  *
  * @param files - the directory's files
+ * @param directory - the directory, as its user named it; undefined when the files are generated
  */
-export function kustomizationsOf(files: FileTree): readonly ForeignKustomization[] {
+export function kustomizationsOf(files: FileTree, directory = ''): readonly ForeignKustomization[] {
   return [...files].flatMap(({ path, content }) => {
     if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)) || typeof content !== 'string') {
       return [];
     }
     const fields = orUndefined(() => fieldsIn(content, path));
-    return fields === undefined ? [] : [{ path, fields }];
+    return fields === undefined ? [] : [{ path, file: posix.join(directory, path), fields }];
   });
 }
 
@@ -74,8 +90,8 @@ export function orUndefined<T>(read: () => T): T | undefined {
   }
 }
 
-function fieldsIn(text: string, at: string): Fields {
-  const [fields] = parseYamlDocuments(text, at);
+function fieldsIn(text: string, place: ErrorPlace | string): Fields {
+  const [fields] = parseYamlDocuments(text, place);
   return typeof fields === 'object' && fields !== null ? (fields as Fields) : {};
 }
 

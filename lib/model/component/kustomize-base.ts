@@ -20,8 +20,8 @@ export class KustomizeBase {
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
     const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo);
-    checkKustomizeReferences('kustomize base', directory, files);
-    return new KustomizeBase('files', files);
+    checkKustomizeReferences({ at: 'kustomize base', prop: ['directory'], directory }, files);
+    return new KustomizeBase('files', files, undefined, directory);
   }
 
   /**
@@ -31,7 +31,7 @@ export class KustomizeBase {
    * @throws ValidationError when one is no Kubernetes object or stands there twice
    */
   public static objects(objects: readonly KubernetesObject[]): KustomizeBase {
-    objects.forEach((object, index) => checkKubernetesObject('kustomize base', `objects[${index}]`, object));
+    objects.forEach((object, index) => checkKubernetesObject('kustomize base', ['objects', index], object));
     const files = objectFileNames(objects).map(({ name, object }): RepositoryFile => ({
       path: `${name}.yaml`,
       content: toYaml([object]),
@@ -80,5 +80,7 @@ export class KustomizeBase {
     public readonly files: FileTree,
     /** Directory in the foreign repository. */
     public readonly foreignPath?: string,
+    /** The directory that the files are from, as it was named. */
+    public readonly directory?: string,
   ) {}
 }

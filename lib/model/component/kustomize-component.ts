@@ -1,6 +1,7 @@
 import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
@@ -106,7 +107,7 @@ export class KustomizeComponent extends ComponentBase {
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
-    checkKustomizationSettings(`component "${this.name}" on cluster "${cluster.name}"`, '', settings);
+    checkKustomizationSettings({ component: this.name, cluster: cluster.name }, [], settings);
     const metadata = { name: this.name, namespace, labels, annotations };
     const foreign = this.source.isForeign;
     const source = gitRepository({
@@ -173,7 +174,7 @@ export class KustomizeComponent extends ComponentBase {
   }
 
   private check(): void {
-    const at = `component "${this.name}"`;
+    const at = { component: this.name };
     const { props } = this;
     checkCommonProps(at, props);
     if (this.source.isForeign !== (props.base.type === 'foreign')) {
@@ -182,34 +183,46 @@ export class KustomizeComponent extends ComponentBase {
         : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
       throw new ValidationError({ at, prop: 'base', got: props.base.type, want });
     }
-    const variants = [
-      ['', props] as const,
-      ...Object.entries(props.environments ?? {}).map(([name, variant]) => [`environments.${name}.`, variant] as const),
-      ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [`clusters.${name}.`, variant] as const),
+    const variants: readonly (readonly [readonly PathStep[], KustomizeVariant])[] = [
+      [[], props],
+      ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
+      ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
     ];
     variants.forEach(([prefix, variant]) => this.checkVariant(at, prefix, variant));
-    checkSecretsOf(at, props.base.files, props.decryption !== undefined);
+    checkSecretsOf({
+      at,
+      prop: ['base', 'directory'],
+      directory: props.base.directory,
+      files: props.base.files,
+      decrypts: props.decryption !== undefined,
+    });
   }
 
-  private checkVariant(at: string, prefix: string, variant: KustomizeVariant): void {
+  private checkVariant(at: ErrorThing, prefix: readonly PathStep[], variant: KustomizeVariant): void {
     checkKustomizationSettings(at, prefix, variant);
     const { overlay, ref } = variant;
     const { environments } = this.props;
     if (ref !== undefined) {
-      checkGitRef(at, `${prefix}ref`, ref);
+      checkGitRef(at, below(prefix, 'ref'), ref);
     }
     if (overlay === undefined) {
       return;
     }
     // In which environment a cluster is, a component does not know.
-    const layers = [this.props, variant, ...(prefix.startsWith('clusters.') ? Object.values(environments ?? {}) : [])];
+    const layers = [this.props, variant, ...(prefix[0] === 'clusters' ? Object.values(environments ?? {}) : [])];
     const decrypts = layers.some(({ decryption }) => decryption !== undefined);
-    checkSecretsOf(at, overlay.render(this.namespace), decrypts);
+    checkSecretsOf({
+      at,
+      prop: below(prefix, 'overlay', ...(overlay.directory === undefined ? [] : ['directory'])),
+      directory: overlay.directory,
+      files: overlay.render(this.namespace),
+      decrypts,
+    });
     const { replicas, configMaps, objects } = overlay.props;
     if (this.source.isForeign && (overlay.files ?? replicas ?? configMaps ?? objects) !== undefined) {
       throw new ValidationError({
         at,
-        prop: `${prefix}overlay`,
+        prop: below(prefix, 'overlay'),
         want: 'only patches, images and labels, because the base is in another Git repository, where no overlay can be written',
       });
     }

@@ -101,15 +101,17 @@ export class KustomizeOverlay {
    * @throws ValidationError when an object is no Kubernetes object, a patch is none or sets a Secret, or a number of replicas is not one
    */
   public static of(props: KustomizeOverlayProps): KustomizeOverlay {
-    props.objects?.forEach((object, index) => checkKubernetesObject('kustomize overlay', `objects[${index}]`, object));
-    props.patches?.forEach((patch, index) => checkKustomizePatch('kustomize overlay', `patches[${index}].`, patch));
+    props.objects?.forEach((object, index) => checkKubernetesObject('kustomize overlay', ['objects', index], object));
+    props.patches?.forEach((patch, index) =>
+      checkKustomizePatch({ at: 'kustomize overlay', prop: ['patches', index] }, patch),
+    );
     for (const [name, key] of (props.configMaps ?? []).flatMap((map) =>
       Object.keys(map.data).map((key) => [map.name, key] as const),
     )) {
       if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
         throw new ValidationError({
           at: 'kustomize overlay',
-          prop: `configMaps.${name}`,
+          prop: ['configMaps', name],
           got: key,
           want: 'keys of letters, digits, dots, hyphens and underscores',
         });
@@ -119,7 +121,7 @@ export class KustomizeOverlay {
       if (!Number.isSafeInteger(count) || count < 0) {
         throw new ValidationError({
           at: 'kustomize overlay',
-          prop: `replicas.${name}`,
+          prop: ['replicas', name],
           got: count,
           want: 'a whole number from 0',
         });
@@ -138,13 +140,14 @@ export class KustomizeOverlay {
   public static directory(directory: string, options: PathOptions = {}): KustomizeOverlay {
     const at = 'kustomize overlay';
     const files = readDirectory(at, 'directory', directory, options.relativeTo);
-    checkKustomizeReferences(at, directory, files, isDeliveredOutside);
+    checkKustomizeReferences({ at, prop: ['directory'], directory }, files, isDeliveredOutside);
     const { path, content } = kustomizationOf(files);
     const { resources, bases } = fieldsOf(content);
     if (![...listOf(resources), ...listOf(bases)].some(isBase)) {
-      throw new ValidationError({ at, prop: path, want: '`../../base` among its resources' });
+      const file = posix.join(directory, path);
+      throw new ValidationError({ at, prop: 'directory', file, want: '`../../base` among its resources' });
     }
-    return new KustomizeOverlay({}, files);
+    return new KustomizeOverlay({}, files, directory);
   }
 
   private constructor(
@@ -152,6 +155,8 @@ export class KustomizeOverlay {
     public readonly props: KustomizeOverlayProps,
     /** Files of a directory; undefined for typed values. */
     public readonly files: FileTree | undefined,
+    /** The directory, as it was named; undefined for typed values. */
+    public readonly directory?: string,
   ) {}
 
   /**

@@ -4,7 +4,14 @@ import { isLeftBehind } from '../manifest/directory';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
-import { type Fields, fieldsOf, generatorFiles, listOf, usedKustomizations } from './kustomization-fields';
+import {
+  type DirectoryPlace,
+  type Fields,
+  fieldsOf,
+  generatorFiles,
+  listOf,
+  usedKustomizations,
+} from './kustomization-fields';
 
 /** Fields of a kustomization whose entries are paths of files or directories. */
 const PATH_LISTS = [
@@ -25,30 +32,29 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 /**
  * Refuses a kustomize directory whose build could not find a file. Only kustomizations that the build reads count.
  *
- * @param at - the thing that has the directory
- * @param directory - its name, for the message
+ * @param place - the directory
  * @param files - its files
  * @param isOutside - whether a path that leads out of the directory is somewhere else in the repository all the same
  * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function checkKustomizeReferences(
-  at: string,
-  directory: string,
+  place: DirectoryPlace,
   files: FileTree,
   isOutside: (path: string) => boolean = () => false,
 ): void {
+  const { at, prop, directory = '' } = place;
   const known = new Set(files.paths.flatMap(withParents));
   if (!KUSTOMIZATION_FILE_NAMES.some((name) => files.get(name))) {
-    throw new ValidationError({ at, prop: 'directory', got: directory, want: 'a directory with a kustomization.yaml' });
+    throw new ValidationError({ at, prop, got: directory, want: 'a directory with a kustomization.yaml' });
   }
-  for (const { path: file, fields } of usedKustomizations(files, directory)) {
+  for (const { path: kustomization, file, fields } of usedKustomizations(files, place)) {
     for (const reference of [...manifestsOf(fields), ...generatedFrom(fields)]) {
-      const path = posix.join(posix.dirname(file), reference).replace(/\/$/, '');
+      const path = posix.join(posix.dirname(kustomization), reference).replace(/\/$/, '');
       if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside(path)) {
         continue;
       }
-      throw new ValidationError({ at, prop: file, got: reference, want: wantedAt(path, directory) });
+      throw new ValidationError({ at, prop, file, got: reference, want: wantedAt(path, directory) });
     }
   }
 }

@@ -6,6 +6,7 @@ import { type KustomizePatch } from '../manifest/kustomize';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { checkSecret, checkSecretFile, isFilledByFlux, isSopsFile } from '../manifest/secret';
 import { parseObjects } from '../manifest/yaml';
+import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import {
   type Fields,
@@ -20,18 +21,30 @@ import { manifestsOf } from './kustomize-references';
 
 type ReadFile = (name: string) => string | Uint8Array | undefined;
 
+/** Files of a base or an overlay that are searched. */
+export interface SearchedFiles {
+  /** The thing that has the files. */
+  readonly at: ErrorThing;
+  /** The prop that has them. */
+  readonly prop: readonly PathStep[];
+  /** The directory that they are from, as its user named it; undefined when they are generated. */
+  readonly directory: string | undefined;
+  /** The files. */
+  readonly files: FileTree;
+  /** Whether Flux decrypts them. */
+  readonly decrypts: boolean;
+}
+
 /**
  * Refuses Secrets that could be read in Git: in manifests, from generators and in patches. What is generated from
  * something else, and what patches of anything make, is known when it has been built.
  *
- * @param at - the thing that has the files
- * @param files - files of a base or an overlay
- * @param decrypts - whether Flux decrypts them
+ * @param searched - the files, and whose they are
  * @throws ValidationError
  */
-export function checkSecretsOf(at: string, files: FileTree, decrypts: boolean): void {
+export function checkSecretsOf({ at, prop, directory, files, decrypts }: SearchedFiles): void {
   const manifests = new Set(
-    usedKustomizations(files, at).flatMap(({ path, fields }) =>
+    usedKustomizations(files, { at, prop, directory }).flatMap(({ path, fields }) =>
       manifestsOf(fields).map((name) => posix.join(posix.dirname(path), name)),
     ),
   );
@@ -39,20 +52,24 @@ export function checkSecretsOf(at: string, files: FileTree, decrypts: boolean): 
     const isManifest = manifests.has(path);
     if (typeof content === 'string' && (isManifest || /\.(ya?ml|json)$/.test(path))) {
       // Only a manifest has to be YAML: a generator reads whatever there is.
-      const parse = (): ReturnType<typeof parseObjects> => parseObjects(content, `${at}: ${path}`);
+      const place: ErrorPlace = { at, prop, file: posix.join(directory ?? '', path) };
+      const parse = (): ReturnType<typeof parseObjects> => parseObjects(content, place);
       const objects = isManifest ? parse() : (orUndefined(parse) ?? []);
-      objects.forEach((object) => checkObject(at, path, object, readFrom(files, path), decrypts));
+      objects.forEach((object) => checkObject(place, object, readFrom(files, path), decrypts));
     }
   }
-  for (const { path, fields } of kustomizationsOf(files)) {
+  for (const { path, file, fields } of kustomizationsOf(files, directory)) {
+    const place = (where: string): ErrorPlace => ({ at, prop, file: `${file}: ${where}` });
     const read = readFrom(files, path);
-    fieldsOf(fields.secretGenerator).forEach((generator) => checkGenerator(at, path, generator, read, decrypts));
+    fieldsOf(fields.secretGenerator).forEach((generator, index) =>
+      checkGenerator(place(`secretGenerator[${index}]`), generator, read, decrypts),
+    );
     listOf(fields.generators)
       .filter((generator) => typeof generator === 'string' && generator.includes('kind'))
-      .flatMap((generator) => orUndefined(() => parseObjects(String(generator), `${at}: ${path}`)) ?? [])
-      .forEach((object) => checkObject(at, path, object, read, decrypts));
+      .flatMap((generator) => orUndefined(() => parseObjects(String(generator), place('generators'))) ?? [])
+      .forEach((object) => checkObject(place('generators'), object, read, decrypts));
     for (const field of ['patches', 'patchesJson6902']) {
-      fieldsOf(fields[field]).forEach((patch, index) => checkPatch(at, `${path}: ${field}[${index}].`, patch, read));
+      fieldsOf(fields[field]).forEach((patch, index) => checkPatch(place(`${field}[${index}]`), patch, read));
     }
   }
 }
@@ -62,8 +79,7 @@ function readFrom(files: FileTree, path: string): ReadFile {
 }
 
 function checkObject(
-  at: string,
-  path: string,
+  place: ErrorPlace,
   object: Partial<KubernetesObject> | null,
   read: ReadFile,
   decrypts: boolean,
@@ -72,18 +88,17 @@ function checkObject(
     return;
   }
   if (object.kind === 'SecretGenerator' && object.apiVersion === 'builtin') {
-    checkGenerator(at, path, object, read, decrypts);
+    checkGenerator(place, object, read, decrypts);
   } else {
-    checkSecret(at, path, object, decrypts);
+    checkSecret(place, object, decrypts);
   }
 }
 
-function checkGenerator(at: string, path: string, generator: Fields, read: ReadFile, decrypts: boolean): void {
+function checkGenerator(place: ErrorPlace, generator: Fields, read: ReadFile, decrypts: boolean): void {
   const values = listOf(generator.literals).map((literal) => String(literal).replace(/^[^=]*=/, ''));
   if (values.some((value) => value !== '' && !isFilledByFlux(value))) {
     throw new ValidationError({
-      at,
-      prop: path,
+      ...place,
       got: 'a generator of a Secret with literals',
       want: 'a Secret encrypted by SOPS, or an ExternalSecret',
     });
@@ -91,14 +106,14 @@ function checkGenerator(at: string, path: string, generator: Fields, read: ReadF
   for (const name of generatorFiles(generator)) {
     const content = read(name);
     if (content !== undefined) {
-      checkSecretFile(at, `${path}: secretGenerator`, name, content, decrypts);
+      checkSecretFile(place, name, content, decrypts);
     }
   }
 }
 
-function checkPatch(at: string, prefix: string, { patch, path, target }: Fields, read: ReadFile): void {
+function checkPatch(place: ErrorPlace, { patch, path, target }: Fields, read: ReadFile): void {
   const text = typeof path === 'string' ? read(path) : patch;
   if (typeof text === 'string' && !isSopsFile(text)) {
-    checkKustomizePatch(at, prefix, { patch: text, target: target as KustomizePatch['target'] });
+    checkKustomizePatch(place, { patch: text, target: target as KustomizePatch['target'] });
   }
 }

@@ -1,5 +1,6 @@
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type ErrorThing } from '../error-place';
 
 /**
  * The account with whose rights Flux applies a component.
@@ -72,8 +73,8 @@ export function serviceAccountObjects(
  * @param account - the account
  * @throws ValidationError
  */
-export function checkServiceAccount(at: string, account: ComponentServiceAccount | undefined): void {
+export function checkServiceAccount(at: ErrorThing, account: ComponentServiceAccount | undefined): void {
   if (account !== undefined) {
-    checkDnsSubdomain(at, 'serviceAccount.name', account.name);
+    checkDnsSubdomain(at, ['serviceAccount', 'name'], account.name);
   }
 }

@@ -222,8 +222,8 @@ function contextOf(
 ): AgentContext & { readonly fluxFiles: FileTree } {
   const repository = repositoryAddress(project);
   if (flux.way === 'bootstrap') {
-    checkArgument('fleet', 'project.branch', repository.branch);
-    if (flux.gotkFiles !== 'terraform') gitLabHostname('fleet', 'project.url', project.url);
+    checkArgument('fleet', ['project', 'branch'], repository.branch);
+    if (flux.gotkFiles !== 'terraform') gitLabHostname('fleet', ['project', 'url'], project.url);
   }
   const { target, files: fluxFiles } = fluxPartsOf(cluster, flux, repository, clusters);
   return { cluster, target, repository, fluxFiles, projectPath: project.path };

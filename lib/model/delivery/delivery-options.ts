@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import type { CommitMessageOptions } from './commit-message';
 import type { OnConflict } from './commit-plan';
@@ -93,26 +94,26 @@ export interface FilesDeliveryOptions {
  * @throws ValidationError
  */
 export function checkCommitOptions(
-  at: string,
+  at: ErrorThing,
   { message, author, mergeRequest, command }: CommitDeliveryOptions,
 ): void {
-  checkLine(at, 'message.subject', message?.subject);
+  checkLine(at, ['message', 'subject'], message?.subject);
   checkAuthor(at, author);
   checkLine(at, 'command', command);
-  checkLine(at, 'mergeRequest.title', mergeRequest?.title);
+  checkLine(at, ['mergeRequest', 'title'], mergeRequest?.title);
   const { labels = [], wait = 0 } = mergeRequest ?? {};
   labels.forEach((label, index) => {
     // GitLab takes the labels as one text, with commas between them.
     if (label.trim() === '' || label.includes(','))
       throw new ValidationError({
         at,
-        prop: `mergeRequest.labels[${index}]`,
+        prop: ['mergeRequest', 'labels', index],
         got: label,
         want: 'a text without commas',
       });
   });
   if (!Number.isInteger(wait) || wait < 0)
-    throw new ValidationError({ at, prop: 'mergeRequest.wait', got: wait, want: 'a number of seconds' });
+    throw new ValidationError({ at, prop: ['mergeRequest', 'wait'], got: wait, want: 'a number of seconds' });
 }
 
 /**
@@ -122,18 +123,18 @@ export function checkCommitOptions(
  * @param options - the options
  * @throws ValidationError
  */
-export function checkFilesOptions(at: string, { author, timeout }: FilesDeliveryOptions): void {
+export function checkFilesOptions(at: ErrorThing, { author, timeout }: FilesDeliveryOptions): void {
   checkAuthor(at, author);
   if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout))
     throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
 }
 
-function checkAuthor(at: string, author: CommitAuthor | undefined): void {
-  checkLine(at, 'author.name', author?.name);
-  checkLine(at, 'author.email', author?.email);
+function checkAuthor(at: ErrorThing, author: CommitAuthor | undefined): void {
+  checkLine(at, ['author', 'name'], author?.name);
+  checkLine(at, ['author', 'email'], author?.email);
 }
 
-function checkLine(at: string, prop: string, text: string | undefined): void {
+function checkLine(at: ErrorThing, prop: PropPath, text: string | undefined): void {
   if (text !== undefined && !/^[^\r\n]*\S[^\r\n]*$/.test(text))
     throw new ValidationError({ at, prop, got: text, want: 'one line of text' });
 }

@@ -1,28 +1,27 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
+import { type PathStep, pathText } from '../error-place';
 import { type ValidationError } from '../validation-error';
 import { ambiguityOf } from './ambiguous-scalar';
 import { type FleetProblem } from './fleet-file-error';
 
 /** Where something stands in a fleet file: keys of maps and numbers in lists, from the root. */
-export type FleetPath = readonly (string | number)[];
-
-/**
- * A path as people write it: `components.fluentd.kustomize.dependsOn[0]`.
- *
- * @param path - the path
- */
-export function pathText(path: FleetPath): string {
-  return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-    .join('')
-    .replace(/^\./, '');
-}
+export type FleetPath = readonly PathStep[];
 
 /** What stands at a path. */
 interface Place {
   readonly key?: Node;
   readonly value: Node | null;
+}
+
+/** How far the path of an error leads from a place. */
+interface Walk {
+  /** What is there. */
+  readonly path: FleetPath;
+  /** The steps that lead to nothing. */
+  readonly rest: FleetPath;
+  /** The step to what is wrong, when that is a key or an item of what is there. */
+  readonly child: FleetPath;
 }
 
 const ALIAS =
@@ -90,57 +89,58 @@ export class FleetDocument {
   }
 
   /**
-   * An error of the model as a mistake at the place that its prop leads to.
+   * An error of the model as a mistake at the place that its path leads to.
    *
    * @param error - the error
-   * @param places - where the thing with the prop may stand; the first place that knows the prop counts
+   * @param places - where the thing with the prop may stand, what counts most first; the place that knows most of the
+   * path counts
    */
   public problemOf(error: ValidationError, places: readonly FleetPath[]): FleetProblem {
     const walks = places.filter((place) => this.has(place)).map((place) => this.follow(place, error));
     const [best] = walks.sort((a, b) => a.rest.length - b.rest.length);
+    const path = [...(best?.path ?? []), ...(best?.rest ?? error.path)];
+    const { cluster } = error.subject;
+    const where = [
+      pathText(path),
+      error.file ?? '',
+      cluster === undefined || path.includes(cluster) ? '' : `on "${cluster}"`,
+    ];
+    const message = [...where.filter((part) => part !== ''), error.wish].join(': ');
     if (best === undefined) {
-      return this.problem([], error.message);
+      return this.problem([], message);
     }
-    const isWholeValue = best.rest === '' && !best.isKey && isScalar(this.placeOf(best.path)?.value);
-    return this.problem(best.path, error.message, isWholeValue ? 'value' : 'key');
+    const at = [...best.path, ...best.child];
+    const isWholeValue = best.rest.length === 0 && best.child.length === 0 && isScalar(this.placeOf(at)?.value);
+    return this.problem(at, message, isWholeValue ? 'value' : 'key');
   }
 
-  /** Follows a prop such as `clusters.uni-dev.healthChecks[1]` as far as it leads. */
-  private follow(place: FleetPath, error: ValidationError): { path: FleetPath; rest: string; isKey: boolean } {
-    let path = place;
-    let rest = error.prop ?? '';
-    for (;;) {
-      const step = this.step(path, rest);
-      if (step === undefined) {
+  /** Follows the path of an error as far as it leads. */
+  private follow(place: FleetPath, { path, got }: ValidationError): Walk {
+    // The name of a thing is its key.
+    if (path.length === 1 && path[0] === 'name' && place.length > 0 && got === place.at(-1)) {
+      return { path: place, rest: [], child: [] };
+    }
+    let there = place;
+    let rest = path;
+    for (const step of path) {
+      if (!this.has([...there, step])) {
         break;
       }
-      [path, rest] = step;
+      there = [...there, step];
+      rest = rest.slice(1);
     }
-    // `clusters: got "uni-dve"`: the value is a key of the map, or an item of the list, that the prop names.
-    const got = rest === '' && typeof error.got === 'string' ? this.childNamed(path, error.got) : undefined;
-    return { path: got ?? path, rest, isKey: got !== undefined };
+    // `clusters: got "uni-dve"`: the value is a key of the map, or an item of the list, that the path leads to.
+    const child = rest.length === 0 && typeof got === 'string' ? this.childNamed(there, got) : [];
+    return { path: there, rest, child };
   }
 
-  private step(path: FleetPath, rest: string): readonly [FleetPath, string] | undefined {
-    const value = this.placeOf(path)?.value;
-    if (isSeq(value)) {
-      const [match, index] = /^\[(\d+)\]\.?/.exec(rest) ?? [];
-      return match === undefined ? undefined : [[...path, Number(index)], rest.slice(match.length)];
-    }
-    const keys = isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
-    // A key may hold dots itself.
-    const longestFirst = keys.filter((key) => key !== '').sort((a, b) => b.length - a.length);
-    const key = longestFirst.find((name) => rest.startsWith(name) && /^([.[]|$)/.test(rest.slice(name.length)));
-    return key === undefined ? undefined : [[...path, key], rest.slice(key.length).replace(/^\./, '')];
-  }
-
-  private childNamed(path: FleetPath, name: string): FleetPath | undefined {
+  private childNamed(path: FleetPath, name: string): FleetPath {
     const value = this.placeOf(path)?.value;
     if (isSeq(value)) {
       const index = value.items.findIndex((item) => isScalar(item) && item.value === name);
-      return index === -1 ? undefined : [...path, index];
+      return index === -1 ? [] : [index];
     }
-    return this.has([...path, name]) ? [...path, name] : undefined;
+    return this.has([...path, name]) ? [name] : [];
   }
 
   private placeOf(path: FleetPath): Place | undefined {

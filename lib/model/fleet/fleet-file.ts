@@ -17,6 +17,7 @@ import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
 import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
 import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
+import { type ErrorSubject } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
@@ -132,30 +133,29 @@ export class FleetFile implements FleetDefinition {
    * @throws FleetFileError in place of a ValidationError
    */
   public locate<T>(action: () => T): T {
+    return this.locateAt(undefined, action);
+  }
+
+  private locateAt<T>(places: readonly FleetPath[] | undefined, action: () => T): T {
     try {
       return action();
     } catch (error) {
       if (!ValidationError.isValidationError(error) || error instanceof FleetFileError) {
         throw error;
       }
-      throw new FleetFileError(this.file, [this.document.problemOf(error, this.placesOf(error.at))]);
+      throw new FleetFileError(this.file, [this.document.problemOf(error, places ?? this.placesOf(error.subject))]);
     }
   }
 
   private planPipelineOf({ planPipeline }: FleetInput): PlanPipelineSettings | undefined {
     if (planPipeline !== undefined) {
-      this.locate(() => pipelinePlan(planPipeline, stacksOfFleet(this.clusters)));
+      this.locateAt([['planPipeline']], () => pipelinePlan(planPipeline, stacksOfFleet(this.clusters)));
     }
     return planPipeline;
   }
 
   /** Where the file describes the thing that an error of the model is about. */
-  private placesOf(at: string): readonly FleetPath[] {
-    if (at === 'plan pipeline') {
-      return [['planPipeline']];
-    }
-    const [, component] = /\bcomponent "([^"]+)"/.exec(at) ?? [];
-    const [, name] = /\bcluster "([^"]+)"/.exec(at) ?? [];
+  private placesOf({ component, cluster: name }: ErrorSubject): readonly FleetPath[] {
     const environment = this.clusters.find(({ cluster }) => cluster.name === name)?.cluster.environment ?? '';
     if (component !== undefined) {
       const kinds = ['kustomize', 'helm'].map((kind) => ['components', component, kind]);

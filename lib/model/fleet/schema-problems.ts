@@ -1,6 +1,7 @@
 import { type z } from 'zod';
 
-import { type FleetDocument, type FleetPath, pathText } from './fleet-document';
+import { type FleetDocument, type FleetPath } from './fleet-document';
+import { pathText } from '../error-place';
 import { type FleetProblem } from './fleet-file-error';
 import { didYouMean } from './suggestion';
 

@@ -2,6 +2,7 @@ import { controllerFlags, fluxCliArguments } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /**
@@ -59,7 +60,7 @@ export interface BootstrapTarget {
  * @param url - address of GitLab
  * @throws ValidationError when a name does not say it: the CLI takes `https` and no path
  */
-export function gitLabHostname(at: string, prop: string, url: string): string {
+export function gitLabHostname(at: ErrorThing, prop: PropPath, url: string): string {
   const { protocol, host, pathname } = new URL(url);
   if (protocol !== 'https:' || pathname !== '/') {
     const want =
@@ -106,8 +107,8 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkBootstrapSettings(at: string, settings: FluxBootstrapSettings): void {
+export function checkBootstrapSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
   checkFluxVersion(at, 'version', settings.version);
   checkInstallationSettings(at, settings);
-  settings.teams?.forEach((team, index) => checkArgument(at, `teams[${index}]`, team));
+  settings.teams?.forEach((team, index) => checkArgument(at, ['teams', index], team));
 }

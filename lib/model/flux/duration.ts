@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { nanosecondsOf } from './gotk/go-duration';
 
@@ -14,7 +15,7 @@ const LONGEST = 2n ** 63n - 1n;
  * @throws ValidationError
  * @see https://fluxcd.io/flux/components/kustomize/api/v1/ (`spec.interval`)
  */
-export function checkDuration(at: string, prop: string, duration: string | undefined): void {
+export function checkDuration(at: ErrorThing, prop: PropPath, duration: string | undefined): void {
   if (duration !== undefined && !(DURATION.test(duration) && nanosecondsOf(duration) <= LONGEST)) {
     throw new ValidationError({ at, prop, got: duration, want: 'a duration such as 90s, 10m or 1h30m' });
   }

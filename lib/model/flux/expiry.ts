@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -11,7 +12,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
  * @param day - `2027-06-30`
  * @throws ValidationError
  */
-export function checkDay(at: string, prop: string, day: string): void {
+export function checkDay(at: ErrorThing, prop: PropPath, day: string): void {
   if (!(DAY.test(day) && exists(day))) {
     throw new ValidationError({ at, prop, got: day, want: 'a day such as 2027-06-30' });
   }
@@ -25,7 +26,7 @@ export function checkDay(at: string, prop: string, day: string): void {
  * @param time - `2027-06-30T00:00:00Z`
  * @throws ValidationError
  */
-export function checkTime(at: string, prop: string, time: string | undefined): void {
+export function checkTime(at: ErrorThing, prop: PropPath, time: string | undefined): void {
   if (time !== undefined && !(TIME.test(time) && exists(time.slice(0, 10)))) {
     throw new ValidationError({ at, prop, got: time, want: 'a time such as 2027-06-30T00:00:00Z' });
   }

@@ -1,5 +1,6 @@
 import { checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
@@ -109,26 +110,26 @@ export interface FluxCliInstallation {
  * @param props - how the Jobs run
  * @throws ValidationError
  */
-export function checkFluxCliJob(at: string, props: FluxCliJobProps): void {
+export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
   const { certificateAuthority: authority } = props;
   checkSeconds(at, 'deadline', props.deadline, 120);
   checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10);
   checkImageWithoutTag(at, 'image', props.image);
   checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits');
-  checkText(at, 'certificateAuthority.key', authority?.key, /^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap');
+  checkText(at, ['certificateAuthority', 'key'], authority?.key, /^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap');
   if (authority !== undefined) {
-    checkDnsSubdomain(at, 'certificateAuthority.name', authority.name);
+    checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
   }
   checkJobPlacement(at, props);
 }
 
-function checkSeconds(at: string, prop: string, seconds: number | undefined, least: number): void {
+function checkSeconds(at: ErrorThing, prop: PropPath, seconds: number | undefined, least: number): void {
   if (seconds !== undefined && !(Number.isSafeInteger(seconds) && seconds >= least)) {
     throw new ValidationError({ at, prop, got: seconds, want: `a whole number of seconds, at least ${least}` });
   }
 }
 
-function checkText(at: string, prop: string, text: string | undefined, pattern: RegExp, want: string): void {
+function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {
   if (text !== undefined && !pattern.test(text)) {
     throw new ValidationError({ at, prop, got: text, want });
   }

@@ -118,7 +118,7 @@ export class FluxPatch {
    * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
    */
   public static custom(patch: KustomizePatch): FluxPatch {
-    checkKustomizePatch('FluxPatch.custom', '', patch);
+    checkKustomizePatch({ at: 'FluxPatch.custom' }, patch);
     return new FluxPatch({ patches: [patch] });
   }
 
@@ -135,7 +135,7 @@ export class FluxPatch {
         if (settled.has(thing)) {
           throw new ValidationError({
             at: 'Flux',
-            prop: `patches[${index}]`,
+            prop: ['patches', index],
             got: thing,
             want: 'each thing settled by one patch',
           });

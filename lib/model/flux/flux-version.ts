@@ -1,6 +1,7 @@
 import lt from 'semver/functions/lt';
 import valid from 'semver/functions/valid';
 
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** The oldest Flux that knows what is written by default: `RetryOnFailure` of a `HelmRelease` came with it. */
@@ -14,7 +15,7 @@ export const OLDEST_FLUX = '2.7.0';
  * @param version - the version
  * @throws ValidationError
  */
-export function checkFluxVersion(at: string, prop: string, version: string): void {
+export function checkFluxVersion(at: ErrorThing, prop: PropPath, version: string): void {
   if (!version.startsWith('v2.') || valid(version) === null) {
     throw new ValidationError({ at, prop, got: version, want: 'a version of Flux such as v2.9.4' });
   }

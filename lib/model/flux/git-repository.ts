@@ -1,4 +1,5 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkVersionRange } from './version-range';
 
@@ -108,15 +109,15 @@ export function gitRepository(props: GitRepositoryProps): KubernetesObject {
  * @param ref - the reference
  * @throws ValidationError
  */
-export function checkGitRef(at: string, prop: string, ref: GitRef): void {
+export function checkGitRef(at: ErrorThing, prop: PropPath, ref: GitRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of branch, tag, semver and commit' });
   }
   if (ref.semver !== undefined) {
-    checkVersionRange(at, `${prop}.semver`, ref.semver);
+    checkVersionRange(at, below(prop, 'semver'), ref.semver);
   }
   if (ref.commit !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref.commit)) {
-    throw new ValidationError({ at, prop: `${prop}.commit`, got: ref.commit, want: 'a full commit SHA' });
+    throw new ValidationError({ at, prop: below(prop, 'commit'), got: ref.commit, want: 'a full commit SHA' });
   }
 }

@@ -1,3 +1,4 @@
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type FluxBootstrapSettings } from './bootstrap-settings';
 import { controllerFlags, DEFAULT_CONTROLLERS, fluxCliArguments } from './controller-settings';
@@ -38,7 +39,7 @@ export interface GotkTarget {
  * @param settings - how Flux is installed
  * @throws ValidationError
  */
-export function checkGotkSettings(at: string, settings: FluxBootstrapSettings): void {
+export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
   if (settings.gotkFiles !== 'terraform') {
     if (settings.fluxBundle !== undefined) {
       const want = "nothing, or gotkFiles 'terraform': the flux CLI brings its own manifests";
@@ -106,7 +107,7 @@ const generated = new Map<string, string>();
  * @param target - what the root follows
  * @throws ValidationError when the manifests of the release are not there, or altered
  */
-export function gotkFilesOf(at: string, settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
+export function gotkFilesOf(at: ErrorThing, settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
   const components = componentsOf(at, settings);
   const digest = sha256(components);
   const sync = gotkSync({
@@ -118,7 +119,7 @@ export function gotkFilesOf(at: string, settings: FluxBootstrapSettings, target:
   return { components, digest, sync, summary: `Flux ${settings.version}, SHA-256 ${digest}` };
 }
 
-function componentsOf(at: string, settings: FluxBootstrapSettings): string {
+function componentsOf(at: ErrorThing, settings: FluxBootstrapSettings): string {
   const { version, fluxBundle = `${VENDORED_FLUX}/${version}` } = settings;
   const options = gotkOptionsOf(settings);
   try {
@@ -132,7 +133,7 @@ function componentsOf(at: string, settings: FluxBootstrapSettings): string {
       throw error;
     }
     // The bundle says what is wrong; whose it is leads to the place in the fleet file.
-    const { at: place, prop, got, want } = error;
-    throw new ValidationError({ at: `${at}: ${place}`, prop, got, want });
+    const { at: file, path, got, want } = error;
+    throw new ValidationError({ at, prop: ['flux', ...(path.length === 0 ? ['fluxBundle'] : path)], file, got, want });
   }
 }

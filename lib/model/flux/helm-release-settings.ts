@@ -1,4 +1,5 @@
 import { type KustomizeTarget } from '../manifest/kustomize';
+import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkDuration } from './duration';
 import { type HealthCheckExpression } from './kustomization';
@@ -209,29 +210,38 @@ export interface HelmUninstall {
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkHelmReleaseSettings(at: string, prefix: string, settings: HelmReleaseSettings): void {
+export function checkHelmReleaseSettings(
+  at: ErrorThing,
+  prefix: readonly PathStep[],
+  settings: HelmReleaseSettings,
+): void {
   const { strategy, driftDetection, maxHistory } = settings;
-  checkDuration(at, `${prefix}interval`, settings.interval);
-  checkDuration(at, `${prefix}timeout`, settings.timeout);
-  checkDuration(at, `${prefix}test.timeout`, settings.test?.timeout);
-  checkDuration(at, `${prefix}uninstall.timeout`, settings.uninstall?.timeout);
-  checkDuration(at, `${prefix}strategy.retryOnFailure.interval`, strategy?.retryOnFailure?.interval);
+  checkDuration(at, below(prefix, 'interval'), settings.interval);
+  checkDuration(at, below(prefix, 'timeout'), settings.timeout);
+  checkDuration(at, below(prefix, 'test', 'timeout'), settings.test?.timeout);
+  checkDuration(at, below(prefix, 'uninstall', 'timeout'), settings.uninstall?.timeout);
+  checkDuration(at, below(prefix, 'strategy', 'retryOnFailure', 'interval'), strategy?.retryOnFailure?.interval);
   if (strategy !== undefined && Object.values(strategy).filter((value) => value !== undefined).length !== 1) {
     const want = 'exactly one of retryOnFailure and remediateOnFailure';
-    throw new ValidationError({ at, prop: `${prefix}strategy`, got: strategy, want });
+    throw new ValidationError({ at, prop: below(prefix, 'strategy'), got: strategy, want });
   }
-  checkWhole(at, `${prefix}strategy.remediateOnFailure.retries`, strategy?.remediateOnFailure?.retries, -1);
-  checkWhole(at, `${prefix}maxHistory`, maxHistory, 0);
+  checkWhole(at, below(prefix, 'strategy', 'remediateOnFailure', 'retries'), strategy?.remediateOnFailure?.retries, -1);
+  checkWhole(at, below(prefix, 'maxHistory'), maxHistory, 0);
   driftDetection?.ignore?.forEach(({ paths }, index) => {
     const wrong = paths.find((path) => !/^(\/[^/]*)*$/.test(path));
     if (wrong !== undefined || paths.length === 0) {
       const want = 'JSON pointers such as /spec/replicas';
-      throw new ValidationError({ at, prop: `${prefix}driftDetection.ignore[${index}].paths`, got: paths, want });
+      throw new ValidationError({
+        at,
+        prop: below(prefix, 'driftDetection', 'ignore', index, 'paths'),
+        got: paths,
+        want,
+      });
     }
   });
 }
 
-function checkWhole(at: string, prop: string, value: number | undefined, least: number): void {
+function checkWhole(at: ErrorThing, prop: PropPath, value: number | undefined, least: number): void {
   if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
     throw new ValidationError({ at, prop, got: value, want: `a whole number from ${least}` });
   }

@@ -1,5 +1,6 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withoutCredential } from '../manifest/url';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** A `HelmRepository` of Flux's source-controller. */
@@ -77,7 +78,7 @@ export function helmRepository(props: HelmRepositoryProps): KubernetesObject {
  * @param url - the address
  * @throws ValidationError
  */
-export function checkChartRepository(at: string, prop: string, url: string): void {
+export function checkChartRepository(at: ErrorThing, prop: PropPath, url: string): void {
   if (!/^(https?|oci):\/\/[^\s@]+$/.test(url)) {
     const want =
       'an address such as https://charts.example.com or oci://registry.example.com/charts, without user and password';

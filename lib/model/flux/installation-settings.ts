@@ -1,4 +1,5 @@
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
 import { checkDuration } from './duration';
@@ -70,7 +71,7 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkInstallationSettings(at: string, settings: FluxInstallationSettings): void {
+export function checkInstallationSettings(at: ErrorThing, settings: FluxInstallationSettings): void {
   const { components = DEFAULT_CONTROLLERS } = settings;
   for (const needed of ['source-controller', 'kustomize-controller'] as const) {
     if (!components.includes(needed)) {
@@ -94,12 +95,12 @@ export function checkInstallationSettings(at: string, settings: FluxInstallation
     checkArgument(at, prop, text);
   }
   checkClusterDomain(at, settings);
-  settings.tolerationKeys?.forEach((key, index) => checkArgument(at, `tolerationKeys[${index}]`, key));
+  settings.tolerationKeys?.forEach((key, index) => checkArgument(at, ['tolerationKeys', index], key));
 }
 
 /** A shard gives out its address by the domain, and nothing that it fetched could be read by another. */
 function checkClusterDomain(
-  at: string,
+  at: ErrorThing,
   { patches = [], clusterDomain = 'cluster.local' }: FluxInstallationSettings,
 ): void {
   const other = patches.find((patch) => patch.clusterDomain !== undefined && patch.clusterDomain !== clusterDomain);
@@ -119,7 +120,7 @@ function checkClusterDomain(
  * @throws ValidationError
  * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
-export function checkArgument(at: string, prop: string, text: string | undefined): void {
+export function checkArgument(at: ErrorThing, prop: PropPath, text: string | undefined): void {
   if (text !== undefined && /\$[($]|\0/.test(text)) {
     throw new ValidationError({ at, prop, got: text, want: 'text without `$(` and `$$`, which Kubernetes replaces' });
   }
@@ -129,7 +130,7 @@ export function checkArgument(at: string, prop: string, text: string | undefined
 const RESERVED_SECRETS =
   /^(flux-bootstrap-token|flux-cli-saved-credentials|git-credentials|webhook-(receiver|token|spoke-.*))$/;
 
-function checkSecretName(at: string, prop: string, name: string | undefined): void {
+function checkSecretName(at: ErrorThing, prop: PropPath, name: string | undefined): void {
   if (name === undefined) {
     return;
   }

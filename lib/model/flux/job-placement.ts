@@ -1,5 +1,6 @@
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkToleration, type Toleration } from './patches/node-placement';
+import { type ErrorThing } from '../error-place';
 
 /** With what the image of Jobs is pulled, and where they may run. */
 export interface JobPlacement {
@@ -30,7 +31,7 @@ export interface JobPlacement {
  * @param placement - with what their image is pulled, and where they may run
  * @throws ValidationError
  */
-export function checkJobPlacement(at: string, { imagePullSecrets = [], tolerations = [] }: JobPlacement): void {
-  imagePullSecrets.forEach((name, index) => checkDnsSubdomain(at, `imagePullSecrets[${index}]`, name));
-  tolerations.forEach((toleration, index) => checkToleration(at, `tolerations[${index}]`, toleration));
+export function checkJobPlacement(at: ErrorThing, { imagePullSecrets = [], tolerations = [] }: JobPlacement): void {
+  imagePullSecrets.forEach((name, index) => checkDnsSubdomain(at, ['imagePullSecrets', index], name));
+  tolerations.forEach((toleration, index) => checkToleration(at, ['tolerations', index], toleration));
 }

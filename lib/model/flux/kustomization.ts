@@ -1,4 +1,5 @@
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkDuration } from './duration';
 
@@ -284,14 +285,18 @@ const VARIABLE = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkKustomizationSettings(at: string, prefix: string, settings: KustomizationSettings): void {
-  checkDuration(at, `${prefix}interval`, settings.interval);
-  checkDuration(at, `${prefix}retryInterval`, settings.retryInterval);
-  checkDuration(at, `${prefix}timeout`, settings.timeout);
+export function checkKustomizationSettings(
+  at: ErrorThing,
+  prefix: readonly PathStep[],
+  settings: KustomizationSettings,
+): void {
+  checkDuration(at, below(prefix, 'interval'), settings.interval);
+  checkDuration(at, below(prefix, 'retryInterval'), settings.retryInterval);
+  checkDuration(at, below(prefix, 'timeout'), settings.timeout);
   if (settings.wait === true && settings.healthChecks?.length) {
     throw new ValidationError({
       at,
-      prop: `${prefix}wait`,
+      prop: below(prefix, 'wait'),
       got: true,
       want: 'false or nothing beside healthChecks, which Flux ignores when wait is on',
     });
@@ -300,7 +305,7 @@ export function checkKustomizationSettings(at: string, prefix: string, settings:
     if (!VARIABLE.test(name)) {
       throw new ValidationError({
         at,
-        prop: `${prefix}postBuild.substitute`,
+        prop: below(prefix, 'postBuild', 'substitute'),
         got: name,
         want: 'a name of letters, digits and underscores that begins with no digit',
       });

@@ -1,4 +1,5 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { SOURCE_INTERVAL } from './git-repository';
 import { checkVersionRange } from './version-range';
@@ -166,18 +167,18 @@ function secretRef(name: string | undefined): object | undefined {
  * @param ref - the reference
  * @throws ValidationError
  */
-export function checkOciRef(at: string, prop: string, ref: OciRef): void {
+export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of tag, semver and digest' });
   }
   if (ref.semver !== undefined) {
-    checkVersionRange(at, `${prop}.semver`, ref.semver);
+    checkVersionRange(at, below(prop, 'semver'), ref.semver);
   }
   if (ref.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(ref.digest)) {
     throw new ValidationError({
       at,
-      prop: `${prop}.digest`,
+      prop: below(prop, 'digest'),
       got: ref.digest,
       want: 'sha256: and 64 hexadecimal digits',
     });

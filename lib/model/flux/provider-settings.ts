@@ -2,6 +2,7 @@ import { DEFAULT_CONTROLLERS } from './controller-settings';
 import { checkDuration } from './duration';
 import { checkFluxVersion } from './flux-version';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
+import { type ErrorThing } from '../error-place';
 
 /** How long the provider may take. */
 export interface FluxProviderTimeouts {
@@ -65,12 +66,12 @@ export interface FluxProviderSettings extends FluxInstallationSettings {
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkProviderSettings(at: string, settings: FluxProviderSettings): void {
+export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSettings): void {
   if (settings.downloadVersion !== undefined) {
     checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
   }
   for (const [name, timeout] of Object.entries(settings.timeouts ?? {})) {
-    checkDuration(at, `timeouts.${name}`, timeout as string | undefined);
+    checkDuration(at, ['timeouts', name], timeout as string | undefined);
   }
   checkInstallationSettings(at, settings);
 }

@@ -1,5 +1,6 @@
 import validRange from 'semver/ranges/valid';
 
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /**
@@ -12,7 +13,7 @@ import { ValidationError } from '../validation-error';
  * @throws ValidationError
  * @see https://github.com/Masterminds/semver#checking-version-constraints
  */
-export function checkVersionRange(at: string, prop: string, range: string): void {
+export function checkVersionRange(at: ErrorThing, prop: PropPath, range: string): void {
   const alternatives = range.replaceAll(',', ' ').replaceAll('!=', '=').split('||');
   if (alternatives.some((one) => one.trim() === '' || validRange(one) === null)) {
     const want = 'a version such as 1.2.3, or a range such as 1.x or >=1.2.0, <2.0.0';

@@ -28,7 +28,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSett
   const patches = FluxPatch.combine(settings.patches ?? []);
   if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
     throw new ValidationError({
-      at: `cluster "${cluster.name}"`,
+      at: { cluster: cluster.name },
       prop: 'watchAllNamespaces',
       got: false,
       want: `true: with the trigger ${cluster.trigger.type} the Flux objects live in the components' namespaces`,
@@ -62,7 +62,7 @@ export function bootstrapFiles(
 ): FileTree {
   const patches = patchesOf(cluster, settings);
   const path = `clusters/${cluster.name}`;
-  const at = `cluster "${cluster.name}"`;
+  const at = { cluster: cluster.name };
   checkGotkSettings(at, settings);
   const { httpUrl: url, branch } = repository;
   const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(at, settings, { url, branch, path }) : undefined;

@@ -30,8 +30,8 @@ function checkVersion(component: string, chart: OwnChart, directory: string): vo
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).join(', ');
     throw new ValidationError({
-      at: `component "${component}"`,
-      prop: 'chart.local.directory',
+      at: { component },
+      prop: ['chart', 'local', 'directory'],
       got: `${chart.name} ${chart.version} with another content than before: ${shown}${changed.length > 5 ? ', …' : ''}`,
       want: 'another `version` in Chart.yaml: Flux installs the chart again only then',
     });

@@ -3,6 +3,7 @@ import { type ComponentSecret } from '../component/component-secret';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
 import { type RepositoryFile } from '../manifest/file-tree';
 import { toYaml } from '../manifest/yaml';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
 
@@ -134,7 +135,7 @@ function secretText(
   const { cluster, target } = context;
   const { data } = secret.credential;
   const namespace = target.namespaceOf(component);
-  const at = `component "${component.name}" on cluster "${cluster.name}"`;
+  const at = { component: component.name, cluster: cluster.name };
   const prop = secretProp(component, secret.purpose);
   switch (data.type) {
     case 'existing':
@@ -180,8 +181,8 @@ function contentOf(secret: ComponentSecret, variables: readonly SecretVariable[]
 }
 
 function checkSops(
-  at: string,
-  prop: string,
+  at: ErrorThing,
+  prop: PropPath,
   namespace: string,
   secretNamespace: string | undefined,
   decrypts: boolean,

@@ -52,7 +52,7 @@ function secretNameOf(
   }
   const other = purpose === 'git' ? 'a public repository' : `a Secret that exists in ${FLUX_NAMESPACE}`;
   throw new ValidationError({
-    at: `component "${component.name}" on cluster "${cluster.name}"`,
+    at: { component: component.name, cluster: cluster.name },
     prop: secretProp(component, purpose),
     got: data.type,
     want: `${other}, or another trigger: with the trigger pipeline the files hold no Secret`,
@@ -64,8 +64,8 @@ function serviceAccountName(component: Component, { cluster, target }: LayoutCon
   const account = component.serviceAccount;
   if (account !== undefined && account.create !== false) {
     throw new ValidationError({
-      at: `component "${component.name}" on cluster "${cluster.name}"`,
-      prop: 'serviceAccount.create',
+      at: { component: component.name, cluster: cluster.name },
+      prop: ['serviceAccount', 'create'],
       got: true,
       want: `false, with an account that exists in ${FLUX_NAMESPACE}: with the trigger pipeline GitLab CI applies the files, and it may not write accounts`,
     });

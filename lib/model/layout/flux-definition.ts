@@ -134,7 +134,7 @@ export interface ClusterWithFlux {
  * @throws ValidationError when there is no such cluster, or it cannot be a hub
  */
 export function hubOf(spoke: Cluster, { hub: name }: SpokeDefinition, clusters: readonly ClusterWithFlux[]): FluxHub {
-  const at = `cluster "${spoke.name}"`;
+  const at = { cluster: spoke.name };
   const hub = clusters.find(({ cluster }) => cluster.name === name);
   if (hub === undefined) {
     const hubs = clusters.filter(({ flux }) => flux.way === 'operator').map(({ cluster }) => cluster.name);

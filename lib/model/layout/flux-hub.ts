@@ -2,6 +2,7 @@ import { type Cluster } from '../cluster/cluster';
 import { spokeServer } from '../cluster/spoke-authentication';
 import { type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { layoutOf } from './layout-of-trigger';
 
@@ -25,14 +26,14 @@ const OF_KUBERNETES = /^(default|kube-.*|flux-system)$/;
  * @throws ValidationError
  */
 export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub: FluxHub): void {
-  const at = `cluster "${spoke.name}"`;
+  const at = { cluster: spoke.name };
   checkTrigger(at, spoke, hub.cluster);
   checkNamespace(at, spoke, hub.cluster);
   checkVariables(at, spoke, hub.cluster);
   const shards = hub.flux.sharding?.shards ?? [];
   if (settings.shard !== undefined && !shards.includes(settings.shard)) {
     const want = shards.length === 0 ? 'nothing: the hub has no `sharding`' : `one of ${shards.join(', ')}`;
-    throw new ValidationError({ at, prop: 'spoke.shard', got: settings.shard, want });
+    throw new ValidationError({ at, prop: ['spoke', 'shard'], got: settings.shard, want });
   }
   const { data } = settings.authentication;
   const { multitenancy, objectLevelWorkloadIdentity = multitenancy?.workloadIdentity !== undefined } = hub.flux;
@@ -42,14 +43,14 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
   if (data.type === 'workload-identity' && data.serviceAccountAnnotations && !objectLevelWorkloadIdentity) {
     throw new ValidationError({
       at,
-      prop: 'spoke.authentication.workloadIdentity.serviceAccountAnnotations',
+      prop: ['spoke', 'authentication', 'workloadIdentity', 'serviceAccountAnnotations'],
       want: `nothing, or \`objectLevelWorkloadIdentity: true\` for the hub "${hub.cluster.name}", which would not use the account otherwise`,
     });
   }
   for (const { name, serviceAccount } of spoke.components) {
     if (serviceAccount !== undefined) {
       throw new ValidationError({
-        at: `component "${name}" on cluster "${spoke.name}"`,
+        at: { component: name, cluster: spoke.name },
         prop: 'serviceAccount',
         got: serviceAccount.name,
         want: 'nothing: on a spoke the account of the spoke applies every component, with the role `spoke.clusterRole`',
@@ -67,7 +68,7 @@ export function isLockedDown({ flux }: FluxHub): boolean {
   return requiresServiceAccounts(flux);
 }
 
-function checkTrigger(at: string, { trigger }: Cluster, hub: Cluster): void {
+function checkTrigger(at: ErrorThing, { trigger }: Cluster, hub: Cluster): void {
   const { type } = hub.trigger;
   if (layoutOf(type).name !== 'per-cluster') {
     const want = `a hub with another trigger than ${type}: GitLab CI applies files to the hub only as a whole`;
@@ -84,7 +85,7 @@ function checkTrigger(at: string, { trigger }: Cluster, hub: Cluster): void {
 }
 
 /** The spoke's Flux objects live on the hub, in a namespace of its name. */
-function checkNamespace(at: string, { name }: Cluster, hub: Cluster): void {
+function checkNamespace(at: ErrorThing, { name }: Cluster, hub: Cluster): void {
   const other = hub.components.find(({ namespace }) => namespace === name);
   if (other !== undefined || OF_KUBERNETES.test(name)) {
     const whose = other === undefined ? 'Kubernetes or Flux' : `its component "${other.name}"`;
@@ -94,7 +95,7 @@ function checkNamespace(at: string, { name }: Cluster, hub: Cluster): void {
 }
 
 /** The stack of a spoke reaches both clusters, so one variable cannot mean both. */
-function checkVariables(at: string, spoke: Cluster, hub: Cluster): void {
+function checkVariables(at: ErrorThing, spoke: Cluster, hub: Cluster): void {
   const ofHub = variablesOf(hub);
   const shared = variablesOf(spoke).find((name) => ofHub.includes(name));
   if (shared !== undefined) {

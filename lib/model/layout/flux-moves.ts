@@ -25,7 +25,7 @@ export function checkFluxMoves(before: RepositoryTexts, after: RepositoryTexts):
   const { cluster, title } = first.from;
   const others = refused.filter(({ from }) => from.cluster === cluster).length - 1;
   const got = `${title} goes, ${first.to.title} comes${others > 0 ? `, and ${others} more` : ''}`;
-  throw new ValidationError({ at: `cluster "${cluster}"`, got, ...remedyFor(first) });
+  throw new ValidationError({ at: { cluster }, got, ...remedyFor(first) });
 }
 
 function remedyFor(move: FluxMove): { readonly prop: string; readonly want: string } {

@@ -65,8 +65,8 @@ function checkController(component: Component, { cluster, target }: LayoutContex
   const controller = `${component.kind}-controller` as const;
   if (target.controllers !== undefined && !target.controllers.includes(controller)) {
     throw new ValidationError({
-      at: `cluster "${cluster.name}"`,
-      prop: 'flux.components',
+      at: { cluster: cluster.name },
+      prop: ['flux', 'components'],
       got: target.controllers,
       want: `${controller} among them, which serves the component "${component.name}"`,
     });
@@ -90,7 +90,7 @@ function shardLabel(
   const shards = target.shards ?? [];
   if (!shards.includes(shard)) {
     throw new ValidationError({
-      at: `component "${component.name}" on cluster "${cluster.name}"`,
+      at: { component: component.name, cluster: cluster.name },
       prop: 'shard',
       got: shard,
       want: `one of the shards of the cluster's Flux: ${shards.join(', ') || 'it has none, see FluxPatch.sharding()'}`,

@@ -1,5 +1,6 @@
 import { isBranchName } from '../delivery/branch-name';
 import { withoutCredential } from '../manifest/url';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** A branch of a GitLab project. */
@@ -19,7 +20,7 @@ export interface ProjectAddress {
  * @param address - the project
  * @throws ValidationError
  */
-export function checkProjectAddress(at: string, { url, path, branch }: ProjectAddress): void {
+export function checkProjectAddress(at: ErrorThing, { url, path, branch }: ProjectAddress): void {
   checkGitLabUrl(at, 'url', url);
   if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(path)) {
     throw new ValidationError({ at, prop: 'path', got: path, want: 'a full path, for example platform/fleet' });
@@ -37,7 +38,7 @@ export function checkProjectAddress(at: string, { url, path, branch }: ProjectAd
  * @param url - for example `https://gitlab.example.com`
  * @throws ValidationError
  */
-export function checkGitLabUrl(at: string, prop: string, url: string): void {
+export function checkGitLabUrl(at: ErrorThing, prop: PropPath, url: string): void {
   if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url) || !URL.canParse(url)) {
     throw new ValidationError({
       at,

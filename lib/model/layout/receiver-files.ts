@@ -62,10 +62,10 @@ export function receiverFiles(context: LayoutContext): FileTree {
 }
 
 function check({ cluster, target }: LayoutContext): void {
-  const at = `cluster "${cluster.name}"`;
+  const at = { cluster: cluster.name };
   if (target.controllers !== undefined && !target.controllers.includes('notification-controller')) {
     const want = 'notification-controller among them, which receives the calls of the trigger webhook';
-    throw new ValidationError({ at, prop: 'flux.components', got: target.controllers, want });
+    throw new ValidationError({ at, prop: ['flux', 'components'], got: target.controllers, want });
   }
   if (target.hubDirectory !== undefined) {
     const longest = LONGEST_LABEL - onHub('').length;

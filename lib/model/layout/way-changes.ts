@@ -21,8 +21,8 @@ export function checkWayChanges(clusters: readonly ClusterWithFlux[], directory:
     const found = gotkPaths(cluster).find((path) => existsSync(join(directory, path)));
     if (found !== undefined) {
       throw new ValidationError({
-        at: `cluster "${cluster.name}"`,
-        ...(flux.way === 'spoke' ? { prop: 'hub', got: flux.hub } : { prop: 'flux.way', got: flux.way }),
+        at: { cluster: cluster.name },
+        ...(flux.way === 'spoke' ? { prop: 'hub', got: flux.hub } : { prop: ['flux', 'way'], got: flux.way }),
         want: `no ${found} in the repository, which is of \`flux bootstrap\`: destroy the cluster's stack as it was deployed, delete the file if it stays, and deploy then`,
       });
     }

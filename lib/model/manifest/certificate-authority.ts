@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /**
@@ -10,7 +11,7 @@ import { ValidationError } from '../validation-error';
  * @param pem - the certificate of an authority, or several of them
  * @throws ValidationError
  */
-export function checkCertificateAuthority(at: string, pem: string | undefined): void {
+export function checkCertificateAuthority(at: ErrorThing, pem: string | undefined): void {
   if (pem !== undefined && !/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/m.test(pem)) {
     throw new ValidationError({ at, prop: 'certificateAuthority', want: 'a certificate in PEM' });
   }
@@ -24,13 +25,13 @@ export function checkCertificateAuthority(at: string, pem: string | undefined): 
  * @param relativeTo - the directory that relative paths start from
  * @throws ValidationError when the file cannot be read or holds no certificate in PEM
  */
-export function readCertificateAuthority(at: string, file: string, relativeTo: string): string {
+export function readCertificateAuthority(at: ErrorThing, file: string, relativeTo: string): string {
   const pem = textOf(at, file, resolve(relativeTo, file));
   checkCertificateAuthority(at, pem);
   return pem;
 }
 
-function textOf(at: string, file: string, path: string): string {
+function textOf(at: ErrorThing, file: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** A registry, with or without port, and a path. */
@@ -12,7 +13,7 @@ const TAG_AND_DIGEST = /(:\w[\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
  * @param image - the image
  * @throws ValidationError
  */
-export function checkImage(at: string, prop: string, image: string | undefined): void {
+export function checkImage(at: ErrorThing, prop: PropPath, image: string | undefined): void {
   if (image !== undefined && !WITHOUT_TAG.test(image.replace(TAG_AND_DIGEST, ''))) {
     throw new ValidationError({ at, prop, got: image, want: 'an image such as ghcr.io/fluxcd/flux-cli:v2.9.4' });
   }
@@ -26,7 +27,7 @@ export function checkImage(at: string, prop: string, image: string | undefined):
  * @param image - the image
  * @throws ValidationError
  */
-export function checkImageWithoutTag(at: string, prop: string, image: string | undefined): void {
+export function checkImageWithoutTag(at: ErrorThing, prop: PropPath, image: string | undefined): void {
   if (image !== undefined && !WITHOUT_TAG.test(image)) {
     throw new ValidationError({ at, prop, got: image, want: 'an image without tag, such as ghcr.io/fluxcd/flux-cli' });
   }
@@ -40,7 +41,7 @@ export function checkImageWithoutTag(at: string, prop: string, image: string | u
  * @param tag - the tag
  * @throws ValidationError
  */
-export function checkImageTag(at: string, prop: string, tag: string | undefined): void {
+export function checkImageTag(at: ErrorThing, prop: PropPath, tag: string | undefined): void {
   if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) {
     throw new ValidationError({ at, prop, got: tag, want: 'a tag of an image, such as v2.9.4' });
   }

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { FileTree, type RepositoryFile } from './file-tree';
 import { refuseSecrets } from './secret-scan/secret-scan';
@@ -44,7 +45,7 @@ export function isLeftBehind(path: string): boolean {
  * @param relativeTo - the directory that relative paths start from; by default the working directory
  * @throws ValidationError when there is no such directory, it holds no file or a secret, or a link leads out of it
  */
-export function readDirectory(at: string, prop: string, directory: string, relativeTo = '.'): FileTree {
+export function readDirectory(at: ErrorThing, prop: PropPath, directory: string, relativeTo = '.'): FileTree {
   const root = resolve(relativeTo, directory);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
@@ -76,7 +77,7 @@ function* filesBelow(root: string, directory: string, checkLink: (path: string) 
   }
 }
 
-function refuseLinkOut(at: string, prop: string, root: string, path: string): void {
+function refuseLinkOut(at: ErrorThing, prop: PropPath, root: string, path: string): void {
   const target = statSync(join(root, path), { throwIfNoEntry: false }) ? realpathSync(join(root, path)) : undefined;
   const inside = target === undefined ? '..' : relative(realpathSync(root), target);
   const isLoop = target !== undefined && `${realpathSync(join(root, path, '..'))}${sep}`.startsWith(`${target}${sep}`);

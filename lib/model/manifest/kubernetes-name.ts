@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** How long the value of a label may be. Flux puts the name of a `Kustomization` into one. */
@@ -15,7 +16,7 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
  * @throws ValidationError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
  */
-export function checkDnsLabel(at: string, prop: string, name: string): void {
+export function checkDnsLabel(at: ErrorThing, prop: PropPath, name: string): void {
   if (typeof name !== 'string' || !LABEL.test(name)) {
     throw new ValidationError({
       at,
@@ -35,7 +36,7 @@ export function checkDnsLabel(at: string, prop: string, name: string): void {
  * @throws ValidationError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
  */
-export function checkDnsSubdomain(at: string, prop: string, name: string): void {
+export function checkDnsSubdomain(at: ErrorThing, prop: PropPath, name: string): void {
   if (typeof name !== 'string' || name.length > 253 || !SUBDOMAIN.test(name)) {
     throw new ValidationError({
       at,

@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** Any Kubernetes object, as data. */
@@ -74,7 +75,11 @@ function isKubernetesObject(value: unknown): value is KubernetesObject {
  * @param value - the object
  * @throws ValidationError when API version, kind or name is missing
  */
-export function checkKubernetesObject(at: string, prop: string, value: unknown): asserts value is KubernetesObject {
+export function checkKubernetesObject(
+  at: ErrorThing,
+  prop: PropPath,
+  value: unknown,
+): asserts value is KubernetesObject {
   if (!isKubernetesObject(value)) {
     throw new ValidationError({
       at,

@@ -1,3 +1,4 @@
+import { below, type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type KustomizePatch } from './kustomize';
 import { secretState } from './secret';
@@ -8,33 +9,38 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Refuses a patch that kustomize could not build, and one with values of a Secret, which everybody could read in Git.
  *
- * @param at - the thing that has the patch
- * @param prefix - where the thing has it, for example `patches[0].`; may be empty
+ * @param place - where it stands
  * @param patch - the patch
  * @throws ValidationError
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
  */
-export function checkKustomizePatch(at: string, prefix: string, { patch, target }: KustomizePatch): void {
-  const documents = parseYamlDocuments(patch, `${at}: ${prefix}patch`);
+export function checkKustomizePatch(place: ErrorPlace, { patch, target }: KustomizePatch): void {
+  const inPatch = placeOf(place, 'patch');
+  const documents = parseYamlDocuments(patch, inPatch);
   const want = 'a strategic merge patch with kind and metadata.name, or a JSON 6902 patch';
   if (documents.length === 0 || documents.some((document) => typeof document !== 'object')) {
-    throw new ValidationError({ at, prop: `${prefix}patch`, got: patch, want });
+    throw new ValidationError({ ...inPatch, got: patch, want });
   }
   if (target === undefined && documents.some((document) => Array.isArray(document))) {
     const wantTarget = 'a target, because a JSON 6902 patch does not name its object';
-    throw new ValidationError({ at, prop: `${prefix}target`, want: wantTarget });
+    throw new ValidationError({ ...placeOf(place, 'target'), want: wantTarget });
   }
   for (const document of documents as readonly (Fields | readonly Fields[])[]) {
     if (setsSecret(document, target?.kind)) {
       const wantNone = 'no values of a Secret: what is in Git can be read by everybody who can read the repository';
-      throw new ValidationError({ at, prop: `${prefix}patch`, want: wantNone });
+      throw new ValidationError({ ...inPatch, want: wantNone });
     }
     if (isOperations(document)) {
-      checkOperations(at, `${prefix}patch`, document);
+      checkOperations(inPatch, document);
     } else if (document.kind === undefined || (document.metadata as Fields | undefined)?.name === undefined) {
-      throw new ValidationError({ at, prop: `${prefix}patch`, got: Object.keys(document), want });
+      throw new ValidationError({ ...inPatch, got: Object.keys(document), want });
     }
   }
+}
+
+/** What a file holds is a part of the file, and what was given a part of the prop. */
+function placeOf({ at, prop = [], file }: ErrorPlace, part: string): ErrorPlace {
+  return file === undefined ? { at, prop: below(prop, part) } : { at, prop, file: `${file}.${part}` };
 }
 
 function isOperations(document: Fields | readonly Fields[]): document is readonly Fields[] {
@@ -48,12 +54,12 @@ const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
  *
  * @see https://www.rfc-editor.org/rfc/rfc6902
  */
-function checkOperations(at: string, prop: string, operations: readonly unknown[]): void {
+function checkOperations(place: ErrorPlace, operations: readonly unknown[]): void {
   for (const operation of operations) {
     const { op, path } = (typeof operation === 'object' && operation !== null ? operation : {}) as Fields;
     if (!OPERATIONS.includes(String(op)) || typeof path !== 'string') {
       const want = `operations with a path and an op: ${OPERATIONS.join(', ')}`;
-      throw new ValidationError({ at, prop, got: { op, path }, want });
+      throw new ValidationError({ ...place, got: { op, path }, want });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type KubernetesObject } from './kubernetes-object';
 
@@ -6,16 +7,15 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Refuses a Secret whose values could be read in Git, and one that nothing would decrypt.
  *
- * @param at - the thing that brings the object
- * @param where - the object's file, for the message
+ * @param place - where it stands
  * @param object - a parsed document
  * @param decrypts - whether what applies the object decrypts it
  * @throws ValidationError
  */
-export function checkSecret(at: string, where: string, object: Partial<KubernetesObject>, decrypts: boolean): void {
+export function checkSecret(place: ErrorPlace, object: Partial<KubernetesObject>, decrypts: boolean): void {
   if (object.kind === 'Secret') {
     const what = `Secret ${object.metadata?.name ?? ''}`;
-    checkEncryption(at, where, what, secretState(object), decrypts);
+    checkEncryption(place, what, secretState(object), decrypts);
   }
 }
 
@@ -67,21 +67,19 @@ function isMap(value: unknown): value is Fields {
 /**
  * Refuses a file of secret values that could be read in Git, and one that nothing would decrypt.
  *
- * @param at - the thing that brings the file
- * @param where - what names the file, for the message
+ * @param place - where it is named
  * @param path - path of the file
  * @param content - its content
  * @param decrypts - whether what reads the file decrypts it
  * @throws ValidationError
  */
 export function checkSecretFile(
-  at: string,
-  where: string,
+  place: ErrorPlace,
   path: string,
   content: string | Uint8Array,
   decrypts: boolean,
 ): void {
-  checkEncryption(at, where, path, fileState(content), decrypts);
+  checkEncryption(place, path, fileState(content), decrypts);
 }
 
 /**
@@ -100,19 +98,17 @@ function fileState(content: string | Uint8Array): SecretState {
   return typeof content === 'string' && (content.trim() === '' || isFilledByFlux(content)) ? 'nothing' : 'plain';
 }
 
-function checkEncryption(at: string, prop: string, what: string, state: SecretState, decrypts: boolean): void {
+function checkEncryption(place: ErrorPlace, what: string, state: SecretState, decrypts: boolean): void {
   if (state === 'plain') {
     throw new ValidationError({
-      at,
-      prop,
+      ...place,
       got: `${what} in plain text`,
       want: 'a Secret encrypted by SOPS, or an ExternalSecret: what is in Git can be read by everybody who can read the repository',
     });
   }
   if (state === 'encrypted' && !decrypts) {
     throw new ValidationError({
-      at,
-      prop,
+      ...place,
       got: `${what} encrypted by SOPS`,
       want: '`decryption` to be set: without it Flux applies the ciphertext and reports success',
     });

@@ -1,5 +1,6 @@
 import { type Document, parseAllDocuments, stringify } from 'yaml';
 
+import { type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type KubernetesObject } from './kubernetes-object';
 import { readingTags, writingTags } from './yaml-schema';
@@ -58,45 +59,46 @@ function write(value: unknown): string {
  * a `number` keeps is a `bigint`; of a key that stands twice the later one counts.
  *
  * @param text - YAML
- * @param at - where the text is from, for the message
+ * @param place - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */
-export function parseYamlDocuments(text: string, at: string): readonly unknown[] {
+export function parseYamlDocuments(text: string, place: ErrorPlace | string): readonly unknown[] {
   const options = { logLevel: 'error', customTags: readingTags, uniqueKeys: false } as const;
   return parseAllDocuments(text.replace(/^\uFEFF/, ''), options).flatMap((document) => {
     const [error] = document.errors;
     if (error) {
-      throw notYaml(at, error);
+      throw notYaml(place, error);
     }
-    const value = valueOf(document, at);
+    const value = valueOf(document, place);
     return value === null || value === undefined ? [] : [value];
   });
 }
 
-function valueOf(document: Document, at: string): unknown {
+function valueOf(document: Document, place: ErrorPlace | string): unknown {
   try {
     return document.toJS();
   } catch (error) {
     // An alias without its anchor.
-    throw notYaml(at, error as Error);
+    throw notYaml(place, error as Error);
   }
 }
 
 /** What follows the first line of the message is a part of the text, which may be a secret. */
-function notYaml(at: string, { message }: Error): ValidationError {
+function notYaml(place: ErrorPlace | string, { message }: Error): ValidationError {
   const [problem = ''] = message.split('\n');
-  return new ValidationError({ at, want: `YAML, but: ${problem.replace(/:$/, '')}` });
+  const where = typeof place === 'string' ? { at: place } : place;
+  return new ValidationError({ ...where, want: `YAML, but: ${problem.replace(/:$/, '')}` });
 }
 
 /**
  * The Kubernetes objects of a YAML text, those in a `List` or a `SecretList` too.
  *
  * @param text - YAML
- * @param at - where the text is from, for the message
+ * @param place - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */
-export function parseObjects(text: string, at: string): readonly Partial<KubernetesObject>[] {
-  return parseYamlDocuments(text, at).flatMap((document) => {
+export function parseObjects(text: string, place: ErrorPlace | string): readonly Partial<KubernetesObject>[] {
+  return parseYamlDocuments(text, place).flatMap((document) => {
     const object = document as Partial<KubernetesObject>;
     return isList(object) ? (object.items as KubernetesObject[]) : [object];
   });

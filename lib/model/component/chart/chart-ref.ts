@@ -1,6 +1,7 @@
 import { checkGitRef, type GitRef } from '../../flux/git-repository';
 import { checkOciRef, type OciRef } from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
+import { below, type ErrorThing, type PathStep } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { type ChartSourceData } from './chart-source';
 
@@ -32,32 +33,42 @@ export interface ChartPin {
  * @param pin - what a cluster takes
  * @throws ValidationError
  */
-export function checkChartPin(at: string, prefix: string, source: ChartSourceData, { version, ref }: ChartPin): void {
+export function checkChartPin(
+  at: ErrorThing,
+  prefix: readonly PathStep[],
+  source: ChartSourceData,
+  { version, ref }: ChartPin,
+): void {
   if (version !== undefined) {
     if (source.type !== 'repository') {
       const want = 'nothing: only charts in a Helm repository have it, others have `ref`';
-      throw new ValidationError({ at, prop: `${prefix}version`, got: version, want });
+      throw new ValidationError({ at, prop: below(prefix, 'version'), got: version, want });
     }
-    checkVersionRange(at, `${prefix}version`, version);
+    checkVersionRange(at, below(prefix, 'version'), version);
   }
   if (ref === undefined) {
     return;
   }
   if (source.type === 'repository') {
     const want = 'nothing: charts in a Helm repository have `version`';
-    throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want });
+    throw new ValidationError({ at, prop: below(prefix, 'ref'), got: ref, want });
   }
   const { digest, branch, commit } = ref;
   if (source.type === 'oci') {
     if (branch !== undefined || commit !== undefined) {
-      throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want: 'exactly one of tag, semver and digest' });
+      throw new ValidationError({
+        at,
+        prop: below(prefix, 'ref'),
+        got: ref,
+        want: 'exactly one of tag, semver and digest',
+      });
     }
-    checkOciRef(at, `${prefix}ref`, ref);
+    checkOciRef(at, below(prefix, 'ref'), ref);
   } else {
     if (digest !== undefined) {
       const want = 'exactly one of branch, tag, semver and commit';
-      throw new ValidationError({ at, prop: `${prefix}ref`, got: ref, want });
+      throw new ValidationError({ at, prop: below(prefix, 'ref'), got: ref, want });
     }
-    checkGitRef(at, `${prefix}ref`, ref);
+    checkGitRef(at, below(prefix, 'ref'), ref);
   }
 }

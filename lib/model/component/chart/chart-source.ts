@@ -244,7 +244,7 @@ function checkCommon({
 function checkVerification(verify: OciVerification | undefined): void {
   if (verify?.provider === 'notation' && verify.secretName === undefined) {
     const want = "the name of a Secret with notation's trust policy and certificates";
-    throw new ValidationError({ at: AT, prop: 'verify.secretName', want });
+    throw new ValidationError({ at: AT, prop: ['verify', 'secretName'], want });
   }
 }
 

@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
+
 import valid from 'semver/functions/valid';
 
+import { type ErrorPlace } from '../../error-place';
 import { type PathOptions, readDirectory } from '../../manifest/directory';
 import { FileTree } from '../../manifest/file-tree';
 import { parseYamlDocuments } from '../../manifest/yaml';
@@ -39,16 +42,17 @@ export class OwnChart {
   public readonly packaged: FileTree;
 
   private constructor(files: FileTree, directory: string) {
-    const metadata = chartMetadata(files, directory);
+    const read: ReadMap = (name) => mapIn(files, directory, name);
+    const metadata = chartMetadata(read, directory);
     this.name = metadata.name;
     this.version = metadata.version;
-    this.values = valuesOf(files);
+    this.values = read('values.yaml') ?? {};
     // A package that `helm package` left is an older one.
     const own = [...files].filter(({ path }) => !isPackage(this.name, path) && path !== HELM_IGNORE);
     const helmIgnore = { path: HELM_IGNORE, content: extendedIgnore(this.name, files.get(HELM_IGNORE)?.content) };
     const delivered = FileTree.of([...own, helmIgnore]);
     this.packaged = withoutIgnored(`${AT} ${directory}`, delivered);
-    checkDependencies(metadata.dependencies, this.packaged);
+    checkDependencies(metadata.dependencies, this.packaged, directory);
     const content = reproducibleArchive(AT, this.packaged.below(this.name));
     this.files = FileTree.of([...delivered, { path: `${this.name}-${this.version}.tgz`, content }]);
   }
@@ -92,14 +96,13 @@ interface ChartMetadata {
   readonly dependencies: readonly string[];
 }
 
-function chartMetadata(files: FileTree, directory: string): ChartMetadata {
-  const file = files.get('Chart.yaml');
-  if (file === undefined) {
+function chartMetadata(read: ReadMap, directory: string): ChartMetadata {
+  const chart = read('Chart.yaml');
+  if (chart === undefined) {
     throw new ValidationError({ at: AT, prop: 'directory', got: directory, want: 'a directory with a Chart.yaml' });
   }
-  const chart = mapIn('Chart.yaml', String(file.content));
   const refuse = (field: string, want: string): never => {
-    throw new ValidationError({ at: AT, prop: `Chart.yaml: ${field}`, got: chart[field], want });
+    throw new ValidationError({ ...inFile(directory, `Chart.yaml: ${field}`), got: chart[field], want });
   };
   const { apiVersion, name, version, type, dependencies } = chart;
   if (apiVersion !== 'v2') {
@@ -119,28 +122,34 @@ function chartMetadata(files: FileTree, directory: string): ChartMetadata {
 }
 
 /** Helm wants dependencies within the package; nothing fetches them later. */
-function checkDependencies(names: readonly string[], packaged: FileTree): void {
+function checkDependencies(names: readonly string[], packaged: FileTree, directory: string): void {
   for (const name of names) {
     const isThere = packaged.paths.some(
       (path) => path === `charts/${name}/Chart.yaml` || (path.startsWith(`charts/${name}-`) && path.endsWith('.tgz')),
     );
     if (!isThere) {
       const want = `it below charts/: 'helm dependency update' fetches it`;
-      throw new ValidationError({ at: AT, prop: 'Chart.yaml: dependencies', got: name, want });
+      throw new ValidationError({ ...inFile(directory, 'Chart.yaml: dependencies'), got: name, want });
     }
   }
 }
 
-function valuesOf(files: FileTree): HelmValues {
-  const file = files.get('values.yaml');
-  return file === undefined ? {} : mapIn('values.yaml', String(file.content));
-}
+type ReadMap = (name: string) => HelmValues | undefined;
 
-function mapIn(file: string, text: string): HelmValues {
-  const documents = parseYamlDocuments(text, `${AT}: ${file}`);
+function mapIn(files: FileTree, directory: string, name: string): HelmValues | undefined {
+  const file = files.get(name);
+  if (file === undefined) {
+    return undefined;
+  }
+  const place = inFile(directory, name);
+  const documents = parseYamlDocuments(String(file.content), place);
   const [value = {}] = documents;
   if (documents.length > 1 || !isValues(value)) {
-    throw new ValidationError({ at: AT, prop: file, want: 'one map, in YAML' });
+    throw new ValidationError({ ...place, want: 'one map, in YAML' });
   }
   return value;
+}
+
+function inFile(directory: string, file: string): ErrorPlace {
+  return { at: AT, prop: 'directory', file: posix.join(directory, file) };
 }

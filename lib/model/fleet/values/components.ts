@@ -1,5 +1,6 @@
 import { type Component } from '../../component/component';
-import { type FleetPath, pathText } from '../fleet-document';
+import { type FleetPath } from '../fleet-document';
+import { pathText } from '../../error-place';
 import { type ComponentInput } from '../schema/fleet';
 import { didYouMean } from '../suggestion';
 import { type Construction } from './construction';

@@ -1,5 +1,6 @@
 import { checkTime } from '../../flux/expiry';
 import { type ReadCredentialDefinition } from '../../layout/flux-definition';
+import { type ErrorThing } from '../../error-place';
 
 /**
  * Refuses a credential that GitLab would refuse.
@@ -8,8 +9,8 @@ import { type ReadCredentialDefinition } from '../../layout/flux-definition';
  * @param credential - with what Flux reads the repository
  * @throws ValidationError
  */
-export function checkReadCredential(at: string, credential: ReadCredentialDefinition | undefined): void {
+export function checkReadCredential(at: ErrorThing, credential: ReadCredentialDefinition | undefined): void {
   if (credential?.type === 'deploy-token') {
-    checkTime(at, 'readCredential.expiresAt', credential.expiresAt);
+    checkTime(at, ['readCredential', 'expiresAt'], credential.expiresAt);
   }
 }

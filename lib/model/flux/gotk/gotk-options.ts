@@ -1,4 +1,5 @@
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type PropPath } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from '../controller-settings';
 import { FLUX_NAMESPACE } from '../metadata';
@@ -76,7 +77,7 @@ function check(at: string, options: ResolvedGotkOptions): void {
   }
   checkText(at, 'clusterDomain', options.clusterDomain, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain');
   options.tolerationKeys.forEach((key, index) =>
-    checkText(at, `tolerationKeys[${index}]`, key, /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, 'the key of a taint'),
+    checkText(at, ['tolerationKeys', index], key, /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, 'the key of a taint'),
   );
   const twice = components.find((component, index) => components.indexOf(component) !== index);
   if (twice !== undefined) {
@@ -84,7 +85,7 @@ function check(at: string, options: ResolvedGotkOptions): void {
   }
 }
 
-function checkText(at: string, prop: string, text: string, pattern: RegExp, want: string): void {
+function checkText(at: string, prop: PropPath, text: string, pattern: RegExp, want: string): void {
   if (!pattern.test(text)) {
     throw new ValidationError({ at, prop, got: text, want });
   }

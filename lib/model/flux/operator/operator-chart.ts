@@ -2,6 +2,7 @@ import valid from 'semver/functions/valid';
 
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type ErrorThing } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { checkChartRepository } from '../helm-repository';
 import { type Toleration } from '../patches/node-placement';
@@ -131,25 +132,25 @@ export function operatorValues(props: FluxOperatorChart = {}, isLockedDown: bool
  * @param props - the operator
  * @throws ValidationError
  */
-export function checkOperatorChart(at: string, props: FluxOperatorChart = {}): void {
+export function checkOperatorChart(at: ErrorThing, props: FluxOperatorChart = {}): void {
   const { chartVersion, chartRepository, chartPath, image, webInterface } = props;
   if (chartVersion !== undefined && valid(chartVersion) === null) {
     throw new ValidationError({
       at,
-      prop: 'operator.chartVersion',
+      prop: ['operator', 'chartVersion'],
       got: chartVersion,
       want: 'a version such as 0.58.1',
     });
   }
   if (chartRepository !== undefined) {
-    checkChartRepository(at, 'operator.chartRepository', chartRepository);
+    checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
   }
   if (chartPath !== undefined && chartRepository !== undefined) {
     const want = 'either chartPath or chartRepository';
-    throw new ValidationError({ at, prop: 'operator.chartPath', got: chartPath, want });
+    throw new ValidationError({ at, prop: ['operator', 'chartPath'], got: chartPath, want });
   }
-  checkImageWithoutTag(at, 'operator.image', image);
+  checkImageWithoutTag(at, ['operator', 'image'], image);
   if (webInterface !== undefined) {
-    checkDnsSubdomain(at, 'operator.webInterface.configSecretName', webInterface.configSecretName);
+    checkDnsSubdomain(at, ['operator', 'webInterface', 'configSecretName'], webInterface.configSecretName);
   }
 }

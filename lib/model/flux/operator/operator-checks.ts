@@ -3,6 +3,7 @@ import validRange from 'semver/ranges/valid';
 
 import { checkImage } from '../../manifest/container-image';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type ErrorThing } from '../../error-place';
 import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
@@ -20,7 +21,7 @@ import { type FluxOperatorSettings, type OperatorSharding } from './operator-set
  * @param settings - the settings
  * @throws ValidationError
  */
-export function checkOperatorSettings(at: string, settings: FluxOperatorSettings): void {
+export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSettings): void {
   const { version, sharding, storage, reconciliation, deadline, jobImage, artifact } = settings;
   const range = version.replace(/^v/, '');
   if (!range.startsWith('2.') || validRange(range) === null) {
@@ -40,15 +41,15 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
     checkDnsSubdomain(at, 'artifactPullSecret', settings.artifactPullSecret);
   }
   if (storage !== undefined && (amountOf(storage.size) ?? 0) <= 0) {
-    throw new ValidationError({ at, prop: 'storage.size', got: storage.size, want: 'a quantity such as 10Gi' });
+    throw new ValidationError({ at, prop: ['storage', 'size'], got: storage.size, want: 'a quantity such as 10Gi' });
   }
   if (sharding !== undefined) {
     checkSharding(at, sharding, storage !== undefined);
   }
   checkMultitenancy(at, settings);
-  checkDuration(at, 'reconciliation.every', reconciliation?.every);
-  checkDuration(at, 'reconciliation.artifactEvery', reconciliation?.artifactEvery);
-  checkDuration(at, 'reconciliation.timeout', reconciliation?.timeout);
+  checkDuration(at, ['reconciliation', 'every'], reconciliation?.every);
+  checkDuration(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
+  checkDuration(at, ['reconciliation', 'timeout'], reconciliation?.timeout);
   checkPatches(at, settings);
   checkImage(at, 'jobImage', jobImage);
   checkJobPlacement(at, settings);
@@ -63,32 +64,32 @@ export function checkOperatorSettings(at: string, settings: FluxOperatorSettings
  * @param deadline - in seconds
  * @throws ValidationError
  */
-export function checkDeadline(at: string, deadline: number | undefined): void {
+export function checkDeadline(at: ErrorThing, deadline: number | undefined): void {
   if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 120)) {
     throw new ValidationError({ at, prop: 'deadline', got: deadline, want: 'a whole number of seconds, at least 120' });
   }
 }
 
-function checkSharding(at: string, { shards, storage }: OperatorSharding, hasStorage: boolean): void {
+function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, hasStorage: boolean): void {
   if (shards.length === 0 || new Set(shards).size !== shards.length) {
-    throw new ValidationError({ at, prop: 'sharding.shards', got: shards, want: 'at least one name, each once' });
+    throw new ValidationError({ at, prop: ['sharding', 'shards'], got: shards, want: 'at least one name, each once' });
   }
   // The longest name of a controller that has shards.
   shards.forEach((shard, index) => {
-    checkDnsLabel(at, `sharding.shards[${index}]`, shard);
-    checkDnsLabel(at, `sharding.shards[${index}]`, `image-automation-controller-${shard}`);
+    checkDnsLabel(at, ['sharding', 'shards', index], shard);
+    checkDnsLabel(at, ['sharding', 'shards', index], `image-automation-controller-${shard}`);
   });
   if (storage === 'persistent' && !hasStorage) {
     throw new ValidationError({
       at,
-      prop: 'sharding.storage',
+      prop: ['sharding', 'storage'],
       got: storage,
       want: '`storage` beside it, or ephemeral',
     });
   }
 }
 
-function checkMultitenancy(at: string, { multitenancy, objectLevelWorkloadIdentity }: FluxOperatorSettings): void {
+function checkMultitenancy(at: ErrorThing, { multitenancy, objectLevelWorkloadIdentity }: FluxOperatorSettings): void {
   const { defaultServiceAccount, workloadIdentity } = multitenancy ?? {};
   const accounts = {
     defaultServiceAccount,
@@ -97,7 +98,7 @@ function checkMultitenancy(at: string, { multitenancy, objectLevelWorkloadIdenti
   };
   for (const [prop, name] of Object.entries(accounts)) {
     if (name !== undefined) {
-      checkDnsSubdomain(at, `multitenancy.${prop}`, name);
+      checkDnsSubdomain(at, ['multitenancy', prop], name);
     }
   }
   if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
@@ -107,7 +108,7 @@ function checkMultitenancy(at: string, { multitenancy, objectLevelWorkloadIdenti
 }
 
 /** What a `FluxInstance` says by fields of its own, and what is a directory beside `flux-system`, cannot be a patch. */
-function checkPatches(at: string, { patches: given = [], multitenancy }: FluxOperatorSettings): void {
+function checkPatches(at: ErrorThing, { patches: given = [], multitenancy }: FluxOperatorSettings): void {
   const patch = FluxPatch.combine(given);
   if (patch.shards.length > 0) {
     const want = '`sharding` instead: flux-operator makes the shards itself';

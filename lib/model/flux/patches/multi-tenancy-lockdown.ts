@@ -3,6 +3,7 @@ import { type KustomizePatch } from '../../manifest/kustomize';
 import { type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
 import { appendArguments, jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
+import { type PropPath } from '../../error-place';
 
 /** How Flux is locked down. */
 export interface MultiTenancyLockdownProps {
@@ -87,13 +88,13 @@ export function multiTenancyLockdown(props: MultiTenancyLockdownProps): FluxPatc
 }
 
 function workloadIdentityLockdown(props: WorkloadIdentityLockdown): readonly KustomizePatch[] {
-  const account = accountName('workloadIdentity.defaultServiceAccount', props.defaultServiceAccount);
+  const account = accountName(['workloadIdentity', 'defaultServiceAccount'], props.defaultServiceAccount);
   const decryption = accountName(
-    'workloadIdentity.defaultDecryptionServiceAccount',
+    ['workloadIdentity', 'defaultDecryptionServiceAccount'],
     props.defaultDecryptionServiceAccount,
   );
   const kubeConfig = accountName(
-    'workloadIdentity.defaultKubeConfigServiceAccount',
+    ['workloadIdentity', 'defaultKubeConfigServiceAccount'],
     props.defaultKubeConfigServiceAccount,
   );
   // The controllers refuse to start with the default accounts and without the feature gate. A second --feature-gates
@@ -112,7 +113,7 @@ function workloadIdentityLockdown(props: WorkloadIdentityLockdown): readonly Kus
   ];
 }
 
-function accountName(prop: string, name = 'default'): string {
+function accountName(prop: PropPath, name = 'default'): string {
   checkDnsSubdomain('FluxPatch.multiTenancyLockdown', prop, name);
   return name;
 }

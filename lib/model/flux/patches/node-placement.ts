@@ -1,4 +1,5 @@
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type ErrorThing, type PropPath } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { type FluxPatchData } from './flux-patch-data';
 import { mergePatch, PART_OF_FLUX } from './kustomize-patches';
@@ -87,7 +88,7 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
   if (priorityClassName !== undefined) {
     checkDnsSubdomain(AT, 'priorityClassName', priorityClassName);
   }
-  tolerations?.forEach((toleration, index) => checkToleration(AT, `tolerations[${index}]`, toleration));
+  tolerations?.forEach((toleration, index) => checkToleration(AT, ['tolerations', index], toleration));
   return {
     patches: [
       mergePatch(
@@ -111,7 +112,7 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
  * @param toleration - the toleration
  * @throws ValidationError
  */
-export function checkToleration(at: string, prop: string, toleration: Toleration): void {
+export function checkToleration(at: ErrorThing, prop: PropPath, toleration: Toleration): void {
   const { key, operator, value, effect, tolerationSeconds } = toleration;
   const refuse = (got: unknown, want: string): never => {
     throw new ValidationError({ at, prop, got, want });

@@ -27,7 +27,7 @@ export function receiverAccess(callers: readonly ReceiverCaller[]): FluxPatchDat
   if (callers.length === 0) {
     throw new ValidationError({ at, got: callers, want: 'at least one caller' });
   }
-  callers.forEach(({ namespace }, index) => checkDnsLabel(at, `[${index}].namespace`, namespace));
+  callers.forEach(({ namespace }, index) => checkDnsLabel(at, [index, 'namespace'], namespace));
   const from = callers.map(({ namespace, podLabels }) => ({
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
     ...(podLabels === undefined ? {} : { podSelector: { matchLabels: podLabels } }),

@@ -1,3 +1,4 @@
+import { below, type PropPath } from '../../error-place';
 import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { FLUX_CONTROLLERS, type FluxController } from './controllers';
@@ -76,7 +77,7 @@ export function resources(props: ResourcesProps): FluxPatchData {
     if (limit !== undefined && (amountOf(request) ?? 0) > (amountOf(limit) ?? 0)) {
       throw new ValidationError({
         at: AT,
-        prop: `requests.${name}`,
+        prop: ['requests', name],
         got: request,
         want: `no more than the limit, ${limit}`,
       });
@@ -94,14 +95,14 @@ export function resources(props: ResourcesProps): FluxPatchData {
   };
 }
 
-function quantities(prop: string, given: ResourceQuantities = {}): Readonly<Record<string, string>> | undefined {
+function quantities(prop: PropPath, given: ResourceQuantities = {}): Readonly<Record<string, string>> | undefined {
   const byName = Object.entries({ cpu: given.cpu, memory: given.memory, 'ephemeral-storage': given.ephemeralStorage });
   const present = byName.filter((entry): entry is [string, string] => entry[1] !== undefined);
   for (const [name, quantity] of present) {
     if (amountOf(quantity) === undefined) {
       throw new ValidationError({
         at: AT,
-        prop: `${prop}.${name}`,
+        prop: below(prop, name),
         got: quantity,
         want: 'a quantity such as 500m, 2 or 1Gi',
       });

@@ -1,5 +1,6 @@
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
+import { type PropPath } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { SHARD_LABEL } from '../metadata';
 import { type FluxController } from './controllers';
@@ -58,8 +59,8 @@ export function sharding(props: ShardingProps): FluxPatchData {
   checkList('controllers', controllers);
   checkDnsSubdomain(AT, 'clusterDomain', clusterDomain);
   for (const [index, shard] of shards.entries()) {
-    checkDnsLabel(AT, `shards[${index}]`, shard);
-    controllers.forEach((controller) => checkDnsLabel(AT, `shards[${index}]`, `${controller}-${shard}`));
+    checkDnsLabel(AT, ['shards', index], shard);
+    controllers.forEach((controller) => checkDnsLabel(AT, ['shards', index], `${controller}-${shard}`));
   }
   return {
     patches: [appendArguments(controllers, [`--watch-label-selector=!${SHARD_LABEL}`])],
@@ -113,7 +114,7 @@ function addressOf(service: string, clusterDomain: string): readonly KustomizePa
   ];
 }
 
-function checkList(prop: string, names: readonly string[]): void {
+function checkList(prop: PropPath, names: readonly string[]): void {
   if (names.length === 0 || new Set(names).size !== names.length) {
     throw new ValidationError({ at: AT, prop, got: names, want: 'at least one name, each once' });
   }

@@ -1,3 +1,4 @@
+import { type ErrorThing, type PropPath } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { type RepositoryFile } from '../file-tree';
 import { type AllowedRange, type FoundSecret } from './found-secret';
@@ -69,8 +70,8 @@ export function scanForSecrets(
  * @throws ValidationError that names files, lines and kinds, and never the secret
  */
 export function refuseSecrets(
-  at: string,
-  prop: string,
+  at: ErrorThing,
+  prop: PropPath,
   files: Iterable<RepositoryFile>,
   allowed: readonly string[] = [],
   nameOf: (path: string) => string = (path) => path,

@@ -72,8 +72,8 @@ function checkEnvironments(clusters: readonly Cluster[]): void {
     const owner = owners.get(environment);
     if (owner !== undefined) {
       throw new ValidationError({
-        at: `cluster "${cluster.name}"`,
-        prop: 'trigger.pipeline.environmentName',
+        at: { cluster: cluster.name },
+        prop: ['trigger', 'pipeline', 'environmentName'],
         got: environment,
         want: `an environment of its own: this is the one of cluster "${owner}"`,
       });
