@@ -17,13 +17,15 @@ export interface ChartServer {
 }
 
 /**
- * Serves a chart.
+ * Serves charts.
  *
- * @param chart - its directory
+ * @param charts - their directories
  */
-export async function serveChart(chart: string): Promise<ChartServer> {
+export async function serveChart(...charts: readonly string[]): Promise<ChartServer> {
   const directory = temporaryDirectory('charts');
-  await run(findProgram('helm')!, ['package', resolve(chart), '--destination', directory]);
+  for (const chart of charts) {
+    await run(findProgram('helm')!, ['package', resolve(chart), '--destination', directory]);
+  }
   await run(findProgram('helm')!, ['repo', 'index', directory]);
   const server: Server = createServer((request, response) => {
     const path = join(directory, new URL(request.url ?? '/', 'http://localhost').pathname);

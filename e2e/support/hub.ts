@@ -60,27 +60,44 @@ export async function startHubWorld(kubeletEnvironment: Readonly<Record<string, 
   const spoke = await startControlPlane();
   const spokeKubelet = startKubelet(spoke);
   copyFileSync(spoke.kubeconfig, join(world.directory, 'spoke.kubeconfig'));
-  const port = await freePorts();
-  const forwarder = createServer((socket) => {
-    const upstream = connect(Number(new URL(spoke.url).port), '127.0.0.1');
-    socket.pipe(upstream).pipe(socket);
-    socket.on('error', () => upstream.destroy());
-    upstream.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((listening) => forwarder.listen(port, ownAddress, listening));
-  forwarder.unref();
-  const spokeHost = `https://${ownAddress}:${port}`;
+  const { host: spokeHost, close } = await reachFromPods(spoke);
   return {
     ...world,
     spoke,
     spokeKubelet,
     spokeHost,
     loseSpoke: async () => {
-      forwarder.close();
+      close();
       await spokeKubelet.stop();
       await spoke.stop();
     },
   };
+}
+
+/**
+ * Gives a control plane an address that is not loopback.
+ *
+ * @param controlPlane - the control plane
+ */
+export async function reachFromPods(
+  controlPlane: ControlPlane,
+): Promise<{ readonly host: string; readonly close: () => void }> {
+  const port = await freePorts();
+  const forwarder = createServer((socket) => {
+    const upstream = connect(Number(new URL(controlPlane.url).port), '127.0.0.1');
+    socket.pipe(upstream).pipe(socket);
+    socket.on('error', () => upstream.destroy());
+    upstream.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((listening) => forwarder.listen(port, ownAddress, listening));
+  forwarder.unref();
+  return { host: `https://${ownAddress}:${port}`, close: () => forwarder.close() };
+}
+
+/** The certificate of a control plane's authority, in PEM. */
+export function authorityOf({ kubeconfig }: ControlPlane): string {
+  const certificate = /certificate-authority-data: ([^}\s]+)/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '';
+  return Buffer.from(certificate, 'base64').toString();
 }
 
 /** The stacks of a world with a hub. */
@@ -122,11 +139,9 @@ export function synthHub(world: HubWorld, options: HubOptions = {}): void {
     trigger,
     components: options.components,
   });
-  const certificate =
-    /certificate-authority-data: ([^}\s]+)/.exec(readFileSync(world.spoke.kubeconfig, 'utf8'))?.[1] ?? '';
   const authentication = SpokeAuthentication.serviceAccountToken({
     host: world.spokeHost,
-    certificateAuthority: Buffer.from(certificate, 'base64').toString(),
+    certificateAuthority: authorityOf(world.spoke),
   });
   inDirectory(directory, () => {
     const app = new App({ outdir: join(directory, 'cdktf.out') });

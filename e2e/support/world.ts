@@ -29,22 +29,26 @@ export interface Secrets {
   webhookToken: string;
 }
 
-/** A GitLab with the project `platform/fleet`, a cluster, and a person with a working directory. */
-export interface World {
+/** A person with a working directory who deploys to a project of GitLab. */
+export interface Person {
   readonly gitlab: SecureGitLab;
   readonly project: TestProject;
-  readonly cluster: ControlPlane;
-  readonly kubelet: Kubelet;
   /** Where the person works. */
   readonly directory: string;
   /** What the person knows; a test may change it. */
   readonly secrets: Secrets;
+  /** Environment of Terraform. */
+  readonly environment: () => NodeJS.ProcessEnv;
+}
+
+/** A person, and a cluster. */
+export interface World extends Person {
+  readonly cluster: ControlPlane;
+  readonly kubelet: Kubelet;
   /** The kubeconfig that Terraform uses. */
   readonly kubeconfig: string;
   /** Takes the cluster out of Terraform's reach, or brings it back. */
   readonly reachCluster: (reachable: boolean) => void;
-  /** Environment of Terraform. */
-  readonly environment: () => NodeJS.ProcessEnv;
 }
 
 const repositoryRoot = resolve(__dirname, '../..');
@@ -56,11 +60,30 @@ const repositoryRoot = resolve(__dirname, '../..');
  */
 export async function startWorld(kubeletEnvironment: Readonly<Record<string, string>> = {}): Promise<World> {
   const gitlab = await startSecureGitLab();
-  const [project, cluster] = await Promise.all([
-    createProject(gitlab, 'fleet', { initialize_with_readme: true }),
-    startControlPlane(),
-  ]);
+  const [person, cluster] = await Promise.all([startPerson(gitlab, 'fleet'), startControlPlane()]);
   const kubelet = startKubelet(cluster, kubeletEnvironment);
+  const kubeconfig = join(person.directory, 'kubeconfig');
+  copyFileSync(cluster.kubeconfig, kubeconfig);
+  return {
+    ...person,
+    cluster,
+    kubelet,
+    kubeconfig,
+    reachCluster: (reachable) => {
+      const text = readFileSync(cluster.kubeconfig, 'utf8');
+      writeFileSync(kubeconfig, reachable ? text : text.replace(cluster.url, 'https://127.0.0.1:1'));
+    },
+  };
+}
+
+/**
+ * Makes a project and gives a person what it takes to deploy to it.
+ *
+ * @param gitlab - where the project is
+ * @param name - of the project, below `platform`
+ */
+export async function startPerson(gitlab: SecureGitLab, name: string): Promise<Person> {
+  const project = await createProject(gitlab, name, { initialize_with_readme: true });
   const directory = temporaryDirectory('e2e');
   installCommand(directory);
   const access = { name: 'bootstrap', scopes: ['api', 'write_repository'], access_level: 40, expires_at: nextYear() };
@@ -69,20 +92,11 @@ export async function startWorld(kubeletEnvironment: Readonly<Record<string, str
     bootstrapToken: (await project.api('POST', '/access_tokens', access)).token as string,
     webhookToken: randomBytes(32).toString('hex'),
   };
-  const kubeconfig = join(directory, 'kubeconfig');
-  copyFileSync(cluster.kubeconfig, kubeconfig);
   return {
     gitlab,
     project,
-    cluster,
-    kubelet,
     directory,
     secrets,
-    kubeconfig,
-    reachCluster: (reachable) => {
-      const text = readFileSync(cluster.kubeconfig, 'utf8');
-      writeFileSync(kubeconfig, reachable ? text : text.replace(cluster.url, 'https://127.0.0.1:1'));
-    },
     environment: () => ({
       ...process.env,
       TF_CLI_CONFIG_FILE: terraformSettings,
@@ -105,7 +119,7 @@ export async function createDeployToken(project: TestProject): Promise<DeployTok
 }
 
 /** Fails when a text holds something that only the person and the cluster may know. */
-export function expectNoSecrets(world: World, text: string): void {
+export function expectNoSecrets(world: Person, text: string): void {
   const { deployToken, bootstrapToken, webhookToken } = world.secrets;
   for (const secret of [world.gitlab.token, deployToken.token, bootstrapToken, webhookToken]) {
     for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')]) {
