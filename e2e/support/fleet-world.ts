@@ -70,10 +70,11 @@ export class FleetWorld {
    *
    * @param charts - address of the Helm repository
    * @param from - directory from which the paths of the fleet start
+   * @param text - the fleet, when it has changed; it has the same clusters
    */
-  public async synth(charts: string, from: string): Promise<void> {
+  public async synth(charts: string, from: string, text = this.text): Promise<void> {
     const { gitlab, project, directory } = this.person;
-    const text = localFleet(this.text, {
+    const local = localFleet(text, {
       charts,
       project: {
         url: gitlab.secureUrl,
@@ -87,7 +88,7 @@ export class FleetWorld {
         return { kubeconfig, host, certificateAuthority: authorityOf(plane) };
       },
     });
-    this.fleet = parseFleet(text, { file: join(from, 'fleet.yaml') });
+    this.fleet = parseFleet(local, { file: join(from, 'fleet.yaml') });
     inDirectory(directory, () => {
       const app = new App({ outdir: join(directory, 'cdktf.out') });
       new FleetStacks(app, this.fleet);
@@ -102,7 +103,7 @@ export class FleetWorld {
         ),
     );
     for (const stack of this.stacks) {
-      await stack.init();
+      await stack.succeed('init', '-input=false');
       const json = readFileSync(join(stack.directory, 'cdk.tf.json'), 'utf8');
       if (json.includes('"gitlab_repository_file"')) await allowOlderProvider(stack);
       for (const type of ['gitlab_project_hook', 'gitlab_project_environment', 'gitlab_project_variable']) {
@@ -139,6 +140,11 @@ export class FleetWorld {
       await stack.destroy();
       expect(await stack.addresses()).toEqual([]);
     }
+  }
+
+  /** Reads something of a cluster with kubectl. */
+  public kubectl(name: string, ...args: readonly string[]): Promise<string> {
+    return this.clusters.get(name)!.plane.kubectl(args);
   }
 
   /** Custom resource definitions of Flux that are left on clusters, as `cluster/name`. */
