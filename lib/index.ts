@@ -162,6 +162,7 @@ export {
   ApplyChangedDefinition,
 } from './model/pipeline/apply-changed/apply-changed-definition';
 export { type ApplyChangedSettings } from './model/pipeline/apply-changed/apply-changed-settings';
+export { pipelinePolicyObjects, type PipelinePolicyOptions } from './model/pipeline/apply-changed/pipeline-policy';
 export {
   pipelineAccountObjects,
   type PipelineRights,

@@ -58,6 +58,22 @@ describe('PipelineAccount', () => {
     });
   });
 
+  it('has the API server hold the account to the files, before it has rights and before the files change', () => {
+    const template = templateOf();
+    const policy = template.resources('helm_release').find(({ name }) => name === 'gitlab-flux-pipeline-policy')!;
+    expect(policy['values'][0]).toContain('kind: ValidatingAdmissionPolicy\n');
+    expect(policy['values'][0]).toContain('kind: ValidatingAdmissionPolicyBinding\n');
+    const commit = template.resources('terraform_data').find(({ address }) => address.includes('_Commit_'));
+    expect(commit?.['depends_on']).toContain(policy.address);
+    for (const type of ['kubernetes_role_v1', 'kubernetes_cluster_role_binding_v1']) {
+      expect(template.resources(type)[0]?.['depends_on']).toContain(policy.address);
+    }
+    const without = templateOf({ admissionPolicy: false })
+      .resources('helm_release')
+      .map(({ name }) => name);
+    expect(without).toEqual(['flux-cli']);
+  });
+
   it('gives the account the rights that the jobs need, bound to it before GitLab has the credential', () => {
     const template = templateOf();
     const { namespaced, clusterWide } = pipelineRights(

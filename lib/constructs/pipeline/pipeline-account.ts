@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import { KUBECONFIG_VARIABLE } from '../../model/cluster/pipeline-access';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { FileTree } from '../../model/manifest/file-tree';
 import { pipelineAccess, pipelineEnvironment } from '../../model/pipeline/apply-changed/apply-changed-jobs';
+import { pipelinePolicyObjects } from '../../model/pipeline/apply-changed/pipeline-policy';
 import { PIPELINE_ACCOUNT, pipelineRights, type PolicyRule } from '../../model/pipeline/apply-changed/pipeline-rights';
 import { ValidationError } from '../../model/validation-error';
 import { type ClusterAccess } from '../cluster/cluster-access';
@@ -12,10 +14,12 @@ import { type IFluxInstallation } from '../flux/flux-installation';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { functionText } from '../terraform/literal';
+import { localRelease } from '../terraform/local-release';
 import {
   ClusterRoleBindingV1,
   ClusterRoleV1,
   ProjectVariable,
+  type Release,
   RoleBindingV1,
   RoleV1,
   SecretV1,
@@ -36,7 +40,8 @@ export interface PipelineAccountProps {
 
 /**
  * The account with which GitLab CI applies what changed to a cluster: its rights, and its kubeconfig in a protected CI
- * variable of type file, which only jobs of the cluster's environment see. Terraform's state holds the token in clear.
+ * variable of type file, which only jobs of the cluster's environment see. Terraform's state holds the token in clear. An
+ * admission policy holds the account to the files of the cluster's components.
  */
 export class PipelineAccount extends Construct {
   /** The CI variable with the kubeconfig. */
@@ -67,7 +72,10 @@ export class PipelineAccount extends Construct {
       automountServiceAccountToken: false,
       dependsOn: [flux.namespace],
     });
-    const rights = this.createRights(provider, cluster, account);
+    const policies = data.admissionPolicy ? [this.createPolicy(props)] : [];
+    const rights = this.createRights(provider, cluster, [account, ...policies]);
+    // What the policy does not know yet would be refused.
+    project.write(this, FileTree.EMPTY, { after: policies });
     const token = new SecretV1(this, 'Token', {
       provider,
       metadata: {
@@ -106,17 +114,28 @@ export class PipelineAccount extends Construct {
     });
   }
 
+  /** The Kubernetes provider has no resource for it, and Helm needs no cluster to plan. */
+  private createPolicy({ cluster, project, access, flux }: PipelineAccountProps): Release {
+    return localRelease(this, 'Policy', {
+      provider: access.helm,
+      name: `${PIPELINE_ACCOUNT}-policy`,
+      namespace: FLUX_NAMESPACE,
+      chart: 'objects',
+      values: { objects: pipelinePolicyObjects({ cluster, target: flux.target, repository: project }) },
+      dependsOn: [flux.namespace],
+    });
+  }
+
   private createRights(
     provider: TerraformProvider,
     cluster: Cluster,
-    account: ITerraformDependable,
+    dependsOn: ITerraformDependable[],
   ): readonly ITerraformDependable[] {
     const { namespaced, clusterWide } = pipelineRights(cluster);
     const metadata = { name: PIPELINE_ACCOUNT };
     const inFlux = { ...metadata, namespace: FLUX_NAMESPACE };
     const subject = [{ kind: 'ServiceAccount', ...inFlux }];
     const apiGroup = 'rbac.authorization.k8s.io';
-    const dependsOn = [account];
     const role = new RoleV1(this, 'Role', { provider, metadata: inFlux, rule: namespaced.map(ruleOf), dependsOn });
     const clusterRole = new ClusterRoleV1(this, 'ClusterRole', {
       provider,
@@ -136,7 +155,7 @@ export class PipelineAccount extends Construct {
         metadata,
         subject,
         roleRef: { apiGroup, kind: 'ClusterRole', name: PIPELINE_ACCOUNT },
-        dependsOn: [clusterRole, account],
+        dependsOn: [clusterRole, ...dependsOn],
       }),
     ];
   }

@@ -12,6 +12,7 @@ export type PipelineAccessData =
       readonly server: string;
       readonly certificateAuthority: string | undefined;
       readonly revision: number;
+      readonly admissionPolicy: boolean;
     };
 
 /** Name of the CI variable with the kubeconfig. Each environment has its own value. */
@@ -67,8 +68,14 @@ export class PipelineAccess {
      * @default 1
      */
     readonly revision?: number;
+    /**
+     * Whether the API server holds the account to the files of the cluster's components. It needs Kubernetes 1.30.
+     *
+     * @default true
+     */
+    readonly admissionPolicy?: boolean;
   }): PipelineAccess {
-    const { server, certificateAuthority, revision = 1 } = options;
+    const { server, certificateAuthority, revision = 1, admissionPolicy = true } = options;
     if (!/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(server)) {
       const want = 'an address such as https://edge-dev.example.com:6443';
       throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
@@ -82,7 +89,7 @@ export class PipelineAccess {
         want: 'a whole number from 1, higher than the last one',
       });
     }
-    return new PipelineAccess({ type: 'service-account', server, certificateAuthority, revision });
+    return new PipelineAccess({ type: 'service-account', server, certificateAuthority, revision, admissionPolicy });
   }
 
   /**

@@ -2,6 +2,7 @@ import { type Component } from '../component/component';
 import { type ComponentSecret } from '../component/component-secret';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type Layout, type LayoutContext } from './layout';
@@ -20,24 +21,34 @@ export const fluxCommonLayout: Layout = {
   fillsSecrets: false,
 
   render(component, context) {
-    const { cluster } = context;
-    const placement = placementOf(component, context, {
-      namespaceOf: () => FLUX_NAMESPACE,
-      secretNameOf: (secret) => secretNameOf(component, secret, context),
-      serviceAccountName: serviceAccountName(component, context),
-      annotations: undefined,
-    });
-    const ofCluster = { [CLUSTER_LABEL]: cluster.name };
-    const ofComponent = { ...ofCluster, [COMPONENT_LABEL]: component.name };
-    const objects = [
-      ...namespaceObjects(component).map((object) => withLabels(object, ofCluster)),
-      ...component.fluxObjects(placement).map(({ object }) => withLabels(object, ofComponent)),
-    ];
+    const objects = fluxCommonObjects(component, context);
     return FileTree.of([
-      { path: `clusters/flux-common/${cluster.name}-${component.name}.yaml`, content: toYaml(objects) },
+      { path: `clusters/flux-common/${context.cluster.name}-${component.name}.yaml`, content: toYaml(objects) },
     ]);
   },
 };
+
+/**
+ * The objects of a component that GitLab CI applies to a cluster.
+ *
+ * @param component - the component
+ * @param context - the cluster, where its Flux objects go, and the repository
+ * @throws ValidationError when the component cannot be deployed in this way
+ */
+export function fluxCommonObjects(component: Component, context: LayoutContext): readonly KubernetesObject[] {
+  const placement = placementOf(component, context, {
+    namespaceOf: () => FLUX_NAMESPACE,
+    secretNameOf: (secret) => secretNameOf(component, secret, context),
+    serviceAccountName: serviceAccountName(component, context),
+    annotations: undefined,
+  });
+  const ofCluster = { [CLUSTER_LABEL]: context.cluster.name };
+  const ofComponent = { ...ofCluster, [COMPONENT_LABEL]: component.name };
+  return [
+    ...namespaceObjects(component).map((object) => withLabels(object, ofCluster)),
+    ...component.fluxObjects(placement).map(({ object }) => withLabels(object, ofComponent)),
+  ];
+}
 
 function secretNameOf(
   component: Component,

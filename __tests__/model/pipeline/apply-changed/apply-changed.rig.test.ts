@@ -5,6 +5,8 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { loadFleet } from '../../../../lib/model/fleet';
+import { fluxPartsOf } from '../../../../lib/model/layout/flux-definition';
+import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
 import { PIPELINE_ACCOUNT, pipelineRights } from '../../../../lib/model/pipeline/apply-changed/pipeline-rights';
 import { EXAMPLE, ROOT } from '../../../support/example-fleet';
 import { clusterWith, commonFile, PipelineCluster, Repository } from '../../../support/pipeline-world';
@@ -20,15 +22,18 @@ describeWithRig('GitLab CI on the cluster', () => {
   let cluster: PipelineCluster;
   let kubeconfig: string;
   let repository: Repository;
-  const files = loadFleet(EXAMPLE)
-    .files()
-    .flatMap(({ files: tree }) => [...tree]);
+  const fleet = loadFleet(EXAMPLE);
+  const files = fleet.files().flatMap(({ files: tree }) => [...tree]);
   const components = ['cert-manager', 'fluentd', 'kube-state-metrics', 'log-store', 'portal'];
 
   beforeAll(async () => {
     cluster = await PipelineCluster.start();
     await cluster.bootstrap();
     kubeconfig = await cluster.kubeconfig(components);
+    const edge = fleet.clusters.find((each) => each.cluster.name === 'edge-dev')!;
+    const repositoryAddress = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+    const { target } = fluxPartsOf(edge.cluster, edge.flux, repositoryAddress, fleet.clusters);
+    await cluster.apply(pipelinePolicyObjects({ cluster: edge.cluster, target, repository: repositoryAddress }));
     repository = new Repository();
     await repository.start();
     await repository.push(Object.fromEntries(files.map(({ path, content }) => [path, content])));

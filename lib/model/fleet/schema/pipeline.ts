@@ -14,6 +14,7 @@ const access = exactlyOne(
           "Certificate of the authority that signed the server's, in PEM; it is no secret. By default that of the cluster.",
         ).optional(),
         revision: wholeNumber('Raise it to replace the token.', 1, { default: 1 }).optional(),
+        admissionPolicy: flag("The API server holds the account to the files of the cluster's components. It needs Kubernetes 1.30.", true).optional(),
       })
       .meta({ description: "An account that Terraform makes, with its kubeconfig in a protected CI variable for the cluster's environment." }),
     variable: z
