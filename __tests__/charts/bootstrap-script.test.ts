@@ -39,7 +39,7 @@ describe('bootstrap.sh', () => {
     expect([result.code, attempts(result)]).toEqual([0, 3]);
     expect(result.log).toContain('trying again');
     const flux = result.calls.filter((call) => call.startsWith('flux')).map((call) => call.split(' ')[1]);
-    expect(flux).toEqual(['bootstrap', 'reconcile', 'bootstrap', 'reconcile', 'bootstrap', 'reconcile']);
+    expect(flux).toEqual(['bootstrap', 'bootstrap', 'bootstrap', 'reconcile']);
   });
 
   it('ends before its deadline, restores, and leaves no marker', async () => {
@@ -54,6 +54,26 @@ describe('bootstrap.sh', () => {
     expect(result.log).toContain('no attempt succeeded within 5 s');
     expect(result.cluster).toMatchObject({ secrets: withSecret.secrets, configMaps: {} });
     expect(result.calls.at(-1)).toBe(UNBIND);
+  });
+
+  it('does not let flux wait for its own commit, which need not be the last one', async () => {
+    const flux = { controllers: { 'source-controller': 'v2.9.3' } };
+    const result = await run('bootstrap', { cluster: { ...withSecret, crds: FLUX, flux }, outcomes: ['wait'] });
+    expect([result.code, attempts(result)]).toEqual([0, 1]);
+    expect(result.log).toContain('waiting for GitRepository');
+    expect(result.log).not.toContain('Terminated');
+    expect(result.log).toContain('applied main@sha1:2');
+    expect(result.calls).toContainEqual(expect.stringMatching(/^kubectl rollout status deployment.apps.source-contr/));
+    expect(result.cluster).toMatchObject({ ...withSecret, configMaps: { 'flux-cli-bootstrapped': {} } });
+    expect(result.seconds).toBeLessThan(20);
+  });
+
+  it('says what Flux says when it does not apply what it has read', async () => {
+    const cluster = { ...withSecret, crds: FLUX, flux: { stuck: true } };
+    const result = await run('bootstrap', { cluster, outcomes: ['wait'], env: { SECONDS_TO_ACT: '60' } });
+    expect(result.code).toBe(1);
+    expect(result.log).toContain('Flux has read main@sha1:2 from Git, and applied nothing of it:\nnot yet\n');
+    expect(result.cluster).toMatchObject({ secrets: withSecret.secrets, configMaps: {} });
   });
 
   it('cuts off an attempt that hangs', async () => {

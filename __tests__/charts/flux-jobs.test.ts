@@ -200,7 +200,6 @@ describeWithRig(
 
     const COMMON = [
       { name: 'HOME', value: '/tmp' },
-      { name: 'TMPDIR', value: '/tmp' },
       { name: 'NAMESPACE', value: 'flux-system' },
       { name: 'SECONDS_TO_ACT', value: '840' },
     ];

@@ -9,7 +9,7 @@ export interface Call {
 }
 /** What a program does then. */
 export interface Answer {
-  readonly code?: number;
+  readonly code?: number | 'none';
   readonly errors?: string;
   readonly output?: string;
 }
@@ -77,11 +77,11 @@ export class FakeCluster {
     return {};
   }
 
-  public answer(call: Call): Answer | undefined {
+  public answer(call: Call): Answer {
     return call.program === 'flux' ? this.flux(call.args) : this.kubectl(call);
   }
 
-  private flux([command = '', ...args]: readonly string[]): Answer | undefined {
+  private flux([command = '', ...args]: readonly string[]): Answer {
     const { flux, crds, finalizerStays } = this.state;
     switch (command) {
       case 'bootstrap':
@@ -103,14 +103,23 @@ export class FakeCluster {
   }
 
   /** Like the real one with --token-auth it writes the token into the Secret first. */
-  private bootstrap(): Answer | undefined {
+  private bootstrap(): Answer {
     const { outcomes = ['ok'] } = this.options;
     Object.assign((this.state.secrets['flux-system'] ??= {}), {
       username: Buffer.from('git').toString('base64'),
       password: Buffer.from('glpat-may-push').toString('base64'),
     });
     const outcome = outcomes[Math.min(this.attempts++, outcomes.length - 1)];
-    if (outcome === 'hang') return undefined;
+    if (outcome === 'hang') return { code: 'none' };
+    if (outcome === 'wait') {
+      return {
+        ...lines(
+          '✔ reconciled sync configuration',
+          '◎ waiting for GitRepository "flux-system/flux-system" to be reconciled',
+        ),
+        code: 'none',
+      };
+    }
     return outcome === 'ok' ? lines('✔ all components are healthy') : { code: 1, errors: `${outcome}\n` };
   }
 
@@ -257,7 +266,8 @@ export class FakeCluster {
       if (output.includes('lastAppliedRevision')) return lines(flux.applied ?? '');
       if (output.includes('inventory')) return {};
       const workload = workloads[keyOf(resource, name, namespace)];
-      if (output.includes('.spec.suspend')) return lines(String(workload?.suspend ?? ''));
+      if (output.includes('.spec.suspend') && !output.includes('.conditions'))
+        return lines(String(workload?.suspend ?? ''));
       if (output === 'name') return workload === undefined ? missing() : lines(`${resource}/${name}`);
       return lines('not yet');
     }

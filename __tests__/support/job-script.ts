@@ -43,7 +43,7 @@ export interface Run {
 /** What a script is given. */
 export interface Options {
   readonly cluster?: Cluster;
-  /** What each `flux bootstrap` does, the last one for all that follow: `ok`, `hang`, or the text that it fails with. */
+  /** What each `flux bootstrap` does, the last one for all that follow: `ok`, `hang`, `wait` for Flux in vain, or the text that it fails with. */
   readonly outcomes?: readonly string[];
   /** What `flux install --export` writes. */
   readonly manifests?: string;
@@ -107,8 +107,8 @@ function textOfCall({ program, args }: Call): string {
   return `${program} ${said.replace(/go-template=[\s\S]*/, 'go-template')}`;
 }
 
-/** A server of calls; where there is no answer, the program hangs. */
-function listen(answer: (call: Call) => Answer | undefined): Promise<Server> {
+/** A server of calls; where there is no exit code, the program hangs. */
+function listen(answer: (call: Call) => Answer): Promise<Server> {
   const server = createServer((socket) => {
     let text = '';
     socket.setEncoding('utf8').on('error', () => undefined);
@@ -117,8 +117,9 @@ function listen(answer: (call: Call) => Answer | undefined): Promise<Server> {
       const [count, program, ...rest] = text.split('\0');
       if (rest.length < Number(count) + 2) return;
       const args = rest.slice(0, Number(count));
-      const said = answer({ program: program!, args, input: rest[args.length]! });
-      if (said !== undefined) socket.end(`${said.code ?? 0}\0${said.errors ?? ''}\0${said.output ?? ''}\0`);
+      const { errors = '', output = '', code = 0 } = answer({ program: program!, args, input: rest[args.length]! });
+      socket.write(`${errors}\0${output}\0`);
+      if (code !== 'none') socket.end(`${code}\0`);
     });
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

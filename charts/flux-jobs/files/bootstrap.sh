@@ -66,23 +66,45 @@ undo() {
   return 1
 }
 
-# Makes Flux read Git now.
-read_git() {
-  run flux reconcile source git "$NAMESPACE" --namespace="$NAMESPACE" --timeout=30s
+# Shows what flux says, and keeps it. In the end flux waits until Flux has applied the commit that it has made, or was
+# the last one when it made none. If somebody else has pushed meanwhile, Flux never does: it is on its way to a later
+# one. So flux is ended when it begins to wait, and this script waits.
+show_output() {
+  while IFS= read -r line || [ -n "$line" ]; do
+    printf '%s\n' "$line"
+    printf '%s\n' "$line" >>"$HOME/attempt.log"
+    case $line in
+      *' waiting for GitRepository '* | *' waiting for Kustomization '*)
+        : >"$HOME/written"
+        kill "$1" || :
+        ;;
+    esac
+  done <"$HOME/output"
 }
 
-# One attempt. Its output goes to the log and to a file at the same time.
+# One attempt.
 attempt() {
   seconds=$SECONDS_PER_ATTEMPT
   [ "$seconds" -le "$left" ] || seconds=$left
-  tee "$HOME/attempt.log" <"$HOME/output" &
-  copier=$!
+  # What an attempt that was ended has cloned.
+  rm -rf "$TMPDIR" "$HOME/written"
+  mkdir "$TMPDIR"
+  : >"$HOME/attempt.log"
   # flux applies its timeout to some of its steps one by one; `timeout` holds for all of them together.
   timeout "$((seconds + 10))" flux bootstrap gitlab --namespace="$NAMESPACE" --timeout="${seconds}s" "$@" \
     >"$HOME/output" 2>&1 &
+  child=$!
+  show_output "$child" &
+  reader=$!
   outcome=0
-  wait_for_child || outcome=$?
-  wait "$copier"
+  wait "$child" 2>/dev/null || outcome=$?
+  child=
+  wait "$reader"
+  if [ -e "$HOME/written" ]; then
+    log "flux has done its part, waiting for Flux to apply it"
+    catch_up
+    return
+  fi
   return "$outcome"
 }
 
@@ -95,6 +117,7 @@ wait_for_access
 save_credentials
 resume_frozen
 
+export TMPDIR="$HOME/tmp"
 mkfifo "$HOME/output"
 until attempt "$@"; do
   if hopeless; then
@@ -103,8 +126,6 @@ until attempt "$@"; do
   back_off
   time_left || fail "no attempt succeeded within $SECONDS_TO_ACT s"
   log "trying again, $left s left"
-  # flux waits for the last commit of the branch, but does not ask Flux to look for it before its interval has passed.
-  read_git >/dev/null 2>&1 || :
 done
 
 record

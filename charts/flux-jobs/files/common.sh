@@ -75,6 +75,9 @@ is_gone() {
   grep -q "NotFound\|doesn't have a resource type" "$HOME/error"
 }
 
+# What an object of Flux says of itself.
+ready='{{if .spec.suspend}}it is suspended. {{end}}{{range .status.conditions}}{{if eq .type "Ready"}}{{.message}}{{"\n"}}{{end}}{{end}}'
+
 # Patches an object of Flux, unless it is gone. As the manager `flux`, because kustomize-controller reverts what kubectl
 # changes.
 patch() {
@@ -164,6 +167,61 @@ write_marker() {
 EOF
 }
 
+# Makes Flux read Git now.
+read_git() {
+  run flux reconcile source git "$NAMESPACE" --namespace="$NAMESPACE" --timeout=30s
+}
+
+# Makes Flux read Git and waits until it has applied what it has read, and runs as that says. With other writers it
+# reads one revision after the other, and each of them will do. It is not asked to apply: while its controllers are
+# being replaced, the new one would look for the copy of Git that went with the old one.
+catch_up() {
+  end=$(($(date +%s) + SECONDS_PER_ATTEMPT))
+  until read_git; do
+    attempt_goes_on || return 1
+    pause 2
+  done
+  revisions=' '
+  while attempt_goes_on; do
+    if look_at_root; then
+      log "applied $applied"
+      wait_for_controllers
+      return
+    fi
+    pause 2
+  done
+  [ "$revisions" != ' ' ] || revisions=' nothing '
+  log "Flux has read${revisions}from Git, and applied nothing of it:"
+  kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" --output=go-template="$ready" || :
+  return 1
+}
+attempt_goes_on() {
+  time_left && [ "$(date +%s)" -lt "$end" ]
+}
+look_at_root() {
+  revision=$(kube get gitrepositories.source.toolkit.fluxcd.io "$NAMESPACE" --namespace="$NAMESPACE" \
+    --output=jsonpath='{.status.artifact.revision}') || return 1
+  case $revisions in
+    *" $revision "*) ;;
+    *) [ -z "$revision" ] || revisions="$revisions$revision " ;;
+  esac
+  applied=$(kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" \
+    --output=jsonpath='{.status.lastAppliedRevision}') || return 1
+  case $revisions in
+    *" ${applied:-none} "*) return 0 ;;
+  esac
+  return 1
+}
+
+wait_for_controllers() {
+  controllers=$(kube get deployments --namespace="$NAMESPACE" --output=name \
+    --selector=app.kubernetes.io/part-of=flux) || return 1
+  for controller in $controllers; do
+    time_left || return 1
+    run timeout "$left" kubectl rollout status "$controller" --namespace="$NAMESPACE" --timeout="${left}s" || return 1
+  done
+}
+
 # What follows is for those that remove what Flux deployed, in the reverse order of dependencies.
 
 # The objects that deploy workloads, and what must go after them, one fact a line:
@@ -231,8 +289,6 @@ parse() {
   ns=${ns%/*}
 }
 
-# What an object that remains says of itself.
-ready='{{range .status.conditions}}{{if eq .type "Ready"}}{{.message}}{{end}}{{end}}'
 explain() {
   parse "$1"
   message=$(kube get "$resource" "$name" --namespace="$ns" --ignore-not-found --output=go-template="$ready") || :

@@ -58,55 +58,18 @@ install() {
   fi
 }
 
-# Sets `revision` and `applied`: what Flux has read, and what it has applied.
-read_revisions() {
-  revision=$(kube get gitrepositories.source.toolkit.fluxcd.io "$NAMESPACE" --namespace="$NAMESPACE" \
-    --output=jsonpath='{.status.artifact.revision}') || return 1
-  applied=$(kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" \
-    --output=jsonpath='{.status.lastAppliedRevision}')
-}
-
-# Waits for Flux to apply what it has read. It is not asked to apply it again: while its controllers are being replaced,
-# the new one would look for the copy of Git that went with the old one.
-wait_until_applied() {
-  end=$(($(date +%s) + SECONDS_PER_ATTEMPT))
-  while time_left && [ "$(date +%s)" -lt "$end" ]; do
-    if read_revisions && [ -n "$revision" ] && [ "$revision" = "$applied" ]; then
-      log "applied $applied"
-      return 0
-    fi
-    pause 2
-  done
-  if [ -n "$revision" ]; then
-    log "Flux has not applied $revision:"
-  else
-    log "it is not known what Flux has read of Git:"
-  fi
-  kube get "$kustomizations" "$NAMESPACE" --namespace="$NAMESPACE" \
-    --output=jsonpath='{.status.conditions[?(@.type=="Ready")].message}{"\n"}' || :
-  return 1
-}
-
 # One attempt to bring the cluster to what Git says.
 follow() {
-  run flux reconcile source git "$NAMESPACE" --namespace="$NAMESPACE" --timeout=30s || return 1
-  wait_until_applied || return 1
-  kube get deployments --namespace="$NAMESPACE" --output=name \
-    --selector="app.kubernetes.io/part-of=flux,app.kubernetes.io/version!=$VERSION" >"$HOME/old" || return 1
-  if [ -s "$HOME/old" ]; then
+  catch_up || return 1
+  old=$(kube get deployments --namespace="$NAMESPACE" --output=name \
+    --selector="app.kubernetes.io/part-of=flux,app.kubernetes.io/version!=$VERSION") || return 1
+  if [ -n "$old" ]; then
     log "Git, as Flux sees it, has another version than $VERSION"
     return 1
   fi
-  kube get deployments --namespace="$NAMESPACE" --output=name --selector=app.kubernetes.io/part-of=flux \
-    >"$HOME/controllers" || return 1
-  while read -r controller; do
-    time_left || return 1
-    run timeout "$left" kubectl rollout status "$controller" --namespace="$NAMESPACE" --timeout="${left}s" || return 1
-  done <"$HOME/controllers"
 }
 
 base=$HOME/flux-system
-revision=
 applied=
 wait_for_access
 write_files "$@"

@@ -74,8 +74,6 @@ spec:
           env:
             - name: HOME
               value: /tmp
-            - name: TMPDIR
-              value: /tmp
             - name: NAMESPACE
               value: {{ $.Release.Namespace }}
             - name: SECONDS_TO_ACT
