@@ -90,12 +90,12 @@ export {
   type KustomizeComponentProps,
   type KustomizeVariant,
 } from './model/component/kustomize-component';
+export { KustomizeOverlay } from './model/component/kustomize-overlay';
 export {
   type ConfigMapGenerator,
   type KustomizeImage,
-  KustomizeOverlay,
   type KustomizeOverlayProps,
-} from './model/component/kustomize-overlay';
+} from './model/component/kustomize-overlay-props';
 export { SecretReference } from './model/component/secret-reference';
 export { type ComponentServiceAccount } from './model/component/service-account';
 

@@ -9,6 +9,7 @@ import { KustomizeComponent } from '../../lib/model/component/kustomize-componen
 import { type ClusterDefinition } from '../../lib/model/definition/fleet-definition';
 import { FleetStacks } from '../../stacks';
 import { stackJson, testApp, type SynthesizedStack } from '../support/template';
+import { certificateAuthority } from '../support/certificate-authority';
 
 const host = 'https://spoke.example.com';
 const components = ['store', 'portal'].map(
@@ -19,7 +20,7 @@ const authentications = [
   SpokeAuthentication.workloadIdentity({ provider: 'generic', host }),
   SpokeAuthentication.serviceAccountToken({
     host,
-    certificateAuthority: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+    certificateAuthority,
   }),
   SpokeAuthentication.existingSecret({ secretName: 'somebodys' }),
 ];

@@ -3,9 +3,9 @@ import { TerraformStack } from 'cdktf';
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { Template, testApp } from '../../support/template';
+import { certificateAuthority } from '../../support/certificate-authority';
 
 const host = 'https://uni-dev.example.com:6443';
-const certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 /** What a connection becomes: the two providers and the variables. */
 function providersOf(connection: ClusterConnection) {

@@ -9,8 +9,8 @@ import { type DeliveryDefinition } from '../../../lib/model/definition/fleet-def
 import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
+import { certificateAuthority } from '../../support/certificate-authority';
 
-const certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
 

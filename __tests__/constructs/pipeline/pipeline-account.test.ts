@@ -12,9 +12,9 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { pipelineRights } from '../../../lib/model/pipeline/apply-changed/pipeline-rights';
 import { Template, testApp } from '../../support/template';
+import { certificateAuthority } from '../../support/certificate-authority';
 
 const server = 'https://uni.example.com:6443';
-const certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 function stackWith(trigger: Trigger) {
   const stack = new TerraformStack(testApp(), 'dev-uni');

@@ -94,6 +94,47 @@ describe('an overlay that kubectl builds', () => {
   });
 });
 
+const object = (apiVersion: string) => ({ apiVersion, kind: 'ConfigMap', metadata: { name: 'x' } });
+
+describe('labels of an overlay', () => {
+  const store = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {template: {metadata: {labels: {app: store}}},
+    volumeClaimTemplates: [{metadata: {name: data}}]}}`;
+  const jobs =
+    '{apiVersion: batch/v1, kind: CronJob, metadata: {name: jobs}, spec: {jobTemplate: {spec: {template: {}}}}}';
+  const overlay = KustomizeOverlay.of({ labels: { 'example.com/cluster': 'one' } });
+  const built = (base: Record<string, string>): any[] =>
+    build(
+      new KustomizeComponent({
+        name: 'app',
+        base: KustomizeBase.directory(put(base)),
+        clusters: { 'uni-dev': { overlay } },
+      }),
+    );
+
+  it('reach objects and templates of Pods, and no claims of a StatefulSet, which cannot change', () => {
+    const [cronJob, statefulSet] = built({
+      'kustomization.yaml': 'resources: [b.yaml, a.yaml]',
+      'a.yaml': store,
+      'b.yaml': jobs,
+    }).sort((one, other) => (one.kind < other.kind ? -1 : 1));
+    const labels = { 'example.com/cluster': 'one' };
+    expect(cronJob.metadata.labels).toEqual(labels);
+    expect(cronJob.spec.jobTemplate.spec.template.metadata.labels).toEqual(labels);
+    expect(statefulSet.metadata.labels).toEqual(labels);
+    expect(statefulSet.spec.template.metadata.labels).toEqual({ app: 'store', ...labels });
+    expect(statefulSet.spec.volumeClaimTemplates).toEqual([{ metadata: { name: 'data' } }]);
+  });
+
+  it.each([
+    ['only other kinds', { 'kustomization.yaml': 'resources: [b.yaml]', 'b.yaml': jobs }, true],
+    ['another repository', { 'kustomization.yaml': 'resources: [https://example.com/x.yaml]' }, false],
+  ])('are written in the short way for a base with %s: %s', (_, files, isShort) => {
+    const base = KustomizeBase.directory(put(files));
+    const text = String(overlay.render('app', base).get('kustomization.yaml')?.content);
+    expect(text.includes('includeTemplates: true')).toBe(isShort);
+  });
+});
+
 describe('an overlay that is refused', () => {
   const refuses = (props: Parameters<typeof KustomizeOverlay.of>[0], message: RegExp) =>
     expect(() => KustomizeOverlay.of(props)).toThrow(message);
@@ -112,7 +153,39 @@ describe('an overlay that is refused', () => {
   });
   it('has a number of replicas that is none', () => refuses({ replicas: { web: -1 } }, /replicas\.web: got -1/));
   it('has a key that no ConfigMap has', () =>
-    refuses({ configMaps: [{ name: 'a', data: { 'b/c': '' } }] }, /configMaps\.a: got "b\/c"/));
+    refuses({ configMaps: [{ name: 'a', data: { 'b/c': '' } }] }, /configMaps\[0\]\.data: got "b\/c"/));
+  it.each<[string, Parameters<typeof KustomizeOverlay.of>[0], RegExp]>([
+    ['a value of a label', { labels: { team: 'a b' } }, /labels\.team: got "a b", want at most 63 letters/],
+    ['a key of a label', { labels: { 'a/b/c': 'x' } }, /labels: got "a\/b\/c", want a name of at most 63/],
+    ['a digest', { images: [{ name: 'web', digest: 'abc' }] }, /images\[0\]\.digest: got "abc", want sha256:/],
+    ['a name of a ConfigMap', { configMaps: [{ name: 'My_Map', data: {} }] }, /configMaps\[0\]\.name: got "My_Map"/],
+    ['a long name', { configMaps: [{ name: 'a'.repeat(243), data: {} }] }, /at most 242 characters: kustomize appends/],
+    [
+      'too much data',
+      { configMaps: [{ name: 'a', data: { x: 'x'.repeat(1_048_577) } }] },
+      /want at most 1048576 \(1 MiB\)/,
+    ],
+    ['an object twice', { objects: [object('v1'), object('v1')] }, /objects: got "ConfigMap x", want each once/],
+    [
+      'a ConfigMap twice',
+      {
+        configMaps: [
+          { name: 'x', data: {} },
+          { name: 'x', data: {} },
+        ],
+      },
+      /configMaps: got "x", want each once/,
+    ],
+  ])('has %s that the API server or kustomize refuses', (_, props, message) => refuses(props, message));
+  it('may have objects of one name in two groups, and one MiB of data', () =>
+    expect(() =>
+      KustomizeOverlay.of({
+        objects: [object('v1'), object('example.com/v1')],
+        configMaps: [{ name: 'a', data: { x: 'x'.repeat(1_048_576) } }],
+        images: [{ name: 'web', digest: `sha256:${'a'.repeat(64)}` }],
+        labels: { 'example.com/team': '', a: 'B_c.d' },
+      }),
+    ).not.toThrow());
   it('has an object that is none', () => refuses({ objects: [{} as never] }, /objects\[0\]: got \{\}/));
 
   it('is a directory that does not name the base', () => {

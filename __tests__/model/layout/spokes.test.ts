@@ -13,8 +13,8 @@ import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/mode
 import { hubSizings } from '../../../lib/model/definition/hub-sizing';
 import { shardOfSpoke } from '../../../lib/model/layout/shard-of-spoke';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
+import { certificateAuthority } from '../../support/certificate-authority';
 
-const certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const authentication = SpokeAuthentication.serviceAccountToken();
 const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { checkDnsLabel, checkDnsSubdomain } from '../../../lib/model/manifest/kubernetes-name';
 import { FileTree } from '../../../lib/model/manifest/file-tree';
+import { checkCertificateAuthority } from '../../../lib/model/manifest/certificate-authority';
+import { certificateAuthority } from '../../support/certificate-authority';
 import { checkSecret } from '../../../lib/model/manifest/secret';
 import { parseObjects, toYaml, toYamlDocument } from '../../../lib/model/manifest/yaml';
 
@@ -129,4 +131,31 @@ describe('a Secret in Git', () => {
     ['without values', secret({ type: 'Opaque', data: {} })],
     ['no Secret', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { p: 'x' } }],
   ])('may be %s', (_, object) => expect(() => checkSecret({ at: 'x', file: 's.yaml' }, object, true)).not.toThrow());
+});
+
+describe("an authority's certificate", () => {
+  const check = (pem: string) => () => checkCertificateAuthority('x', pem);
+  const block = (label: string, body: string): string => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+
+  it.each([
+    ['one', certificateAuthority],
+    ['several', `${certificateAuthority}${certificateAuthority}`],
+    ['one with comments, as bundles have them', `# Issuer: CN=x\n${certificateAuthority}\n# next\n`],
+    ['one with ends of lines of Windows', certificateAuthority.replaceAll('\n', '\r\n')],
+  ])('is %s', (_, pem) => expect(check(pem)).not.toThrow());
+
+  it.each([
+    ['nothing', '', /want a certificate in PEM/],
+    ['another text', 'x', /want a certificate in PEM/],
+    ['no base64', block('CERTIFICATE', 'not base64!'), /block 1 cannot be read/],
+    ['no certificate', block('CERTIFICATE', 'bm90IGEgY2VydGlmaWNhdGU='), /block 1 cannot be read/],
+    ['cut off', certificateAuthority.slice(0, 200), /block 1 cannot be read/],
+    ['followed by one that is none', `${certificateAuthority}${block('CERTIFICATE', 'AAAA')}`, /block 2 cannot/],
+    ['beside a key', `${certificateAuthority}${block('PRIVATE KEY', 'bm90IGE=')}`, /block 2 is a PRIVATE KEY/],
+    ['behind a key', `${block('RSA PRIVATE KEY', 'bm90IGE=')}${certificateAuthority}`, /block 1 is a RSA PRIVATE KEY/],
+    ['a public key', block('PUBLIC KEY', 'bm90IGE='), /block 1 is a PUBLIC KEY/],
+  ])('is refused when it is %s', (_, pem, message) => {
+    expect(check(pem)).toThrow(message);
+    expect(check(pem)).not.toThrow(/bm90/);
+  });
 });

@@ -1,3 +1,4 @@
+import { checkNamespaceLabels } from '../manifest/kubernetes-metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
@@ -58,6 +59,7 @@ export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): v
   checkDnsLabel('component', 'name', name);
   checkDnsLabel(at, 'namespace', namespaceOwner?.namespace ?? namespace ?? name);
   checkServiceAccount(at, props.serviceAccount);
+  checkNamespaceLabels(at, 'namespaceLabels', namespaceLabels);
   if (namespace !== undefined && namespaceOwner !== undefined) {
     throw new ValidationError({ at, prop: 'namespace', got: namespace, want: 'either namespace or namespaceOwner' });
   }

@@ -4,7 +4,7 @@ import { type ChartRef } from './chart/chart-ref';
 import { type ChartSource } from './chart/chart-source';
 import { type CommonComponentProps } from './component-checks';
 import { type HelmValues } from './helm-values';
-import { type KustomizeImage } from './kustomize-overlay';
+import { type KustomizeImage } from './kustomize-overlay-props';
 import { type SecretReference } from './secret-reference';
 
 /** Values that are not in Git as text: exactly one of `secret` and `configMap` says where they are. */

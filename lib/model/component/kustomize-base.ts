@@ -4,7 +4,8 @@ import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubern
 import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { checkKustomizeReferences } from './kustomize-references';
+import { kustomizationsOf } from './kustomization-fields';
+import { checkKustomizeReferences, manifestsOf, mayBeRemote } from './kustomize-references';
 import { objectFileNames } from './object-file-names';
 
 /**
@@ -71,6 +72,17 @@ export class KustomizeBase {
       });
     }
     return new KustomizeBase('foreign', FileTree.EMPTY, path.startsWith('./') ? path : `./${path}`);
+  }
+
+  private claims?: boolean;
+
+  /** Whether it may have StatefulSets with claims of their own: what lies elsewhere is not known. */
+  public get mayHaveClaims(): boolean {
+    this.claims ??=
+      this.type !== 'files' ||
+      [...this.files].some(({ content }) => String(content).includes('StatefulSet')) ||
+      kustomizationsOf(this.files).some(({ fields }) => manifestsOf(fields).some(mayBeRemote));
+    return this.claims;
   }
 
   private constructor(

@@ -96,7 +96,7 @@ export class KustomizeComponent extends ComponentBase {
     if (this.source.isForeign) {
       return FileTree.EMPTY;
     }
-    return this.overlayFor(cluster).render(this.namespace).below(`overlays/${cluster.name}`);
+    return this.overlayFor(cluster).render(this.namespace, this.props.base).below(`overlays/${cluster.name}`);
   }
 
   /**

@@ -2,91 +2,19 @@ import { posix } from 'node:path';
 
 import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
-import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from '../manifest/kustomize';
-import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { listOf } from './kustomization-fields';
 import { checkKustomizeReferences } from './kustomize-references';
+import { checkOverlay } from './kustomize-overlay-checks';
+import { type KustomizeOverlayProps } from './kustomize-overlay-props';
 import { addToLists, fieldsOf } from './own-kustomization';
 
-/** A container image that an overlay replaces. */
-export interface KustomizeImage {
-  /** Name of the image as the base has it. */
-  readonly name: string;
-  /**
-   * Another name, for example that of a mirror.
-   *
-   * @default - the name stays
-   */
-  readonly newName?: string;
-  /**
-   * Another tag.
-   *
-   * @default - the tag stays
-   */
-  readonly newTag?: string;
-  /**
-   * A digest in place of the tag.
-   *
-   * @default - none
-   */
-  readonly digest?: string;
-}
-
-/** A ConfigMap that kustomize generates, with a hash of its content in its name. */
-export interface ConfigMapGenerator {
-  /** Name that the manifests use. */
-  readonly name: string;
-  /** Content by key. It is in Git: no secrets. */
-  readonly data: Readonly<Record<string, string>>;
-  /**
-   * What happens to a ConfigMap of that name which the base generates.
-   *
-   * @default 'create'
-   */
-  readonly behavior?: 'create' | 'replace' | 'merge';
-}
-
-/** What one cluster, or the clusters of one environment, change about a base. */
-export interface KustomizeOverlayProps {
-  /**
-   * Strategic merge patches and JSON 6902 patches.
-   *
-   * @default - none
-   */
-  readonly patches?: readonly KustomizePatch[];
-  /**
-   * Images to replace.
-   *
-   * @default - none
-   */
-  readonly images?: readonly KustomizeImage[];
-  /**
-   * Numbers of replicas by name of the workload.
-   *
-   * @default - as in the base
-   */
-  readonly replicas?: Readonly<Record<string, number>>;
-  /**
-   * ConfigMaps to generate.
-   *
-   * @default - none
-   */
-  readonly configMaps?: readonly ConfigMapGenerator[];
-  /**
-   * Labels for all objects and pod templates; selectors stay as they are.
-   *
-   * @default - none
-   */
-  readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Objects beside the base.
-   *
-   * @default - none
-   */
-  readonly objects?: readonly KubernetesObject[];
+/** What is known of the base that an overlay changes. */
+export interface RenderedBase {
+  /** Whether it may have StatefulSets with claims of their own. */
+  readonly mayHaveClaims: boolean;
 }
 
 /** What one cluster, or the clusters of one environment, change about a base. */
@@ -98,35 +26,10 @@ export class KustomizeOverlay {
    * Changes as typed values.
    *
    * @param props - the changes
-   * @throws ValidationError when an object is no Kubernetes object, a patch is none or sets a Secret, or a number of replicas is not one
+   * @throws ValidationError when kustomize could not build one of them, the API server would refuse it, or a patch sets a Secret
    */
   public static of(props: KustomizeOverlayProps): KustomizeOverlay {
-    props.objects?.forEach((object, index) => checkKubernetesObject('kustomize overlay', ['objects', index], object));
-    props.patches?.forEach((patch, index) =>
-      checkKustomizePatch({ at: 'kustomize overlay', prop: ['patches', index] }, patch),
-    );
-    for (const [name, key] of (props.configMaps ?? []).flatMap((map) =>
-      Object.keys(map.data).map((key) => [map.name, key] as const),
-    )) {
-      if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
-        throw new ValidationError({
-          at: 'kustomize overlay',
-          prop: ['configMaps', name],
-          got: key,
-          want: 'keys of letters, digits, dots, hyphens and underscores',
-        });
-      }
-    }
-    for (const [name, count] of Object.entries(props.replicas ?? {})) {
-      if (!Number.isSafeInteger(count) || count < 0) {
-        throw new ValidationError({
-          at: 'kustomize overlay',
-          prop: ['replicas', name],
-          got: count,
-          want: 'a whole number from 0',
-        });
-      }
-    }
+    checkOverlay(props);
     return new KustomizeOverlay(props, undefined);
   }
 
@@ -163,20 +66,21 @@ export class KustomizeOverlay {
    * The overlay's files, relative to the overlay.
    *
    * @param namespace - namespace for objects that have none
+   * @param base - what is known of the base
    */
-  public render(namespace: string): FileTree {
-    return this.files === undefined ? renderTyped(this.props, namespace) : addRequired(this.files, namespace);
+  public render(namespace: string, base: RenderedBase = { mayHaveClaims: true }): FileTree {
+    return this.files === undefined ? renderTyped(this.props, namespace, base) : addRequired(this.files, namespace);
   }
 }
 
-function renderTyped(props: KustomizeOverlayProps, namespace: string): FileTree {
+function renderTyped(props: KustomizeOverlayProps, namespace: string, base: RenderedBase): FileTree {
   const objects: RepositoryFile[] = props.objects?.length
     ? [{ path: 'objects.yaml', content: toYaml(props.objects) }]
     : [];
   const configMaps = props.configMaps ?? [];
   const kustomization = kustomizationFile({
     resources: ['../../base', ...objects.map(({ path }) => path)],
-    labels: props.labels && [{ pairs: props.labels, includeTemplates: true }],
+    labels: props.labels && [labelsOf(props, base)],
     images: props.images,
     replicas: props.replicas && Object.entries(props.replicas).map(([name, count]) => ({ name, count })),
     configMapGenerator:
@@ -194,6 +98,35 @@ function renderTyped(props: KustomizeOverlayProps, namespace: string): FileTree 
     Object.entries(data).map(([key, content]) => ({ path: `config/${name}/${key}`, content })),
   );
   return FileTree.of([...objects, ...config, { path: 'kustomization.yaml', content: toYaml([kustomization]) }]);
+}
+
+/** Pod templates by the kinds that have one. */
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  'spec/template/metadata/labels': [
+    'DaemonSet',
+    'Deployment',
+    'Job',
+    'ReplicaSet',
+    'ReplicationController',
+    'StatefulSet',
+  ],
+  'spec/jobTemplate/spec/template/metadata/labels': ['CronJob'],
+};
+
+/**
+ * kustomize's `includeTemplates` labels `volumeClaimTemplates` too, which nobody can change in a StatefulSet that is
+ * there. Where there may be one, the templates are named one by one.
+ *
+ * @see https://github.com/kubernetes-sigs/kustomize/issues/5389
+ */
+function labelsOf({ labels: pairs, objects = [] }: KustomizeOverlayProps, { mayHaveClaims }: RenderedBase): object {
+  if (!mayHaveClaims && !objects.some(({ kind }) => kind === 'StatefulSet')) {
+    return { pairs, includeTemplates: true };
+  }
+  const fields = Object.entries(TEMPLATES).flatMap(([path, kinds]) =>
+    kinds.map((kind) => ({ path, kind, create: true })),
+  );
+  return { pairs, fields };
 }
 
 /** Adds to somebody's own `kustomization.yaml`. */

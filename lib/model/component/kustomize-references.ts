@@ -85,9 +85,10 @@ function generatedFrom(fields: Fields): readonly string[] {
 /**
  * Whether kustomize may take something for another repository or an address: it knows many forms, and decides itself.
  *
+ * @param reference - an entry of `resources` and the like
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
  */
-function mayBeRemote(reference: string): boolean {
+export function mayBeRemote(reference: string): boolean {
   return /[:?@]|\/\/|\.git(\/|$)|^[\w-]+(\.[\w-]+)*\.(com|org|net|io|dev)\//.test(reference);
 }
 

@@ -1,19 +1,50 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
+import { scanForSecrets } from './secret-scan/secret-scan';
+
+const BLOCK = /-----BEGIN ([^-]+)-----[^]*?(?:-----END \1-----|$)/g;
 
 /**
- * Refuses what is no certificate in PEM.
+ * Refuses what is not one certificate in PEM, or several: the whole text gets into Git and onto clusters, so nothing may
+ * stand beside them but comments.
  *
  * @param at - the thing that has the certificate
  * @param pem - the certificate of an authority, or several of them
  * @throws ValidationError
  */
 export function checkCertificateAuthority(at: ErrorThing, pem: string | undefined): void {
-  if (pem !== undefined && !/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/m.test(pem)) {
-    throw new ValidationError({ at, prop: 'certificateAuthority', want: 'a certificate in PEM' });
+  if (pem === undefined) {
+    return;
+  }
+  const blocks = [...pem.matchAll(BLOCK)];
+  const refuse = (want: string): never => {
+    throw new ValidationError({ at, prop: 'certificateAuthority', want });
+  };
+  if (blocks.length === 0) {
+    refuse('a certificate in PEM');
+  }
+  blocks.forEach(([block, label = ''], index) => {
+    if (label !== 'CERTIFICATE') {
+      refuse(`certificates in PEM and nothing else, but block ${index + 1} is a ${label}`);
+    }
+    if (!isCertificate(block)) {
+      refuse(`certificates in PEM, but block ${index + 1} cannot be read`);
+    }
+  });
+  if (scanForSecrets('certificate.pem', pem).secrets.length > 0) {
+    refuse('certificates in PEM and no secret beside them');
+  }
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    return new X509Certificate(block).raw.length > 0;
+  } catch {
+    return false;
   }
 }
 

@@ -33,6 +33,19 @@ export function checkImageWithoutTag(at: ErrorThing, prop: PropPath, image: stri
   }
 }
 
+/** What a digest of an image is. */
+export const WANTED_DIGEST = 'sha256: and 64 hexadecimal digits';
+
+/**
+ * Whether something is the digest of an image, as registries have it.
+ *
+ * @param digest - what may be one
+ * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
+export function isDigest(digest: string): boolean {
+  return /^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/.test(digest);
+}
+
 /**
  * Refuses what is not the tag of an image.
  *

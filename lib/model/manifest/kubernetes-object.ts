@@ -37,6 +37,16 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/**
+ * What an object is known by on a cluster: its group, kind, namespace and name, whatever its version is.
+ *
+ * @param object - the object
+ */
+export function objectIdentity({ apiVersion, kind, metadata: { name, namespace } }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.replace(/\/.*/, '')}` : '';
+  return `${kind}${group} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
 /** A reference to one Kubernetes object. */
 export interface ObjectReference {
   /** Group and version, for example `apps/v1`. */
