@@ -10,7 +10,7 @@ import { registerShow } from './show';
 import { registerSummary } from './summary/summary';
 import { type Terminal } from './terminal';
 import { registerTree } from './tree/tree';
-import { registerValidate } from './validate';
+import { registerValidate } from './validate/validate';
 import { registerValues } from './values';
 import { registerVendor } from './vendor/vendor';
 

@@ -34,7 +34,8 @@ export class Terminal {
   constructor(
     private readonly stdout: TerminalStream,
     private readonly stderr: TerminalStream,
-    private readonly environment: Readonly<Record<string, string | undefined>>,
+    /** Environment variables. */
+    public readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     const { NO_COLOR = '', TERM } = environment;
     this.colours = stdout.isTTY === true && stderr.isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
@@ -78,6 +79,17 @@ export class Terminal {
    */
   public say(text: string): void {
     this.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * Says how far something is, in a line that the next one replaces; nothing on anything but a terminal.
+   *
+   * @param text - the line; empty to take it away
+   */
+  public progress(text: string): void {
+    if (this.stderr.isTTY === true && this.environment.TERM !== 'dumb') {
+      this.stderr.write(`\r\u001b[K${text}`);
+    }
   }
 
   /**

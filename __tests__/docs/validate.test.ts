@@ -23,7 +23,7 @@ test.each(blocksOf('text', 'validate').map((block) => [block.at, block] as const
     );
     let said = '';
     const write = (part: string): void => void (said += part);
-    await runProgram(['validate', file], { stdout: { write }, stderr: { write }, environment: {} });
+    await runProgram(['validate', file, '--build', 'never'], { stdout: { write }, stderr: { write }, environment: {} });
     expect(said.replaceAll(`${directory}/`, '').trimEnd()).toBe(block.text);
   },
   120_000,

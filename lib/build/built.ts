@@ -1,5 +1,6 @@
 import { type Cluster } from '../model/cluster/cluster';
 import { type Component } from '../model/component/component';
+import { type PropPath } from '../model/error-place';
 import { type KubernetesObject } from '../model/manifest/kubernetes-object';
 import { type KustomizeTarget } from '../model/manifest/kustomize';
 
@@ -63,11 +64,11 @@ export interface BuildProblem {
    */
   readonly component?: string;
   /**
-   * The prop of the component that it is about, as messages of the model name it, for example `overlay.patches[0]`.
+   * The prop of the component, or of the cluster, that it is about, for example `['overlay', 'patches', 0]`.
    *
    * @default - the component as a whole
    */
-  readonly prop?: string;
+  readonly prop?: PropPath;
   /** What people look at to mend it: a file of theirs, an object, or both. */
   readonly place: string;
   /** What is wrong, in words that lead to the remedy, without the place. */

@@ -1,5 +1,6 @@
 import { type FileTree } from '../manifest/file-tree';
 import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ComponentBuild } from './component-build';
 import { type CommonComponentProps } from './component-checks';
 import { type ComponentSecret } from './component-secret';
 import { type ComponentServiceAccount } from './service-account';
@@ -58,6 +59,12 @@ export abstract class ComponentBase implements Component {
    * @param cluster - the cluster
    */
   public abstract clusterFiles(cluster: ClusterIdentity): FileTree;
+  /**
+   * What Flux builds of these files for a cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public abstract buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
   /**
    * Its Flux objects on a cluster.
    *

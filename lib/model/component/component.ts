@@ -1,6 +1,7 @@
 import { type KubeConfigReference } from '../flux/kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type ComponentBuild } from './component-build';
 import { type ComponentSecret } from './component-secret';
 import { type ComponentServiceAccount } from './service-account';
 
@@ -54,6 +55,13 @@ export interface Component {
    * @param cluster - the cluster
    */
   clusterFiles(cluster: ClusterIdentity): FileTree;
+  /**
+   * What Flux builds of these files for a cluster; undefined when it builds nothing of them, because the component comes
+   * from elsewhere.
+   *
+   * @param cluster - the cluster
+   */
+  buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
   /**
    * Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret.
    *

@@ -4,6 +4,7 @@ import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
 import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
+import { type ComponentBuild } from './component-build';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterKustomize, gateFiles, gateName } from './dependency-gate';
 import { GitSource } from './git-source';
@@ -76,6 +77,28 @@ export class HelmComponent extends ComponentBase {
    */
   public clusterFiles(cluster: ClusterIdentity): FileTree {
     return gateFiles(this, cluster.name);
+  }
+
+  /**
+   * What Flux installs of a chart of yours.
+   *
+   * @param cluster - the cluster
+   */
+  public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
+    const chart = this.ownChart;
+    if (chart === undefined) {
+      return undefined;
+    }
+    const { valuesFrom = [], postRender } = this.variantFor(cluster);
+    return {
+      kind: 'chart',
+      chart,
+      values: mergeValues(this.layersFor(cluster).map(({ values }) => values)),
+      hasOtherValues: valuesFrom.length > 0,
+      releaseName: this.props.releaseName ?? this.name,
+      namespace: this.props.targetNamespace ?? this.namespace,
+      postRender,
+    };
   }
 
   /**

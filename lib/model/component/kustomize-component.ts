@@ -5,6 +5,7 @@ import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
+import { type ComponentBuild } from './component-build';
 import { checkCommonProps, type CommonComponentProps } from './component-checks';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterHelm } from './dependency-gate';
@@ -97,6 +98,27 @@ export class KustomizeComponent extends ComponentBase {
       return FileTree.EMPTY;
     }
     return this.overlayFor(cluster).render(this.namespace, this.props.base).below(`overlays/${cluster.name}`);
+  }
+
+  /**
+   * What Flux builds of base and overlay.
+   *
+   * @param cluster - the cluster
+   */
+  public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
+    if (this.source.isForeign) {
+      return undefined;
+    }
+    const { postBuild, decryption } = this.variantFor(cluster);
+    const { base } = this.props;
+    return {
+      kind: 'overlay',
+      baseDirectory: base.directory,
+      overlayDirectory: this.overlayFor(cluster).directory,
+      hasBase: base.type === 'files',
+      postBuild,
+      decrypts: decryption !== undefined,
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 
 import { FileTree } from '../../manifest/file-tree';
+import { globOf } from '../../manifest/go-glob';
 import { ValidationError } from '../../validation-error';
 
 /** Name of the file with patterns of what does not belong to a chart. */
@@ -73,71 +74,4 @@ function isMatched(rules: readonly Rule[], path: string, isDirectory: boolean): 
     }
   }
   return false;
-}
-
-/**
- * A pattern of Go's `filepath.Match` as a regular expression; undefined when Go could not read it.
- *
- * @see https://pkg.go.dev/path/filepath#Match
- */
-function globOf(pattern: string): RegExp | undefined {
-  let source = '';
-  let rest = pattern;
-  while (rest !== '') {
-    const [token, translated = ''] = nextToken(rest) ?? [];
-    if (token === undefined) {
-      return undefined;
-    }
-    source += translated;
-    rest = rest.slice(token.length);
-  }
-  return new RegExp(`^${source}$`, 'su');
-}
-
-function nextToken(rest: string): readonly [string, string] | undefined {
-  const [first = ''] = rest;
-  switch (first) {
-    case '*':
-      return ['*', '[^/]*'];
-    case '?':
-      return ['?', '[^/]'];
-    case '\\': {
-      const [, escaped] = rest;
-      return escaped === undefined ? undefined : [`\\${escaped}`, literal(escaped)];
-    }
-    case '[':
-      return classOf(rest);
-    default:
-      return [first, literal(first)];
-  }
-}
-
-/** `[a-z]`, `[^a-z]`: Go wants at least one range, and a backslash before `]`, `-` and `\` that stand for themselves. */
-function classOf(rest: string): readonly [string, string] | undefined {
-  const character = String.raw`(?:\\.|[^\]\\-])`;
-  const [token, negation, ranges] =
-    new RegExp(String.raw`^\[(\^?)((?:${character}(?:-${character})?)+)\]`, 'su').exec(rest) ?? [];
-  if (token === undefined || ranges === undefined) {
-    return undefined;
-  }
-  const parts = [...ranges.matchAll(new RegExp(`(${character})(?:-(${character}))?`, 'gsu'))];
-  const translated = parts.flatMap(([, low = '', high]) => rangeOf(plain(low), plain(high ?? low)));
-  // A class without a member matches nothing.
-  const members = translated.join('');
-  if (negation === '^') {
-    return [token, members === '' ? '.' : `[^${members}]`];
-  }
-  return [token, members === '' ? '(?!)' : `[${members}]`];
-}
-
-function rangeOf(low: string, high: string): readonly string[] {
-  return low <= high ? [`${literal(low)}-${literal(high)}`] : [];
-}
-
-function plain(character: string): string {
-  return character.startsWith('\\') ? character.slice(1) : character;
-}
-
-function literal(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

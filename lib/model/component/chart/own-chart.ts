@@ -41,7 +41,11 @@ export class OwnChart {
   /** The files within the package. */
   public readonly packaged: FileTree;
 
-  private constructor(files: FileTree, directory: string) {
+  private constructor(
+    files: FileTree,
+    /** The directory, as it was named. */
+    public readonly directory: string,
+  ) {
     const read: ReadMap = (name) => mapIn(files, directory, name);
     const metadata = chartMetadata(read, directory);
     this.name = metadata.name;

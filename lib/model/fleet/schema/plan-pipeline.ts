@@ -5,14 +5,16 @@ import { choice, duration, flag, listOf, text } from './fields';
 /** How infrastructure is planned, reviewed and applied by GitLab CI. */
 export const planPipeline = z
   .strictObject({
-    image: text('Image of all jobs, best with its digest. It has Node.js, git and Terraform or OpenTofu.', {
+    image: text(
+      'Image of all jobs, best with its digest. It has Node.js, git and Terraform or OpenTofu, and for `validate` kustomize or kubectl, and helm for charts of yours.',
+      {
       examples: ['registry.example.com/platform/terraform@sha256:…'],
     }),
     tool: choice('The program that plans and applies.', ['terraform', 'opentofu'], { default: 'terraform' }).optional(),
     setup: listOf('Commands that make this package available in a job.', z.string(), {
       default: ['npm ci --cache .npm --prefer-offline'],
     }).optional(),
-    validate: text('Command that checks the program, before anything else. By default `validate` of the `command`.').optional(),
+    validate: text('Command that checks the program, before anything else. By default `validate --build required` of the `command`.').optional(),
     synth: text('Command that synthesizes into `cdktf.out`.', { default: 'npx --no-install cdktf synth' }).optional(),
     command: text('How `gitlab-flux` is called.', { default: 'npx --no-install gitlab-flux' }).optional(),
     environments: listOf(

@@ -51,7 +51,7 @@ export function pipelinePlan(settings: PlanPipelineSettings, stacks: readonly Pi
     image: rest.image,
     tool: rest.tool ?? 'terraform',
     setup: rest.setup ?? ['npm ci --cache .npm --prefer-offline'],
-    validate: rest.validate ?? `${command} validate`,
+    validate: rest.validate ?? `${command} validate --build required`,
     synth: rest.synth ?? 'npx --no-install cdktf synth',
     command,
     refresh: rest.refresh ?? false,

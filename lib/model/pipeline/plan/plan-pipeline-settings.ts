@@ -1,7 +1,8 @@
 /** How infrastructure is planned, reviewed and applied by GitLab CI. */
 export interface PlanPipelineSettings {
   /**
-   * Image of all jobs, best with its digest. It has Node.js, git and Terraform or OpenTofu.
+   * Image of all jobs, best with its digest. It has Node.js, git and Terraform or OpenTofu, and for
+   * `validate` kustomize or kubectl, and helm for charts of yours.
    */
   readonly image: string;
   /**
@@ -19,7 +20,7 @@ export interface PlanPipelineSettings {
   /**
    * Command that checks the program, before anything else.
    *
-   * @default 'npx --no-install gitlab-flux validate'
+   * @default 'npx --no-install gitlab-flux validate --build required'
    */
   readonly validate?: string;
   /**

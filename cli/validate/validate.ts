@@ -1,33 +1,41 @@
 import { statSync } from 'node:fs';
 
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 
-import { checkChartVersions } from '../lib/model/layout/chart-changes';
-import { type HubSizing, hubSizings } from '../lib/model/definition/hub-sizing';
-import { checkFluxMoves } from '../lib/model/layout/flux-moves';
-import { checkWayChanges } from '../lib/model/layout/way-changes';
-import { CommandError } from './command-error';
-import { FLEET_FILE, openFleet } from './fleet-command';
-import { type CommonOptions, run } from './run';
-import { textsIn, textsOf } from './repository-texts';
-import { type Terminal } from './terminal';
+import { checkChartVersions } from '../../lib/model/layout/chart-changes';
+import { type HubSizing, hubSizings } from '../../lib/model/definition/hub-sizing';
+import { checkFluxMoves } from '../../lib/model/layout/flux-moves';
+import { checkWayChanges } from '../../lib/model/layout/way-changes';
+import { CommandError } from '../command-error';
+import { FLEET_FILE, openFleet } from '../fleet-command';
+import { type CommonOptions, run } from '../run';
+import { textsIn, textsOf } from '../repository-texts';
+import { type Terminal } from '../terminal';
+import { BUILD_MODES, buildAndCheck, type BuildMode } from './build-and-check';
 
 interface ValidateOptions extends CommonOptions {
   readonly against?: string;
+  readonly build: BuildMode;
 }
 
 const help = `
 Everything is checked that can be known without GitLab and without a cluster: the file itself, the directories that it
 names, and the files that would be written. Each mistake is a line 'file:line:column: …'.
 
+What Flux will make of the files, kustomize and Helm say: where they are in PATH, every overlay, every chart of yours and
+the root of every cluster is built as Flux does, and judged. 'kubectl' is as good as 'kustomize'. With --build required it
+is a mistake that one of them is not there; with --build never nothing is built. What was built before is remembered
+below the directory for caches.
+
 With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
 then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. Flux objects are not
 moved, by another trigger or another name or namespace of a component, while Flux would delete with them what they
-deployed. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+deployed. Only what changes is built. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
 
 Examples:
   gitlab-flux validate
   gitlab-flux validate fleets/eu/fleet.yaml --json
+  gitlab-flux validate --build required         in a pipeline, which must not do without kustomize and Helm
   gitlab-flux validate --against ../fleet       with a clone of the repository as it is now`;
 
 /**
@@ -46,6 +54,11 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
       '--against <directory>',
       'an earlier state of the repository: find charts that changed without a new version, and unsafe moves',
     )
+    .addOption(
+      new Option('--build <when>', 'build what Flux would build, with kustomize and Helm of this machine')
+        .choices(BUILD_MODES)
+        .default('auto'),
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (file: string, options: ValidateOptions) =>
@@ -53,7 +66,7 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
     );
 }
 
-function validate(terminal: Terminal, file: string, options: ValidateOptions): void {
+async function validate(terminal: Terminal, file: string, options: ValidateOptions): Promise<void> {
   const { fleet, stacks } = openFleet(terminal, file);
   const { against } = options;
   if (against !== undefined) {
@@ -65,6 +78,7 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
       checkFluxMoves(textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files])));
     });
   }
+  const build = await buildAndCheck(terminal, { fleet, stacks, mode: options.build, against });
   const clusters = fleet.clusters.map(({ cluster }) => cluster.name);
   const components = [
     ...new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components.map(({ name }) => name))),
@@ -80,11 +94,15 @@ function validate(terminal: Terminal, file: string, options: ValidateOptions): v
       stacks: stacks.map(({ stack }) => stack),
       files,
       ...(hubs.length > 0 && { hubs }),
-      warnings,
+      warnings: [...warnings, ...build.warnings],
+      build: build.summary,
     });
   } else {
     const counts = `${count(clusters, 'cluster')}, ${count(components, 'component')}, ${files} files`;
     terminal.print(`${terminal.paint('good', '✓')} ${file}: ${counts}`);
+    if (build.text !== undefined) {
+      terminal.print(`  ${build.text}`);
+    }
     hubs.forEach((hub) => terminal.print(hubText(hub)));
   }
 }

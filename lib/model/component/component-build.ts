@@ -1,0 +1,41 @@
+import { type PostBuild } from '../flux/kustomization';
+import { type OwnChart } from './chart/own-chart';
+import { type HelmPostRender } from './helm-component-props';
+import { type HelmValues } from './helm-values';
+
+/** What Flux builds of a component on a cluster: an overlay, or a chart. */
+export type ComponentBuild = OverlayBuild | ChartBuild;
+
+/** The overlay of a kustomize component. */
+export interface OverlayBuild {
+  /** Flux builds it with kustomize. */
+  readonly kind: 'overlay';
+  /** The base as the component names its directory; undefined for one that is no directory of yours. */
+  readonly baseDirectory: string | undefined;
+  /** The overlay as the component names its directory; undefined for typed values. */
+  readonly overlayDirectory: string | undefined;
+  /** Whether this library delivers the base. Otherwise it is in the repository already. */
+  readonly hasBase: boolean;
+  /** Values that Flux fills in after the build; undefined for none, which leaves `${…}` as it is. */
+  readonly postBuild: PostBuild | undefined;
+  /** Whether Flux decrypts what SOPS encrypted. */
+  readonly decrypts: boolean;
+}
+
+/** A chart of yours. */
+export interface ChartBuild {
+  /** Flux installs it with Helm. */
+  readonly kind: 'chart';
+  /** The chart. */
+  readonly chart: OwnChart;
+  /** The values that the fleet says for the cluster. */
+  readonly values: HelmValues;
+  /** Whether there are values beside them that only the cluster knows. */
+  readonly hasOtherValues: boolean;
+  /** Name of the release. */
+  readonly releaseName: string;
+  /** Namespace that the chart is installed into. */
+  readonly namespace: string;
+  /** What kustomize changes about what the chart renders. */
+  readonly postRender: HelmPostRender | undefined;
+}
