@@ -25,7 +25,7 @@ describe.each(SHELLS)('bootstrap.sh with %s', (shell) => {
   it('restores and gives up its rights when Kubernetes kills the Job', async () => {
     const killAt = (call: string): boolean => call.startsWith('flux bootstrap');
     const result = await run('bootstrap', { shell, cluster: withSecret, outcomes: ['hang'], killAt });
-    expect(result.code).toBe(143);
+    expect(result.code).toBe(3);
     expect(result.cluster.secrets).toEqual(withSecret.secrets);
     expect(result.cluster.configMaps).toEqual({});
     expect(result.calls.at(-1)).toBe(UNBIND);
@@ -48,7 +48,7 @@ describe('bootstrap.sh', () => {
       outcomes: ['✗ context deadline exceeded'],
       env: { SECONDS_TO_ACT: '5' },
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(attempts(result)).toBeGreaterThan(1);
     expect(result.seconds).toBeLessThan(5 + 8);
     expect(result.log).toContain('no attempt succeeded within 5 s');
@@ -71,7 +71,7 @@ describe('bootstrap.sh', () => {
   it('says what Flux says when it does not apply what it has read', async () => {
     const cluster = { ...withSecret, crds: FLUX, flux: { stuck: true } };
     const result = await run('bootstrap', { cluster, outcomes: ['wait'], env: { SECONDS_TO_ACT: '60' } });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toContain('Flux has read main@sha1:2 from Git, and applied nothing of it:\nnot yet\n');
     expect(result.cluster).toMatchObject({ secrets: withSecret.secrets, configMaps: {} });
   });
@@ -96,7 +96,7 @@ describe('bootstrap.sh', () => {
     '? Are you sure you want to override the Helm installation? Y/N\n\u001b[?25h✗ ^D',
   ])('does not try again: %s', async (outcome) => {
     const result = await run('bootstrap', { cluster: withSecret, outcomes: [outcome, 'ok'] });
-    expect([result.code, attempts(result)]).toEqual([1, 1]);
+    expect([result.code, attempts(result)]).toEqual([3, 1]);
     expect(result.log).toContain('another attempt cannot heal this error');
     expect(result.cluster).toMatchObject({ secrets: withSecret.secrets, configMaps: {} });
   });
@@ -132,7 +132,7 @@ describe('bootstrap.sh', () => {
     ['must hold the credentials', { other: READ_ONLY }],
   ])('refuses a Secret that %s', async (message, secrets) => {
     const result = await run('bootstrap', { cluster: { secrets } });
-    expect([result.code, attempts(result)]).toEqual([1, 0]);
+    expect([result.code, attempts(result)]).toEqual([3, 0]);
     expect(result.calls.at(-1)).toBe(UNBIND);
     if (message.startsWith('holds')) expect(result.log).toContain(message);
   });

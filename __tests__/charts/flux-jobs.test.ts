@@ -163,7 +163,11 @@ describeWithRig(
 
     test('renders a Job that Pod Security takes as restricted', () => {
       const job = find(render('flux-cli'), 'Job', 'flux-cli-bootstrap');
-      expect(job['spec']).toMatchObject({ backoffLimit: 0, activeDeadlineSeconds: 900 });
+      expect(job['spec']).toMatchObject({
+        backoffLimit: 2,
+        podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [3] } }] },
+        activeDeadlineSeconds: 900,
+      });
       const { containers, ...pod } = job['spec'].template.spec;
       expect(pod).toEqual({
         restartPolicy: 'Never',

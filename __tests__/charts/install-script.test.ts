@@ -67,7 +67,7 @@ describe('install.sh', () => {
     ],
   ])('leaves the cluster alone for %s', async (_, options, message) => {
     const result = await install(options);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toContain(message);
     expect(applied(result)).toEqual([]);
     expect(result.cluster.configMaps).toEqual({});
@@ -87,7 +87,7 @@ describe('install.sh', () => {
     const stuck = { ...running, flux: { ...running.flux, stuck: true } };
     const env = { SECONDS_TO_ACT: '2', SECONDS_PER_ATTEMPT: '1' };
     const runs = await Promise.all([old, stuck].map((cluster) => install({ cluster, env })));
-    expect(runs.map(({ code }) => code)).toEqual([1, 1]);
+    expect(runs.map(({ code }) => code)).toEqual([3, 3]);
     expect(runs[0]!.log).toContain('Git, as Flux sees it, has another version than v2.9.4');
     expect(runs[1]!.log).toContain('Flux has read main@sha1:2 from Git, and applied nothing of it:\nnot yet');
     for (const { log, cluster, calls } of runs) {
@@ -99,7 +99,7 @@ describe('install.sh', () => {
 
   it('says why when the time is over before it has looked', async () => {
     const result = await install({ env: { SECONDS_TO_ACT: '9', SECONDS_PER_ATTEMPT: '0' } });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toContain('Flux has read nothing from Git, and applied nothing of it:\n');
     expect(result.log).toContain('no attempt succeeded within 9 s');
   });
@@ -130,7 +130,7 @@ describe('install.sh', () => {
   it('gives up its rights when Kubernetes kills the Job', async () => {
     const stuck = { ...running, flux: { ...running.flux, stuck: true } };
     const result = await install({ cluster: stuck, killAt: (call) => call.includes('get gitrepositories') });
-    expect(result.code).toBe(143);
+    expect(result.code).toBe(3);
     expect(result.cluster.configMaps).toEqual({});
     expect(result.calls.at(-1)).toBe(UNBIND);
   });

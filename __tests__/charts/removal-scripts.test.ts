@@ -22,7 +22,7 @@ describe('remove-agent.sh', () => {
 
   it('names the release that stays', async () => {
     const result = await remove({ workloads: { 'HelmRelease/flux-system/agent': { stuck: true } } });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toContain('Flux did not uninstall HelmRelease flux-system/agent within 20 s');
   });
 });
@@ -70,7 +70,7 @@ describe('remove-spoke.sh', () => {
       'Kustomization/shop/db': {},
       'Kustomization/shop/web': { stuck: true, needs: ['Kustomization/shop/db'] },
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toMatch(
       /what remains in the namespace shop:\n +Kustomization\/shop\/web \(leaving\): not yet\n +Kustomization\/shop\/db \(waits\): not yet\n/,
     );
@@ -102,7 +102,7 @@ describe('ready.sh', () => {
       gitrepositories: ['1 1 1 False no access'],
       kustomizations: ready,
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.log).toContain(
       'Flux was not ready within 20 s. gitrepositories.source.toolkit.fluxcd.io flux-system: no access',
     );

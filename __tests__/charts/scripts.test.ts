@@ -32,7 +32,7 @@ it.each(['common', ...SCRIPTS])('%s.sh holds nothing that Kubernetes would repla
 
 it.each(['bootstrap', 'install', 'uninstall'] as const)('%s.sh gives up when it gets no access', async (script) => {
   const result = await run(script, { cluster: { broken: ['auth can-i'] }, env: { SECONDS_TO_ACT: '9' } });
-  expect(result.code).toBe(1);
+  expect(result.code).toBe(3);
   expect(result.log).toContain('no access to the Kubernetes API');
   expect(result.calls.filter((call) => call.startsWith('flux'))).toEqual([]);
 });

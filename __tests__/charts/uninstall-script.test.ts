@@ -19,7 +19,7 @@ describe('uninstall.sh', () => {
 
   it('does not take an API that fails for one without a marker', async () => {
     const result = await run('uninstall', { cluster: { ...installed, broken: ['get configmap'] } });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.calls.filter((call) => call.startsWith('flux'))).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe('uninstall.sh', () => {
       cluster: { ...installed, finalizerStays: true },
       env: { SECONDS_TO_ACT: '30' },
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.seconds).toBeLessThan(30 + 12);
     expect(result.calls.filter((call) => call.startsWith('flux uninstall')).length).toBeGreaterThan(1);
     expect(result.log).toContain('customresourcedefinition.apiextensions.k8s.io/kustomizations');
@@ -100,7 +100,7 @@ describe('uninstall.sh', () => {
       cluster: { ...installed, workloads, broken: ['patch kustomizations.kustomize.toolkit.fluxcd.io'] },
       env: { REMOVAL_POLICY: 'delete', SECONDS_TO_ACT: '3' },
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.cluster.workloads).toEqual(workloads);
   });
 
@@ -127,7 +127,7 @@ describe('uninstall.sh', () => {
       cluster: { ...installed, workloads },
       env: { REMOVAL_POLICY: 'delete', SECONDS_TO_ACT: '4' },
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.seconds).toBeLessThan(4 + 8);
     expect(result.log).toMatch(
       /what remains:\n +Kustomization\/app\/app \(leaving\): not yet\n +Kustomization\/db\/db \(waits\): not yet\n/,

@@ -105,17 +105,19 @@ give_up_rights() {
   return 1
 }
 
-# The end of every run, also when Kubernetes kills the Job at its deadline. The binding is the last to go.
+# The end of every run, also when Kubernetes kills the Job at its deadline. The binding is the last to go. Whatever ends
+# without this, and so without the exit code 3, Kubernetes runs again.
 finish() {
   status=$?
+  [ "$status" = 0 ] || status=3
   trap - EXIT
   trap '' TERM INT
   if [ -n "$child" ]; then
     kill "$child" || :
     wait "$child" || :
   fi
-  undo || status=1
-  [ -z "${BINDING:-}" ] || give_up_rights || status=1
+  undo || status=3
+  [ -z "${BINDING:-}" ] || give_up_rights || status=3
   exit "$status"
 }
 trap finish EXIT

@@ -26,8 +26,15 @@ metadata:
     # A failed Job stays for its log.
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 spec:
-  # The script itself tries again.
-  backoffLimit: 0
+  # The script itself tries again, and has cleaned up when it ends with this code. When it could not (no memory, a node
+  # that is gone), another Pod makes it good: it puts back the credentials, goes on, and gives up the rights.
+  backoffLimit: 2
+  podFailurePolicy:
+    rules:
+      - action: FailJob
+        onExitCodes:
+          operator: In
+          values: [3]
   activeDeadlineSeconds: {{ int $.Values.deadlineSeconds }}
   template:
     metadata:
