@@ -23,8 +23,8 @@ export function checkSecret(place: ErrorPlace, object: Partial<KubernetesObject>
 export type SecretState = 'nothing' | 'encrypted' | 'plain';
 
 /**
- * What can be read of a Secret in Git. SOPS leaves empty values as they are, and a placeholder is no secret: Flux puts
- * the value there on the cluster.
+ * What can be read of a Secret in Git. SOPS leaves empty values as they are; a placeholder is no secret, because Flux puts
+ * the value there on the cluster; and a certificate is for everybody.
  *
  * @param object - a Secret
  * @see https://fluxcd.io/flux/guides/mozilla-sops/
@@ -32,13 +32,41 @@ export type SecretState = 'nothing' | 'encrypted' | 'plain';
  */
 export function secretState(object: Partial<KubernetesObject>): SecretState {
   const { sops, data, stringData } = object as Fields;
-  const values = [data, stringData].flatMap((map): unknown[] => (isMap(map) ? Object.values(map) : []));
-  const readable = values.filter((value) => !isEmptyValue(value) && !isFilledByFlux(value));
+  const values = [...(isMap(data) ? Object.entries(data).map(decoded) : []), ...plainValues(stringData)];
+  const readable = values.filter(({ text }) => !isEmptyValue(text) && !isFilledByFlux(text) && !isCertificates(text));
   if (readable.length === 0) {
     return 'nothing';
   }
-  const isEncrypted = isMap(sops) && 'mac' in sops && readable.every((value) => String(value).startsWith('ENC['));
-  return isEncrypted ? 'encrypted' : 'plain';
+  const hasCode = isMap(sops) && 'mac' in sops;
+  const isCiphertext = ({ text, isGenerated }: Value): boolean =>
+    String(text).startsWith('ENC[') ? hasCode || isGenerated : isGenerated && isSopsFile(String(text));
+  return readable.every(isCiphertext) ? 'encrypted' : 'plain';
+}
+
+interface Value {
+  readonly text: unknown;
+  /** Whether a generator has put a file there, which SOPS may have encrypted as a whole. */
+  readonly isGenerated: boolean;
+}
+
+function plainValues(map: unknown): readonly Value[] {
+  return isMap(map) ? Object.values(map).map((text) => ({ text, isGenerated: false })) : [];
+}
+
+function decoded([key, value]: readonly [string, unknown]): Value {
+  const isBase64 = typeof value === 'string' && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value);
+  if (!isBase64) {
+    return { text: value, isGenerated: false };
+  }
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  // Beside the values of a dotenv file, SOPS writes its own.
+  return { text: key.startsWith('sops_') ? '' : text, isGenerated: true };
+}
+
+/** Of the public parts alone: a key beside them is secret. */
+function isCertificates(value: unknown): boolean {
+  const rest = String(value).replaceAll(/-----BEGIN (CERTIFICATE|PUBLIC KEY)-----[^-]*-----END \1-----/g, '');
+  return rest !== value && rest.trim() === '';
 }
 
 function isEmptyValue(value: unknown): boolean {

@@ -1,0 +1,76 @@
+import { type BuildProblem, type Built, type BuiltKustomization } from '../built';
+import { isFields, subjectOf } from './object-problem';
+import { selects } from './target-match';
+
+/**
+ * Patches and images that change nothing, of which kustomize says nothing: those with a target that selects no object,
+ * and images that no container has. Merge patches without a target and replicas that match nothing it refuses itself.
+ *
+ * @param built - what was built
+ * @see https://github.com/kubernetes-sigs/kustomize/issues/4522
+ */
+export function changesOfNothing(built: Built): readonly BuildProblem[] {
+  return built.kustomizations.flatMap((kustomization, index) => {
+    const others = built.kustomizations.filter((_, other) => other !== index);
+    const isRenamed = others.some(({ fields }) =>
+      ['namePrefix', 'nameSuffix', 'namespace'].some((name) => fields[name]),
+    );
+    const messages = [...patchesOfNothing(kustomization, isRenamed), ...imagesOfNothing(kustomization)];
+    return messages.map(({ place, message }): BuildProblem => ({
+      ...subjectOf(built),
+      place: `${kustomization.source}: ${place}`,
+      message,
+      severity: 'warning',
+    }));
+  });
+}
+
+interface Message {
+  readonly place: string;
+  readonly message: string;
+}
+
+function patchesOfNothing({ patches, resources, fields }: BuiltKustomization, isRenamed: boolean): readonly Message[] {
+  // Later transformers of the same file may have been told by names that others of it give.
+  const renames = isRenamed || Boolean(fields.namePrefix) || Boolean(fields.nameSuffix);
+  return patches.flatMap(({ place, target }) => {
+    if (target === undefined || resources.some((object) => selects(target, object, renames))) {
+      return [];
+    }
+    return [{ place, message: `changes nothing: no object is ${JSON.stringify(target)}` }];
+  });
+}
+
+function imagesOfNothing({ fields, resources }: BuiltKustomization): readonly Message[] {
+  const used = resources.flatMap(imagesIn).map((image) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, ''));
+  const images = Array.isArray(fields.images) ? fields.images : [];
+  return images.flatMap((image: unknown, index) => {
+    const name = isFields(image) ? image.name : undefined;
+    // It is a regular expression in itself.
+    const isUsed = typeof name !== 'string' || used.some((other) => other === name || isMatch(name, other));
+    return isUsed
+      ? []
+      : [{ place: `images[${index}]`, message: `changes nothing: no container has the image ${name}` }];
+  });
+}
+
+function isMatch(pattern: string, image: string): boolean {
+  try {
+    return new RegExp(`^${pattern}$`).test(image);
+  } catch {
+    return false;
+  }
+}
+
+/** kustomize looks for containers at any depth. */
+function imagesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(imagesIn);
+  }
+  if (!isFields(value)) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    (key === 'image' || key === 'reference') && typeof inner === 'string' ? [inner] : imagesIn(inner),
+  );
+}
