@@ -15,7 +15,8 @@ export function changesOfNothing(built: Built): readonly BuildProblem[] {
     const isRenamed = others.some(({ fields }) =>
       ['namePrefix', 'nameSuffix', 'namespace'].some((name) => fields[name]),
     );
-    const messages = [...patchesOfNothing(kustomization, isRenamed), ...imagesOfNothing(kustomization)];
+    const images = index === 0 ? imagesOfNothing(kustomization, built.objects) : [];
+    const messages = [...patchesOfNothing(kustomization, isRenamed), ...images];
     return messages.map(({ place, message }): BuildProblem => ({
       ...subjectOf(built),
       place: `${kustomization.source}: ${place}`,
@@ -34,23 +35,29 @@ function patchesOfNothing({ patches, resources, fields }: BuiltKustomization, is
   // Later transformers of the same file may have been told by names that others of it give.
   const renames = isRenamed || Boolean(fields.namePrefix) || Boolean(fields.nameSuffix);
   return patches.flatMap(({ place, target }) => {
-    if (target === undefined || resources.some((object) => selects(target, object, renames))) {
+    // What a kustomization of the kind Component changes is not its own.
+    if (
+      target === undefined ||
+      resources.length === 0 ||
+      resources.some((object) => selects(target, object, renames))
+    ) {
       return [];
     }
     return [{ place, message: `changes nothing: no object is ${JSON.stringify(target)}` }];
   });
 }
 
-function imagesOfNothing({ fields, resources }: BuiltKustomization): readonly Message[] {
-  const used = resources.flatMap(imagesIn).map((image) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, ''));
-  const images = Array.isArray(fields.images) ? fields.images : [];
-  return images.flatMap((image: unknown, index) => {
-    const name = isFields(image) ? image.name : undefined;
-    // It is a regular expression in itself.
-    const isUsed = typeof name !== 'string' || used.some((other) => other === name || isMatch(name, other));
+/** The last to change images are those of the overlay: what they name has to be there afterwards. */
+function imagesOfNothing({ fields }: BuiltKustomization, objects: Built['objects']): readonly Message[] {
+  const used = objects.flatMap(imagesIn).map((image) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, ''));
+  const images = (Array.isArray(fields.images) ? fields.images : []).filter(isFields);
+  return images.flatMap(({ name, newName }, index) => {
+    const wanted = newName ?? name;
+    // kustomize takes a name for a regular expression.
+    const isUsed = typeof wanted !== 'string' || used.some((image) => image === wanted || isMatch(wanted, image));
     return isUsed
       ? []
-      : [{ place: `images[${index}]`, message: `changes nothing: no container has the image ${name}` }];
+      : [{ place: `images[${index}]`, message: `changes nothing: no container has the image ${String(name)}` }];
   });
 }
 
