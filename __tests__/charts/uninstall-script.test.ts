@@ -137,4 +137,16 @@ describe('uninstall.sh', () => {
     expect(result.calls.filter((call) => call.startsWith('flux'))).toEqual([]);
     expect(result.calls.at(-1)).toBe(UNBIND);
   });
+
+  it('delete: names what holds a namespace', async () => {
+    const result = await run('uninstall', {
+      cluster: { ...installed, namespaces: ['stuck', 'app'] },
+      env: { REMOVAL_POLICY: 'delete', SECONDS_TO_ACT: '20' },
+    });
+    expect(result.code).toBe(3);
+    expect(result.log).toContain(
+      'namespace/stuck: Some resources are remaining: configmaps. has 1 resource instances\n    held by ConfigMap a (example.com/held)\n',
+    );
+    expect(result.calls).toContain('kubectl get configmaps --namespace=stuck --output=go-template');
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../../cli/program';
-import { describeWithRig, sharedDirectory, startControlPlane, type ControlPlane } from '../support/rig';
+import { describeWithRig, sharedDirectory, startControlPlane, type ControlPlane, until } from '../support/rig';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const MANIFESTS = join(sharedDirectory, 'data/flux-v2.9.4');
@@ -135,11 +135,38 @@ describeWithRig(
       expect((await leftovers()).stdout).not.toContain('namespace/filled');
     });
 
+    test('names what holds a namespace that stays Terminating', async () => {
+      const held = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'a', namespace: 'stuck', finalizers: ['example.com/held'] },
+      };
+      await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'stuck' } });
+      await apply(held);
+      await cluster.kubectl(['delete', 'namespace', 'stuck', '--wait=false']);
+      await until(async () => (await leftovers()).stderr.includes('held by'), 30_000);
+      expect((await leftovers()).stderr).toMatch(
+        /^namespace\/stuck stays Terminating: .*configmaps\. has 1 resource.*\n {2}held by ConfigMap a \(example.com\/held\)$/m,
+      );
+      expect(JSON.parse((await leftovers('--json')).stdout).terminating).toMatchObject([
+        { namespace: 'stuck', holds: ['ConfigMap a (example.com/held)'] },
+      ]);
+      await cluster.kubectl([
+        'patch',
+        'configmap',
+        'a',
+        '-n',
+        'stuck',
+        '--type=merge',
+        '--patch={"metadata":{"finalizers":null}}',
+      ]);
+    }, 60_000);
+
     test('says what kubectl says', async () => {
       const { code, stderr } = await leftovers('--context', 'nowhere');
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/^error: kubectl get crd: .*nowhere/),
+        stderr: expect.stringMatching(/^error: kubectl get namespaces: .*nowhere/),
       });
     });
   },

@@ -50,6 +50,7 @@ export interface Cluster {
   conditions?: Record<string, string[]>;
 }
 
+const STAYS = ' Some resources are remaining: configmaps. has 1 resource instances';
 const FAILED: Answer = { code: 1 };
 const lines = (...texts: readonly string[]): Answer => ({ output: texts.map((text) => `${text}\n`).join('') });
 
@@ -180,8 +181,11 @@ export class FakeCluster {
       case 'get namespaces':
         return lines(...namespaces.map((each) => `namespace/${each}`));
       case 'get namespace':
-        return lines('Active');
+        return lines(output.includes('.conditions') ? STAYS : 'Active');
+      case 'get configmaps':
+        return lines('    held by ConfigMap a (example.com/held)');
       case 'delete namespace':
+        if (resource === 'namespace/stuck') return {};
         namespaces.splice(namespaces.indexOf(resource.slice('namespace/'.length)), 1);
         return {};
       case 'get gitrepositories':

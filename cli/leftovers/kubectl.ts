@@ -14,6 +14,7 @@ export interface ApiObject {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
   };
   /**
    * Where a HelmRelease of Flux installs to.
@@ -22,11 +23,15 @@ export interface ApiObject {
    */
   readonly spec?: { readonly targetNamespace?: string };
   /**
-   * What a Kustomization of Flux applied.
+   * What a Kustomization of Flux applied; how far a namespace is.
    *
    * @default - it applied nothing, or is something else
    */
-  readonly status?: { readonly inventory?: { readonly entries?: readonly { readonly id: string }[] } };
+  readonly status?: {
+    readonly inventory?: { readonly entries?: readonly { readonly id: string }[] };
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly status: string; readonly message: string }[];
+  };
 }
 
 /** Which cluster kubectl talks to. */

@@ -5,6 +5,7 @@ import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { findLeftovers, isNamespace, type Leftover } from './find-leftovers';
 import { Kubectl } from './kubectl';
+import { type TerminatingNamespace, terminatingNamespaces } from './terminating';
 
 interface LeftoversOptions {
   readonly context: string;
@@ -34,6 +35,8 @@ find nobody to act for. When a component is gone they are left over: Flux applie
 
 It calls kubectl, reads only, and removes nothing but what --remove names as it was listed. A namespace that holds
 something is removed only with --with-contents. One that holds objects of Flux is not listed: they use it.
+
+A namespace that stays Terminating is named with what holds it: a destroy waits for it in vain.
 
 Where there is no Flux it cannot know what is left over: a spoke has none, and its hub still uses what is there. When
 Flux was removed from the cluster, say so by --flux-removed.
@@ -67,10 +70,12 @@ export function registerLeftovers(program: Command, terminal: Terminal, end: (co
 
 async function leftovers(terminal: Terminal, options: LeftoversOptions): Promise<void> {
   const kubectl = new Kubectl(options);
+  const terminating = await terminatingNamespaces(kubectl);
+  if (options.json !== true) sayWhatHolds(terminal, terminating);
   const listed = await list(kubectl, options);
   const removed = chosen(listed, options);
   if (removed.length === 0) {
-    report(terminal, listed, options);
+    report(terminal, listed, terminating, options);
     return;
   }
   // What is bound goes before the namespace with the account.
@@ -131,10 +136,23 @@ function chosen(leftovers: readonly Listed[], { remove = [], withContents }: Lef
   });
 }
 
-function report(terminal: Terminal, leftovers: readonly Listed[], options: LeftoversOptions): void {
+function sayWhatHolds(terminal: Terminal, terminating: readonly TerminatingNamespace[]): void {
+  for (const { namespace, reasons, holds } of terminating) {
+    terminal.say(`namespace/${namespace} stays Terminating: ${reasons.join(' ') || 'it is only being removed'}`);
+    for (const object of holds) terminal.say(`  held by ${object}`);
+  }
+}
+
+function report(
+  terminal: Terminal,
+  leftovers: readonly Listed[],
+  terminating: readonly TerminatingNamespace[],
+  options: LeftoversOptions,
+): void {
   if (options.json === true) {
     terminal.printJson({
       leftovers: leftovers.map(({ object, appliedBy, contents }) => ({ object, appliedBy, contents })),
+      terminating,
     });
     return;
   }

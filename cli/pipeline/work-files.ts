@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { writeWholeFile } from '../../lib/model/manifest/whole-file';
 import { WORK_DIRECTORY } from '../../lib/model/pipeline/plan/parent-pipeline';
 import { REPORTS } from '../../lib/model/pipeline/plan/plans-pipeline';
 import {
@@ -20,7 +21,7 @@ const CHANGES = `${WORK_DIRECTORY}/changes`;
  */
 export function writeWorkFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeWholeFile(path, text);
 }
 
 /**

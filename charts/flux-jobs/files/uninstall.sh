@@ -107,6 +107,18 @@ never="metadata.name!=default,metadata.name!=kube-system,metadata.name!=kube-pub
 never="$never,metadata.name!=$NAMESPACE"
 conditions='{{range .status.conditions}}{{if eq .status "True"}} {{.message}}{{end}}{{end}}'
 
+# What keeps a namespace: what Kubernetes says of it, and the objects that are left, with their finalizers.
+left_in='{{range .items}}    held by {{.kind}} {{.metadata.name}}{{range .metadata.finalizers}} ({{.}}){{end}}{{"\n"}}{{end}}'
+explain_namespace() {
+  message=$(kube get "$1" --ignore-not-found --output=go-template="$conditions") || :
+  echo "  $1:$message"
+  printf '%s\n' "$message" | grep -o '[a-z0-9.-]* has [0-9]* resource instances' >"$HOME/kinds" || return 0
+  while read -r kind _ && [ "$left" -gt -30 ]; do
+    kube get "${kind%.}" --namespace="${1#*/}" --output=go-template="$left_in" || :
+    time_left || :
+  done <"$HOME/kinds"
+}
+
 # Accounts keep their cluster-wide rights until here, because Kustomizations are removed in their name. The rights of
 # the controllers belong to Flux and stay.
 remove_namespaces() {
@@ -127,8 +139,7 @@ remove_namespaces() {
   done
   log "what remains:"
   while read -r object; do
-    message=$(kube get "$object" --ignore-not-found --output=go-template="$conditions") || :
-    echo "  $object:$message"
+    explain_namespace "$object"
   done <"$HOME/namespaces"
   fail "not all namespaces were removed within $SECONDS_TO_ACT s; run it again when what keeps them is gone"
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Lazy, type ITerraformDependable } from 'cdktf';
 import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
@@ -9,6 +8,7 @@ import {
   type PushTarget,
   sourceBranchOf,
 } from '../../model/delivery/push-manifest';
+import { writeWholeFile } from '../../model/manifest/whole-file';
 import { assertLiteral, escapeAll, expression } from '../terraform/literal';
 import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
@@ -101,7 +101,7 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
     const files = this.sorted().map((file): [string, PushManifestFile] => [file.path, manifestFileOf(file)]);
     const released = this.released();
     const manifest = { ...this.target, tree, files: Object.fromEntries(files), ...released };
-    writeFileSync(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
+    writeWholeFile(join(workingDirectory, this.manifestName), formatPushManifest(manifest));
   }
 
   // The resources of files(): Terraform forgets them and leaves their files, for which it still wants their provider.

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ISynthesisSession } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { RepositoryFile } from '../../model/manifest/file-tree';
+import { writeWholeFile } from '../../model/manifest/whole-file';
 import { ValidationError } from '../../model/validation-error';
 import { attached } from '../terraform/attached';
 
@@ -48,7 +49,7 @@ export class RepositoryOutput {
     for (const { path, content, executable } of files) {
       const file = join(session.outdir, directory, path);
       this.ensureDirectory(dirname(file));
-      writeFileSync(file, content, { mode: executable === true ? 0o755 : 0o644 });
+      writeWholeFile(file, content, executable === true ? 0o755 : 0o644);
     }
   }
 
