@@ -43,7 +43,7 @@ export async function buildChart(
       kustomizations: result.kustomizations.map((facts) => ({ ...facts, source: facts.path })),
       decrypts: false,
     },
-    problems: result.needsOmitted ? [needsOmitted(chart, index, omitted[0]?.path ?? '')] : [],
+    problems: result.missed.map((path) => missedFile(chart, index, path)),
   };
 }
 
@@ -80,11 +80,7 @@ function words({ build }: ChartOfCluster, failure: HelmFailure): Pick<BuildProbl
   }
 }
 
-function needsOmitted(
-  { cluster, component, build }: ChartOfCluster,
-  index: RepositoryIndex,
-  path: string,
-): BuildProblem {
+function missedFile({ cluster, component, build }: ChartOfCluster, index: RepositoryIndex, path: string): BuildProblem {
   const pattern = index.omits(`systems/${component.name}/${path}`) ?? '';
   return {
     cluster: cluster.name,

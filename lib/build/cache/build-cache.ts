@@ -69,12 +69,20 @@ export class BuildCache {
       writeFileSync(beside, JSON.stringify(entry, written), { mode: 0o600 });
       renameSync(beside, file);
     } catch {
-      rmSync(beside, { force: true });
+      removed(beside);
     }
   }
 
   private fileOf(key: string): string | undefined {
     return this.directory === undefined ? undefined : join(this.directory, key.slice(0, 2), `${key.slice(2)}.json`);
+  }
+}
+
+function removed(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its directory is none.
   }
 }
 

@@ -31,8 +31,8 @@ export type ChartResult =
       readonly type: 'built';
       readonly objects: readonly KubernetesObject[];
       readonly kustomizations: readonly KustomizationWithResources[];
-      /** Whether templates make something else of it when no file is left out. */
-      readonly needsOmitted: boolean;
+      /** The files that are left out and that templates would make something else of. */
+      readonly missed: readonly string[];
     }
   | { readonly type: 'failed'; readonly failure: HelmFailure; readonly isCertain: boolean }
   | { readonly type: 'failed after'; readonly failure: KustomizeFailure };
@@ -63,7 +63,7 @@ export async function buildChart(context: BuildContext, program: Program, input:
       return known;
     }
     const result = await build(context, program, input, key);
-    if (result.type === 'built' && !result.needsOmitted && !holdsSecretValues(result.objects)) {
+    if (result.type === 'built' && result.missed.length === 0 && !holdsSecretValues(result.objects)) {
       cache.write(key, result);
     }
     return result;
@@ -81,15 +81,38 @@ async function build(
   if ('failure' in rendered) {
     return { type: 'failed', failure: rendered.failure, isCertain: isCertain(settings, rendered.failure, files) };
   }
-  const whole =
-    omitted.length === 0 ? rendered : await render(program, `${directory}-whole`, settings, [...files, ...omitted]);
-  const needsOmitted = !('yaml' in whole) || whole.yaml !== rendered.yaml;
+  const missed = await missedFiles(program, directory, settings, files, omitted, rendered.yaml);
   const { objects } = substituteObjects(rendered.yaml, undefined);
   const after = await postRendered(context, settings, key, objects);
   if ('failure' in after) {
     return { type: 'failed after', failure: after.failure };
   }
-  return { type: 'built', ...after, needsOmitted };
+  return { type: 'built', ...after, missed };
+}
+
+/** Most charts read none of their pictures. What a template makes up anew each time says nothing. */
+async function missedFiles(
+  program: Program,
+  directory: string,
+  settings: ChartBuild,
+  files: readonly RepositoryFile[],
+  omitted: readonly RepositoryFile[],
+  yaml: string,
+): Promise<readonly string[]> {
+  const differs = async (name: string, more: readonly RepositoryFile[]): Promise<boolean> => {
+    const other = await render(program, `${directory}-${name}`, settings, [...files, ...more]);
+    return !('yaml' in other) || other.yaml !== yaml;
+  };
+  if (omitted.length === 0 || (await differs('again', [])) || !(await differs('whole', omitted))) {
+    return [];
+  }
+  const missed: string[] = [];
+  for (const [index, file] of omitted.entries()) {
+    if (omitted.length === 1 || (await differs(`with-${index}`, [file]))) {
+      missed.push(file.path);
+    }
+  }
+  return missed.length > 0 ? missed : omitted.map(({ path }) => path);
 }
 
 type Rendered = { readonly yaml: string } | { readonly failure: HelmFailure };
