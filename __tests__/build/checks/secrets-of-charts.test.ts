@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What is said of a Secret that the chart renders with these values. */
-const messages = (stringData: object, values: object = {}): readonly string[] => {
+const messages = (stringData: object, values: object): readonly string[] => {
   const component = new HelmComponent({ name: 'app', chart: ChartSource.local(directory), values: { ...values } });
   const cluster = new Cluster({
     name: 'one',
@@ -42,18 +42,18 @@ const messages = (stringData: object, values: object = {}): readonly string[] =>
   }).map(({ message }) => message);
 };
 
-test.each<[string, object, object?]>([
+test.each<[string, object, object]>([
   ['the values of the fleet', { password: 'hunter2' }, { auth: { password: 'hunter2' } }],
-  ['the values of the chart', { 'admin-password': 'of-the-chart' }],
-  ['a template', { token: 'of-the-template' }],
+  ['the values of the chart', { 'admin-password': 'of-the-chart' }, {}],
+  ['a template', { token: 'of-the-template' }, {}],
 ])('a Secret of a chart whose value stands in %s is refused', (_, data, values) => {
   const [key] = Object.keys(data);
   expect(messages(data, values)).toEqual([expect.stringContaining(`has ${key} in plain text, want it by valuesFrom`)]);
 });
 
-test.each<[string, object, object?]>([
-  ['that the chart makes up', { password: 'kH3xJ9mQ2v' }],
-  ['that is a part of another word', { password: 'the-chart-of' }],
+test.each<[string, object, object]>([
+  ['that the chart makes up', { password: 'kH3xJ9mQ2v' }, {}],
+  ['that is a part of another word', { password: 'the-chart-of' }, {}],
   ['whose key says that it is no secret', { level: 'hunter2' }, { level: 'hunter2' }],
   ['that is empty', { password: '' }, { password: '' }],
 ])('a value %s is accepted', (_, data, values) => expect(messages(data, values)).toEqual([]));
