@@ -187,8 +187,8 @@ describe('FleetStacks', () => {
       );
       const stack = json['dev-uni-dev'];
       const [release] = blocks(stack, 'helm_release');
-      expect(release.values[0]).toContain('image: ghcr.io/fluxcd/flux-cli:v2.8.1');
-      expect(release.values[0]).toContain('removalPolicy: delete');
+      expect(release.values).toContain('image: ghcr.io/fluxcd/flux-cli:v2.8.1\n');
+      expect(release.values).toContain('uninstall:\n  removalPolicy: delete\n');
       expect(release.timeout).toBe(720);
       const revisions = blocks(stack, 'kubernetes_secret_v1').map(({ metadata, data_wo_revision: revision }) => [
         metadata.name,

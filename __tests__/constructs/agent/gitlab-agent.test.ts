@@ -146,7 +146,7 @@ describe('GitLabAgent', () => {
     const tolerations = [{ key: 'system', operator: 'Exists' as const }];
     const placement = { nodeSelector: { pool: 'system' }, tolerations };
     const template = templateOf({ removalImage: 'mirror/cli:v1', imagePullSecrets: ['mirror'], ...placement });
-    expect(valuesOf(releaseOf(template, 'gitlab-agent-removal'))).toEqual({
+    expect(parse(releaseOf(template, 'gitlab-agent-removal')['values'].join(''))).toEqual({
       image: 'mirror/cli:v1',
       imagePullSecrets: ['mirror'],
       ...placement,

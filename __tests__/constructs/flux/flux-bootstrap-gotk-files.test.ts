@@ -45,7 +45,7 @@ function templateOf({ delivery, ...props }: Given = {}): Template {
 const PATH = 'clusters/uni-dev/flux-system/gotk-components.yaml';
 const fileOf = (template: Template, path: string): string =>
   readFileSync(join(template.directory, '../../repository/platform/fleet', path), 'utf8');
-const valuesOf = (template: Template): any => parse(template.resource('helm_release')['values'][0]);
+const valuesOf = (template: Template): any => parse(template.resource('helm_release')['values'].join(''));
 
 describe("FluxBootstrap with gotkFiles 'terraform'", () => {
   test('needs no token that can push: neither a variable nor a Secret of it', () => {

@@ -37,7 +37,7 @@ function bootstrap({ of, url = 'https://gitlab.example.com', path = 'platform/fl
 
 const templateOf = (given?: Given): Template => Template.of(bootstrap(given).stack);
 const releaseOf = (given?: Given) => templateOf(given).resource('helm_release');
-const valuesOf = (given?: Given): any => parse(releaseOf(given)['values'][0]);
+const valuesOf = (given?: Given): any => parse(releaseOf(given)['values'].join(''));
 const argumentsOf = (given?: Given): readonly string[] => valuesOf(given).bootstrap.arguments;
 const secretOf = (template: Template, name: string) =>
   template.resources('kubernetes_secret_v1').find(({ metadata }) => metadata.name === name);
@@ -249,7 +249,7 @@ describe('FluxBootstrap', () => {
         expect(template.resources('kubernetes_secret_v1').map(({ metadata }) => metadata.name)).toEqual([
           'flux-bootstrap-token',
         ]);
-        const values = parse(template.resource('helm_release')['values'][0]);
+        const values = parse(template.resource('helm_release')['values'].join(''));
         expect(values.bootstrap).not.toHaveProperty('restoreSecret');
         expect(values.bootstrap.arguments).toContain(
           authentication === 'token' ? '--token-auth=true' : '--deploy-token-auth=true',
@@ -344,9 +344,9 @@ describe('FluxBootstrap', () => {
     });
 
     test('are literal for Terraform', () => {
-      const [values] = releaseOf({ commitMessageAppendix: '${a} %{b}', author: { name: '${x}' } })['values'];
-      expect(values).toContain('--commit-message-appendix=$${a} %%{b}');
-      expect(values).toContain('--author-name=$${x}');
+      const { values } = releaseOf({ commitMessageAppendix: '${a} %{b}', author: { name: '${x}' } });
+      expect(values.join('')).toContain('--commit-message-appendix=$${a} %%{b}');
+      expect(values.join('')).toContain('--author-name=$${x}');
     });
   });
 

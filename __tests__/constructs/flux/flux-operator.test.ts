@@ -52,7 +52,7 @@ describe('FluxOperator', () => {
     // Without a component there would be no directory for the root to follow.
     expect(Object.keys(commit['triggers_replace'].files)).toEqual(['clusters/uni-hub/flux-system/README.md']);
     expect(instance).toMatchObject({ upgrade_install: true, wait: true, timeout: 1020 });
-    expect(parse(instance['values'][0])).toMatchObject({
+    expect(parse(instance['values'].join(''))).toMatchObject({
       ready: { root: 'flux-system' },
       deadlineSeconds: 900,
       instance: {
@@ -104,7 +104,7 @@ describe('FluxOperator', () => {
   test('tells its Job where to run, and with what to pull its image', () => {
     const jobOf = (settings: Partial<FluxOperatorProps>) => {
       const { instance, ready, deadlineSeconds, ...job } = parse(
-        release(templateOf(settings), 'flux-instance')['values'][0],
+        release(templateOf(settings), 'flux-instance')['values'].join(''),
       );
       return job;
     };

@@ -104,7 +104,7 @@ describe('FluxSpoke', () => {
   test('has a Job that runs where those of the hub do, or where it is told to', () => {
     const jobOf = (settings: Partial<SpokeDefinition>, hub: Partial<OperatorDefinition>) => {
       const removal = byName(templateOf(settings, hub), 'helm_release', 'flux-spoke-removal');
-      const { removeSpoke, deadlineSeconds, ...job } = parse(removal['values'][0]);
+      const { removeSpoke, deadlineSeconds, ...job } = parse(removal['values'].join(''));
       return job;
     };
     const tolerations = [{ key: 'system', operator: 'Exists' as const }];
@@ -125,7 +125,7 @@ describe('FluxSpoke', () => {
   test('is removed in this order: the Job, the files, then what Flux needs', () => {
     const template = templateOf({ removalPolicy: 'delete', deadline: 300 });
     const removal = byName(template, 'helm_release', 'flux-spoke-removal');
-    expect(parse(removal['values'][0])).toMatchObject({
+    expect(parse(removal['values'].join(''))).toMatchObject({
       removeSpoke: { removalPolicy: 'delete' },
       deadlineSeconds: 300,
     });

@@ -30,6 +30,10 @@ export function localRelease(scope: Construct, id: string, { chart, values, ...c
     // Without a version a plan would ask the cluster. Without upgradeInstall a failed first deploy blocks all others.
     version,
     upgradeInstall: true,
-    values: [toYamlDocument(values)],
+    // Terraform shows each of them as a whole when a line of it changes, and hides most of the others.
+    values: Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]: [string, unknown]) => toYamlDocument({ [key]: value })),
   });
 }
