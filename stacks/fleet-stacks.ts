@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { type App } from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
@@ -10,6 +14,7 @@ import {
   type FleetDefinition,
   type StateDefinition,
 } from '../lib/model/definition/fleet-definition';
+import { FLEET_NOTE, type FleetNote } from '../lib/model/layout/fleet-note';
 import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
 import { hubOf } from '../lib/model/layout/flux-definition';
 import { ClusterStack } from './cluster-stack';
@@ -48,24 +53,20 @@ export class FleetStacks {
     definition.notSecret?.forEach((text) => allowedTexts(app).add(text));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });
-    this.clusters = definition.clusters.map((cluster) => describedStackOf(app, cluster, definition));
+    this.clusters = definition.clusters.map((cluster) => stackOf(app, cluster, definition));
     [this.repository, ...this.clusters].forEach((stack) => backend.bind(stack));
-    this.repository.addOverride(NOTE, { environments: environmentsOf(definition) });
+    // No stack changes because of another one, so this is not in any of them.
+    addCustomSynthesis(this.repository, {
+      onSynthesize: ({ outdir }) => writeFileSync(join(outdir, FLEET_NOTE), `${JSON.stringify(noteOf(definition))}\n`),
+    });
   }
 }
 
-/** In the comment that a stack's JSON begins with: for `gitlab-flux summary`, which knows names only. */
-const NOTE = '//.fleet';
-
-function environmentsOf({ environments = [], clusters }: FleetDefinition): readonly string[] {
-  return [...new Set([...environments, ...clusters.map(({ cluster }) => cluster.environment)])];
-}
-
-function describedStackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition): ClusterStack | SpokeStack {
-  const { name, environment } = definition.cluster;
-  const stack = stackOf(app, definition, fleet);
-  stack.addOverride(NOTE, { cluster: name, environment });
-  return stack;
+/** For `gitlab-flux summary`: names of stacks do not tell where that of an environment ends. */
+function noteOf({ environments = [], clusters }: FleetDefinition): FleetNote {
+  const order = new Set([...environments, ...clusters.map(({ cluster }) => cluster.environment)]);
+  const stacks = clusters.map(({ cluster }) => [stackNameOf(cluster), cluster.environment] as const);
+  return { environments: [...order], stacks: Object.fromEntries(stacks) };
 }
 
 function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition): ClusterStack | SpokeStack {

@@ -24,13 +24,13 @@ describe('gitlab-flux summary', () => {
     put('manifest.json', { stacks: { 'eu-dev-a': stack('eu-dev-a'), repository: stack('repository') } });
     put('stacks/repository/cdk.tf.json', {});
     put('stacks/eu-dev-a/cdk.tf.json', {
-      '//': { fleet: { cluster: 'a', environment: 'eu-dev' } },
       resource: {
         helm_release: { Flux_1: { '//': { metadata: { path: 'eu-dev-a/Flux/Resource' } } } },
         gitlab_repository_file: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`file${n}`, {}])),
       },
       variable: { cluster_token: { description: 'Token' }, optional: { default: 1 } },
     });
+    put('fleet.json', { environments: ['eu-dev'], stacks: { 'eu-dev-a': 'eu-dev' } });
     put('repository/group/fleet/clusters/a/flux-system/kustomization.yaml', {});
     put('repository/group/charts/README.md', {});
     const { code, out } = await summary();
@@ -60,13 +60,13 @@ What to do next
   });
 
   it('keeps the order of the environments, of clusters without a file too, and names stacks of your own', async () => {
+    const environments = ['test', 'dev', 'empty', 'dev-eu', 'prod'];
+    const clusters = { 'dev-a': 'dev', 'dev-eu-b': 'dev-eu', 'prod-a': 'prod', 'test-c': 'test' };
+    put('fleet.json', { environments, stacks: clusters });
     const stacks: Record<string, object> = {
-      'dev-a': { '//': { fleet: { cluster: 'a', environment: 'dev' } } },
-      'dev-eu-b': { '//': { fleet: { cluster: 'b', environment: 'dev-eu' } } },
+      ...Object.fromEntries(Object.keys(clusters).map((name) => [name, {}])),
       network: { terraform: { backend: { http: {} } } },
-      'prod-a': { '//': { fleet: { cluster: 'a', environment: 'prod' } } },
-      repository: { '//': { fleet: { environments: ['test', 'dev', 'empty', 'dev-eu', 'prod'] } } },
-      'test-c': { '//': { fleet: { cluster: 'c', environment: 'test' } } },
+      repository: {},
     };
     const paths = Object.keys(stacks).map((name) => [name, { synthesizedStackPath: `${name}.json` }]);
     put('manifest.json', { stacks: Object.fromEntries(paths) });

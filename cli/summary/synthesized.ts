@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { FLEET_NOTE, type FleetNote } from '../../lib/model/layout/fleet-note';
 import { REPOSITORY_STACK } from '../../lib/model/layout/stack-name';
 import { CommandError } from '../command-error';
 
@@ -48,12 +49,6 @@ interface StackJson {
   >;
   readonly variable?: Readonly<Record<string, { readonly default?: unknown; readonly description?: string }>>;
   readonly terraform?: { readonly backend?: Readonly<Record<string, unknown>> };
-  /**
-   * What `FleetStacks` noted.
-   *
-   * @default - it is no stack of a fleet
-   */
-  readonly '//'?: { readonly fleet?: { readonly environment?: string; readonly environments?: readonly string[] } };
 }
 
 /**
@@ -71,14 +66,13 @@ export function synthesizedStacks(directory: string): readonly SynthesizedStack[
   const { stacks } = readJson(manifest) as {
     readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
   };
-  const read = Object.entries(stacks).map(
-    ([name, { synthesizedStackPath }]) => [name, readJson(join(directory, synthesizedStackPath)) as StackJson] as const,
-  );
-  const environments = read.flatMap(([, json]) => json['//']?.fleet?.environments ?? []);
+  const note = noteIn(directory);
   const rank = ({ name, environment }: SynthesizedStack): number =>
-    name === REPOSITORY_STACK ? -Infinity : environment === undefined ? Infinity : environments.indexOf(environment);
-  return read
-    .map(([name, json]) => stackOf(name, json))
+    name === REPOSITORY_STACK ? -1 : environment === undefined ? Infinity : note.environments.indexOf(environment);
+  return Object.entries(stacks)
+    .map(([name, { synthesizedStackPath }]) =>
+      stackOf(name, readJson(join(directory, synthesizedStackPath)) as StackJson, note.stacks[name]),
+    )
     .map((stack) => ({ stack, rank: rank(stack) }))
     .sort((a, b) => (a.rank === b.rank ? (a.stack.name < b.stack.name ? -1 : 1) : a.rank < b.rank ? -1 : 1))
     .map(({ stack }) => stack);
@@ -102,7 +96,13 @@ function readJson(file: string): unknown {
   }
 }
 
-function stackOf(name: string, json: StackJson): SynthesizedStack {
+/** Without a fleet, every stack is one's own. */
+function noteIn(directory: string): FleetNote {
+  const file = join(directory, FLEET_NOTE);
+  return existsSync(file) ? (readJson(file) as FleetNote) : { environments: [], stacks: {} };
+}
+
+function stackOf(name: string, json: StackJson, environment: string | undefined): SynthesizedStack {
   const { resource = {}, variable = {}, terraform } = json;
   const resources = Object.entries(resource)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -114,7 +114,6 @@ function stackOf(name: string, json: StackJson): SynthesizedStack {
     .filter(([, { default: value }]) => value === undefined)
     .map(([each, { description = '' }]) => ({ name: each, description }));
   const [backend] = Object.keys(terraform?.backend ?? {});
-  const environment = json['//']?.fleet?.environment;
   return { name, resources: Object.fromEntries(resources), variables, backend, environment };
 }
 
