@@ -31,11 +31,19 @@ const INSTANCE = {
   metadata: { name: 'flux' },
   spec: { distribution: { version: '2.9.x' } },
 };
+const GIT_ROOT = {
+  arguments: ['--components=source-controller,kustomize-controller'],
+  sync: 'kind: GitRepository\n',
+  kustomization: 'resources: []\n',
+  path: './clusters/uni-dev',
+};
 const keep = { removalPolicy: 'keep' };
 const RELEASES: Record<string, object> = {
   'flux-cli': { bootstrap: BOOTSTRAP, uninstall: keep },
   'flux-cli, which installs': { install: INSTALL, uninstall: keep },
   'flux-instance': { instance: INSTANCE, ready: { root: 'flux-system' } },
+  'flux-git-root': { gitRoot: GIT_ROOT },
+  'flux-root': { root: { follow: ['flux-system/flux-system', 'shop/flux-system'], patienceSeconds: 60 } },
   'flux-spoke-removal': { removeSpoke: keep },
   'gitlab-agent-removal': { removeAgent: { helmRelease: 'gitlab-agent' } },
 };
@@ -136,6 +144,15 @@ describeWithRig(
           ['Role/flux-instance-ready', 'post-install,post-upgrade', '-2'],
           ['RoleBinding/flux-instance-ready', 'post-install,post-upgrade', '-1'],
           ['Job/flux-instance-ready', 'post-install,post-upgrade', '0'],
+        ],
+      ],
+      [
+        'flux-git-root',
+        [
+          ['ServiceAccount/flux-git-root', 'post-install,post-upgrade', '-2'],
+          ['Role/flux-git-root', 'post-install,post-upgrade', '-2'],
+          ['RoleBinding/flux-git-root', 'post-install,post-upgrade', '-1'],
+          ['Job/flux-git-root', 'post-install,post-upgrade', '0'],
         ],
       ],
       ...['flux-spoke-removal', 'gitlab-agent-removal'].map((name): [string, string[][]] => [
@@ -248,6 +265,26 @@ describeWithRig(
           { name: 'ROOT', value: 'flux-system' },
         ],
       ],
+      [
+        'flux-git-root',
+        'flux-git-root',
+        'git-root',
+        [
+          { name: 'SYNC', value: Buffer.from(GIT_ROOT.sync).toString('base64') },
+          { name: 'KUSTOMIZATION', value: Buffer.from(GIT_ROOT.kustomization).toString('base64') },
+          { name: 'ROOT_PATH', value: './clusters/uni-dev' },
+          { name: 'INSTALL_ARGUMENTS', value: '--components=source-controller,kustomize-controller' },
+        ],
+      ],
+      [
+        'flux-root',
+        'flux-root',
+        'root',
+        [
+          { name: 'ROOTS', value: 'flux-system/flux-system shop/flux-system' },
+          { name: 'SECONDS_OF_PATIENCE', value: '60' },
+        ],
+      ],
       ['flux-spoke-removal', 'flux-spoke-removal', 'remove-spoke', [{ name: 'REMOVAL_POLICY', value: 'keep' }]],
       [
         'gitlab-agent-removal',
@@ -261,6 +298,19 @@ describeWithRig(
       expect((args as string[])[0]?.trim()).toBe(textOf(script).trim());
       expect(given).toEqual([...COMMON, ...env]);
       if (script !== 'bootstrap') expect(JSON.stringify(given)).not.toContain('secretKeyRef');
+    });
+
+    test('waits for the roots of several namespaces with rights in each', () => {
+      const objects = render('flux-root');
+      const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+      expect(names.sort()).toEqual([
+        'Job flux-system/flux-root',
+        'Role flux-system/flux-root',
+        'Role shop/flux-system-flux-root',
+        'RoleBinding flux-system/flux-root',
+        'RoleBinding shop/flux-system-flux-root',
+        'ServiceAccount flux-system/flux-root',
+      ]);
     });
 
     test('binds cluster-admin for the flux CLI only', () => {

@@ -222,7 +222,7 @@ describe('FleetStacks', () => {
     test('can stand in an app of its own', () => {
       const { project, clusters } = fleetOf(examplePlan);
       const stack = new ClusterStack(testApp(), 'mine', { project, definition: clusters[0]! });
-      expect(Template.of(stack).addresses.filter((address) => address.startsWith('helm_release'))).toHaveLength(1);
+      expect(Template.of(stack).addresses.filter((address) => address.startsWith('helm_release'))).toHaveLength(3);
     });
   });
 
@@ -250,9 +250,15 @@ describe('FleetStacks', () => {
       const { repository, clusters } = FleetStacks.fromFile(testApp(), join(__dirname, '../../fleet.yaml'));
       expect(clusters.map(({ node }) => node.id)).toContain('dev-uni-dev');
       const json = stackJson([repository, ...clusters]);
-      // Flux; and with the trigger agent its namespace and what removes it.
+      // Flux and its root; and with the trigger agent its namespace and what removes it.
       const releases = blocks(json['dev-uni-dev'], 'helm_release').map(({ name }) => name);
-      expect(releases.sort()).toEqual(['flux-cli', 'gitlab-agent-namespace', 'gitlab-agent-removal']);
+      expect(releases.sort()).toEqual([
+        'flux-cli',
+        'flux-git-root',
+        'flux-root',
+        'gitlab-agent-namespace',
+        'gitlab-agent-removal',
+      ]);
       expect(blocks(json['dev-uni-dev'], 'gitlab_cluster_agent')).toHaveLength(1);
       expect(blocks(json['prod-uni-prod'], 'gitlab_cluster_agent')).toHaveLength(0);
     });

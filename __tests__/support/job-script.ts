@@ -28,7 +28,16 @@ export const SHELLS = ['/bin/sh', '/usr/bin/busybox'].filter((shell) => existsSy
 const APPLETS = 'awk base64 cat grep mkfifo mkdir od printf sed sha256sum sort tail tee timeout tr wc'.split(' ');
 
 /** The scripts that Jobs run. */
-export const SCRIPTS = ['bootstrap', 'install', 'uninstall', 'ready', 'remove-agent', 'remove-spoke'] as const;
+export const SCRIPTS = [
+  'bootstrap',
+  'install',
+  'uninstall',
+  'ready',
+  'remove-agent',
+  'remove-spoke',
+  'git-root',
+  'root',
+] as const;
 const CLUSTER_ADMINS: readonly string[] = ['bootstrap', 'install', 'uninstall'];
 
 /** What a script did. */

@@ -98,6 +98,13 @@ export class Template {
     return only;
   }
 
+  /** The Helm release of a name. */
+  public release(name: string): SynthesizedResource {
+    const found = this.resources('helm_release').find((release) => release['name'] === name);
+    if (found === undefined) throw new Error(`there is no release ${name}`);
+    return found;
+  }
+
   /** The configurations of a provider. */
   public providers(name: string): readonly Record<string, any>[] {
     return this.json['provider']?.[name] ?? [];

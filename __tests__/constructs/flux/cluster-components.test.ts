@@ -81,7 +81,7 @@ describe('ClusterComponents', () => {
 
   test('Secret and files are there before the flux CLI runs', () => {
     const template = templateOf([plain('fluentd')]);
-    const { depends_on: dependsOn } = template.resource('helm_release');
+    const { depends_on: dependsOn } = template.release('flux-cli');
     const commit = template.addresses.find((address) => address.includes('Commit'));
     expect(dependsOn).toContain(credentialsOf(template)!.address);
     expect(dependsOn).toContain(commit);

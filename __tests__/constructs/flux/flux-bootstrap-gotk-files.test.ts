@@ -45,13 +45,15 @@ function templateOf({ delivery, ...props }: Given = {}): Template {
 const PATH = 'clusters/uni-dev/flux-system/gotk-components.yaml';
 const fileOf = (template: Template, path: string): string =>
   readFileSync(join(template.directory, '../../repository/platform/fleet', path), 'utf8');
-const valuesOf = (template: Template): any => parse(template.resource('helm_release')['values'].join(''));
+const valuesOf = (template: Template): any => parse(template.release('flux-cli')['values'].join(''));
 
 describe("FluxBootstrap with gotkFiles 'terraform'", () => {
   test('needs no token that can push: neither a variable nor a Secret of it', () => {
     const template = templateOf();
     expect(template.addresses).toEqual([
       'helm_release.Flux_2595E608',
+      'helm_release.Flux_GitRoot_5E641206',
+      'helm_release.Flux_Root_D3E854C6',
       'kubernetes_namespace_v1.Flux_Namespace_AFF04D5B',
       'kubernetes_secret_v1.Flux_SourceSecret_748D9E82',
       'terraform_data.RepositoryFiles-platform--fleet_Commit_52AECA2E',
@@ -59,7 +61,7 @@ describe("FluxBootstrap with gotkFiles 'terraform'", () => {
     ]);
     expect(Object.keys(template.toJSON()['variable']).sort()).toEqual(['git_password', 'git_username']);
     expect(template.resource('kubernetes_secret_v1')['metadata'].name).toBe('flux-system');
-    expect(template.resource('helm_release')['depends_on']).toHaveLength(3);
+    expect(template.release('flux-cli')['depends_on']).toHaveLength(4);
   });
 
   test('writes the three files of Flux itself, and gives the Job what it needs of them', () => {

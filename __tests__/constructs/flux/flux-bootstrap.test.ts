@@ -36,16 +36,18 @@ function bootstrap({ of, url = 'https://gitlab.example.com', path = 'platform/fl
 }
 
 const templateOf = (given?: Given): Template => Template.of(bootstrap(given).stack);
-const releaseOf = (given?: Given) => templateOf(given).resource('helm_release');
+const releaseOf = (given?: Given) => templateOf(given).release('flux-cli');
 const valuesOf = (given?: Given): any => parse(releaseOf(given)['values'].join(''));
 const argumentsOf = (given?: Given): readonly string[] => valuesOf(given).bootstrap.arguments;
 const secretOf = (template: Template, name: string) =>
   template.resources('kubernetes_secret_v1').find(({ metadata }) => metadata.name === name);
 
 describe('FluxBootstrap', () => {
-  test('makes a namespace, two Secrets, the files and the release, and nothing else', () => {
+  test('makes a namespace, two Secrets, the files and the releases, and nothing else', () => {
     expect(templateOf().addresses).toEqual([
       'helm_release.Flux_2595E608',
+      'helm_release.Flux_GitRoot_5E641206',
+      'helm_release.Flux_Root_D3E854C6',
       'kubernetes_namespace_v1.Flux_Namespace_AFF04D5B',
       'kubernetes_secret_v1.Flux_SourceSecret_748D9E82',
       'kubernetes_secret_v1.Flux_Token_0245D88F',
@@ -64,9 +66,45 @@ describe('FluxBootstrap', () => {
         ['flux-bootstrap-token', [namespace]],
       ]);
       const commit = template.addresses.find((address) => address.includes('Commit'));
-      expect([...template.resource('helm_release')['depends_on']].sort()).toEqual(
-        [namespace, ...secrets.map(({ address }) => address), commit].sort(),
+      expect([...template.release('flux-cli')['depends_on']].sort()).toEqual(
+        [namespace, ...secrets.map(({ address }) => address), commit, template.release('flux-git-root').address].sort(),
       );
+    });
+
+    test('the root is what Git says before the CLI waits for it, and a deploy ends when Flux has applied what it brought', () => {
+      const template = templateOf({ deadline: 300 });
+      const [before, cli, after] = ['flux-git-root', 'flux-cli', 'flux-root'].map((name) => template.release(name));
+      const commit = template.addresses.find((address) => address.includes('Commit'))!;
+      expect(before!['depends_on']).toContain(commit);
+      expect(cli!['depends_on']).toContain(before!.address);
+      expect(after!['depends_on']).toEqual([cli!.address, commit]);
+      expect(parse(after!['values'].join(''))).toMatchObject({
+        image: 'ghcr.io/fluxcd/flux-cli:v2.9.4',
+        root: { follow: ['flux-system/flux-system'], patienceSeconds: 60 },
+        deadlineSeconds: 300,
+      });
+      expect(after).toMatchObject({
+        timeout: 420,
+        set: [{ name: 'revision', value: expect.stringMatching(/^sha256:/) }],
+      });
+      expect(parse(before!['values'].join('')).gitRoot).toEqual({
+        arguments: ['--components=source-controller,kustomize-controller,helm-controller,notification-controller'],
+        sync: expect.stringContaining('url: https://gitlab.example.com/platform/fleet.git\n'),
+        kustomization: expect.stringMatching(/^apiVersion: kustomize.config.k8s.io/),
+        path: './clusters/uni-dev',
+      });
+    });
+
+    test('other files, and they alone, are another revision', () => {
+      const revisionOf = (given?: Given): string => templateOf(given).release('flux-root')['set'][0].value;
+      expect(revisionOf({ deadline: 300 })).toBe(revisionOf());
+      expect(revisionOf({ patches: [FluxPatch.concurrency({ kustomize: 10 })] })).not.toBe(revisionOf());
+    });
+
+    test('without waitForRoot nothing waits', () => {
+      const template = templateOf({ waitForRoot: false });
+      const names = template.resources('helm_release').map(({ name }) => name);
+      expect(names).toEqual(['flux-cli', 'flux-git-root']);
     });
 
     test('with the delivery files(), the release waits for each file', () => {
@@ -82,7 +120,7 @@ describe('FluxBootstrap', () => {
       new FluxBootstrap(stack, 'Flux', { cluster, project, access, version: 'v2.9.4' });
       const template = Template.of(stack);
       const all = template.resource('terraform_data');
-      expect(template.resource('helm_release')['depends_on']).toContain(all.address);
+      expect(template.release('flux-cli')['depends_on']).toContain(all.address);
       expect(all['depends_on']).toEqual(template.resources('gitlab_repository_file').map(({ address }) => address));
       expect(template.resources('gitlab_repository_file').map(({ file_path }) => file_path)).toEqual([
         'clusters/uni-dev/flux-system/gotk-sync.yaml',
@@ -95,9 +133,9 @@ describe('FluxBootstrap', () => {
       const first = new TerraformData(stack, 'First', {});
       flux.requires(first);
       flux.requires(first);
-      const { depends_on: dependsOn } = Template.of(stack).resource('helm_release');
+      const { depends_on: dependsOn } = Template.of(stack).release('flux-cli');
       expect(dependsOn.filter((address: string) => address === 'terraform_data.First')).toHaveLength(1);
-      expect(dependsOn).toHaveLength(5);
+      expect(dependsOn).toHaveLength(6);
     });
 
     test('without a namespace of its own it depends on none', () => {
@@ -115,7 +153,7 @@ describe('FluxBootstrap', () => {
       new TerraformData(stack, 'After', { dependsOn: [flux.ready] });
       const template = Template.of(stack);
       const after = template.resources('terraform_data').find(({ address }) => address.endsWith('.After'));
-      expect(after!['depends_on']).toEqual([template.resource('helm_release').address]);
+      expect(after!['depends_on']).toEqual([template.release('flux-cli').address]);
     });
   });
 
@@ -144,7 +182,7 @@ describe('FluxBootstrap', () => {
 
     test('has a copy of the chart beside the stack, byte for byte', () => {
       const template = templateOf();
-      const { chart } = template.resource('helm_release');
+      const { chart } = template.release('flux-cli');
       expect(chart).toMatch(/^\.\/assets\/Chart-flux-jobs\/[0-9A-Fa-f]{32}$/);
       for (const file of ['Chart.yaml', 'values.yaml', 'templates/bootstrap.yaml', 'files/bootstrap.sh']) {
         expect(readFileSync(join(template.directory, chart, file), 'utf8')).toBe(
@@ -249,7 +287,7 @@ describe('FluxBootstrap', () => {
         expect(template.resources('kubernetes_secret_v1').map(({ metadata }) => metadata.name)).toEqual([
           'flux-bootstrap-token',
         ]);
-        const values = parse(template.resource('helm_release')['values'].join(''));
+        const values = parse(template.release('flux-cli')['values'].join(''));
         expect(values.bootstrap).not.toHaveProperty('restoreSecret');
         expect(values.bootstrap.arguments).toContain(
           authentication === 'token' ? '--token-auth=true' : '--deploy-token-auth=true',

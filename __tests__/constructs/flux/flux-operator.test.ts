@@ -64,6 +64,15 @@ describe('FluxOperator', () => {
     expect(secret['data_wo']).toEqual({ username: '${var.git_username}', password: '${var.git_password}' });
   });
 
+  test('a deploy ends when Flux has applied what it brought', () => {
+    const template = templateOf();
+    const commit = template.resources('terraform_data').find(({ address }) => address.includes('Commit'))!;
+    expect(template.release('flux-root')['depends_on']).toEqual([
+      template.release('flux-instance').address,
+      commit.address,
+    ]);
+  });
+
   test.each<[string, Trigger, readonly string[]]>([
     ['components have files there', Trigger.interval(), []],
     ['receivers have files there', Trigger.webhook(), []],

@@ -44,9 +44,18 @@ describe('FluxProviderBootstrap', () => {
     });
     expect(resource).not.toHaveProperty('version');
     expect(resource).not.toHaveProperty('kustomization_override');
+    const commit = template.addresses.find((address) => address.includes('Commit'))!;
+    const root = template.release('flux-git-root');
     expect(resource['depends_on']).toEqual([
       template.resource('kubernetes_namespace_v1').address,
       template.resource('kubernetes_secret_v1').address,
+      commit,
+      root.address,
+    ]);
+    expect(root['depends_on']).not.toContain(template.resource('flux_bootstrap_git').address);
+    expect(template.release('flux-root')['depends_on']).toEqual([
+      template.resource('flux_bootstrap_git').address,
+      commit,
     ]);
     expect(template.toJSON()['terraform'].required_providers.flux).toEqual({
       source: 'registry.terraform.io/fluxcd/flux',

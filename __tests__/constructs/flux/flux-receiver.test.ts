@@ -67,7 +67,7 @@ describe('FluxReceiver', () => {
       push_events_branch_filter: 'main',
       tag_push_events: false,
       enable_ssl_verification: true,
-      depends_on: [template.resource('helm_release').address],
+      depends_on: [template.release('flux-cli').address],
       provider: 'gitlab',
     });
   });
@@ -99,7 +99,7 @@ describe('FluxReceiver', () => {
       '${parseint(substr(sha256(join(",", [var.flux_webhook_token, "WEBHOOK_PATH_FLUX_SYSTEM"])), 0, 7), 16)}',
     );
     expect(secret).not.toHaveProperty('data');
-    expect(template.resource('helm_release')['depends_on']).toContain(secret.address);
+    expect(template.release('flux-cli')['depends_on']).toContain(secret.address);
   });
 
   test('a token of yours is refused as text, which would be in the JSON', () => {

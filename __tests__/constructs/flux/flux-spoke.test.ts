@@ -60,9 +60,22 @@ describe('FluxSpoke', () => {
       'kubernetes_secret_v1.Flux_Account_KubeConfig': 'kubernetes.hub',
       'kubernetes_secret_v1.Components_GitCredentials': 'kubernetes.hub',
       'helm_release.Flux_Removal': 'helm.hub',
+      'helm_release.Flux_Root': 'helm.hub',
       'helm_release.Flux_Account': 'helm',
       'kubernetes_secret_v1.Flux_Account_Token': 'kubernetes',
     });
+  });
+
+  test('a deploy ends when the hub has applied what it brought: first its own root, then those of the spoke', () => {
+    const template = templateOf();
+    const release = template.release('flux-root');
+    expect(release).toMatchObject({ namespace: 'shop', provider: 'helm.hub' });
+    expect(release['depends_on']).toContain(template.release('flux-spoke-removal').address);
+    expect(parse(release['values'][0]).root.follow).toEqual([
+      'flux-system/flux-system',
+      'shop/flux-system-namespaces',
+      'shop/flux-system',
+    ]);
   });
 
   test('has on the spoke an account with the role that somebody chose, and nothing else', () => {

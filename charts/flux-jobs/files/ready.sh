@@ -18,14 +18,25 @@ is_ready() {
   [ "$status" = True ] && { [ "$generation" = "$observed" ] || [ "$generation" = "$condition_generation" ]; }
 }
 
-state=
-while time_left; do
-  if is_ready fluxinstances.fluxcd.controlplane.io "$INSTANCE" &&
-    is_ready gitrepositories.source.toolkit.fluxcd.io "$ROOT" &&
-    is_ready "$kustomizations" "$ROOT"; then
-    log "$state"
-    exit 0
-  fi
+# Whether all are; `says` tells what is known of the first that stands in the way of the others: the FluxInstance only
+# says that it waits for its root, and the root for its source.
+all_are_ready() {
+  says=
+  is_ready fluxinstances.fluxcd.controlplane.io "$INSTANCE" || says=$state
+  is_ready "$kustomizations" "$ROOT" || is_still_missing || says=$state
+  answer=$state
+  is_ready gitrepositories.source.toolkit.fluxcd.io "$ROOT" || is_still_missing || says=$state
+  [ -z "$says" ]
+}
+
+# The operator has not made it yet, and says why.
+is_still_missing() {
+  [ -n "$says" ] && is_gone
+}
+
+says=
+until all_are_ready; do
+  time_left || fail "Flux was not ready within $SECONDS_TO_ACT s. $says"
   pause 2
 done
-fail "Flux was not ready within $SECONDS_TO_ACT s. $state"
+log "$answer"

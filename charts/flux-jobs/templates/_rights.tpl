@@ -41,7 +41,7 @@ subjects:
 metadata:
   name: {{ .name }}
   {{- if not .clusterWide }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ default .root.Release.Namespace .namespace }}
   {{- end }}
   labels:
     {{- include "flux-jobs.labels" .root | nindent 4 }}

@@ -11,12 +11,13 @@ import {
   type FluxCliInstallation,
   type FluxCliJobProps,
   fluxCliValues,
+  jobValues,
   releaseTimeout,
 } from '../../model/flux/flux-cli-values';
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
 import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapFiles, gotkPaths } from '../../model/layout/bootstrap-files';
+import { bootstrapFiles, gitRoot, gotkPaths } from '../../model/layout/bootstrap-files';
 import { type FileTree } from '../../model/manifest/file-tree';
 import { ValidationError } from '../../model/validation-error';
 import { localRelease } from '../terraform/local-release';
@@ -24,6 +25,7 @@ import { SecretV1 } from '../terraform/resources';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { combinedRevision, textRevision } from './revision';
+import { appliedRoot, followedRoot } from './root-releases';
 
 /**
  * What describes a {@link FluxBootstrap}. With another `authentication` than `read-only` only the components use
@@ -66,12 +68,18 @@ export class FluxBootstrap extends FluxOnCluster {
     const tree = bootstrapFiles(cluster, props, project);
     if (!installs) this.prerequisites.add(this.createTokenSecret(props));
     if (readsOnly) this.prerequisites.add(this.createSourceSecret(props));
-    this.prerequisites.add(project.write(this, tree));
+    const files = project.write(this, tree);
+    this.prerequisites.add(files);
     // What Terraform wrote once is the flux CLI's then; without the file Flux could not build its root.
     project.release(
       this,
       gotkPaths(cluster).filter((path) => tree.get(path) === undefined),
     );
+
+    const job = jobValues(props);
+    const root = gitRoot(cluster, props, project);
+    // The CLI waits for a root that cannot be built, and takes away only what it has written itself.
+    this.prerequisites.add(followedRoot(this, { access, job, gitRoot: root, dependsOn: [...this.prerequisites] }));
 
     const values = fluxCliValues({
       ...props,
@@ -102,6 +110,10 @@ export class FluxBootstrap extends FluxOnCluster {
       values,
       dependsOn: [...this.prerequisites],
     });
+    if (props.waitForRoot ?? true) {
+      const { deadline } = props;
+      appliedRoot(this, { access, project, job, deadline, dependsOn: [this.resource, files] });
+    }
   }
 
   private createTokenSecret(props: FluxBootstrapProps): SecretV1 {

@@ -22,6 +22,7 @@ import { Release } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 
 /** What describes a {@link FluxOperator}. */
@@ -92,10 +93,14 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     });
     this.namespace = namespaces[0] ?? secret;
     this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, namespaces)]);
-    const files = operatorFiles(cluster);
-    if (files.size > 0) this.prerequisites.add(project.write(this, files));
+    const files = project.write(this, operatorFiles(cluster));
+    this.prerequisites.add(files);
     this.instance = this.createInstance(props);
     this.ready = this.instance;
+    if (props.waitForRoot ?? true) {
+      const job = operatorJobValues(props);
+      appliedRoot(this, { access, project, job, deadline: props.deadline, dependsOn: [this.instance, files] });
+    }
   }
 
   /**

@@ -6,12 +6,14 @@ import {
   type FluxProviderSettings,
   providerArguments,
 } from '../../model/flux/provider-settings';
-import { gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
+import { operatorJobValues } from '../../model/flux/operator/operator-settings';
+import { gitRoot, gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
 import { attached } from '../terraform/attached';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
 import { BootstrapGit } from './provider/bootstrap-git';
 import { FluxProvider, type FluxProviderKubernetes } from './provider/flux-provider';
+import { followedRoot, appliedRoot } from './root-releases';
 
 /**
  * What describes a {@link FluxProviderBootstrap}. The branch of the project needs a first commit; the token is used from
@@ -39,11 +41,16 @@ export class FluxProviderBootstrap extends FluxOnCluster {
    */
   constructor(scope: Construct, id: string, props: FluxProviderBootstrapProps) {
     super(scope, id, props);
-    const { cluster, project } = props;
+    const { cluster, project, access } = props;
     checkProviderSettings(this.node.path, props);
     this.prerequisites.add(this.createSourceSecret(props));
     const { files, kustomization } = providerFiles(cluster, props);
-    if (files.size > 0) this.prerequisites.add(project.write(this, files));
+    const written = project.write(this, files);
+    this.prerequisites.add(written);
+    const job = operatorJobValues(props);
+    const root = gitRoot(cluster, props, project);
+    // The provider waits for a root that cannot be built, and takes away only what it has written itself.
+    this.prerequisites.add(followedRoot(this, { access, job, gitRoot: root, dependsOn: [...this.prerequisites] }));
     project.release(this, gotkPaths(cluster));
     const pushes = attached(TerraformStack.of(this), 'FluxPushes', () => new Map<string, TerraformResource>());
     const branch = `${project.httpUrl}@${project.branch}`;
@@ -61,6 +68,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       dependsOn: [...this.prerequisites],
     });
     pushes.set(branch, this.resource);
+    if (props.waitForRoot ?? true) appliedRoot(this, { access, project, job, dependsOn: [this.resource, written] });
   }
 
   private createProvider(props: FluxProviderBootstrapProps): FluxProvider {

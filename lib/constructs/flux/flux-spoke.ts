@@ -6,15 +6,16 @@ import { type Cluster } from '../../model/cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
-import { operatorJobValues } from '../../model/flux/operator/operator-settings';
+import { operatorJobValues, type OperatorJobValues } from '../../model/flux/operator/operator-settings';
 import { type FluxTarget } from '../../model/layout/flux-target';
-import { spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
+import { rootsOf, spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { NamespaceV1 } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 import { SpokeAccount } from './spoke-account';
 
@@ -89,6 +90,7 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
     this.prerequisites = new Set([...needed, files]);
     this.removal = this.createRemoval(props);
     this.ready = this.removal;
+    if (props.waitForRoot ?? true) this.createApplied(props, files);
   }
 
   /**
@@ -111,16 +113,8 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
 
   /** It is made last, and so goes first. */
   private createRemoval(props: FluxSpokeProps): Release {
-    const { cluster, hub, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = JOB_DEADLINE } = props;
-    const ofHub = operatorJobValues(hub.flux);
-    const values = {
-      image: props.jobImage ?? ofHub.image,
-      imagePullSecrets: props.imagePullSecrets ?? ofHub.imagePullSecrets,
-      nodeSelector: props.nodeSelector ?? ofHub.nodeSelector,
-      tolerations: props.tolerations ?? ofHub.tolerations,
-      removeSpoke: { removalPolicy },
-      deadlineSeconds,
-    };
+    const { cluster, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = JOB_DEADLINE } = props;
+    const values = { ...jobValuesOf(props), removeSpoke: { removalPolicy }, deadlineSeconds };
     return localRelease(this, 'Removal', {
       provider: hubAccess.helm,
       name: 'flux-spoke-removal',
@@ -131,4 +125,28 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
       dependsOn: [...this.prerequisites],
     });
   }
+
+  /** The hub's root brings the spoke's. */
+  private createApplied(props: FluxSpokeProps, files: ITerraformDependable): void {
+    const { cluster, project, hubAccess: access, deadline } = props;
+    appliedRoot(this, {
+      access,
+      project,
+      job: jobValuesOf(props),
+      namespace: cluster.name,
+      roots: rootsOf(cluster),
+      deadline,
+      dependsOn: [this.removal, files],
+    });
+  }
+}
+
+function jobValuesOf({ hub, ...props }: FluxSpokeProps): OperatorJobValues {
+  const ofHub = operatorJobValues(hub.flux);
+  return {
+    image: props.jobImage ?? ofHub.image,
+    imagePullSecrets: props.imagePullSecrets ?? ofHub.imagePullSecrets,
+    nodeSelector: props.nodeSelector ?? ofHub.nodeSelector,
+    tolerations: props.tolerations ?? ofHub.tolerations,
+  };
 }

@@ -135,6 +135,10 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
     return this.filesOf(scope).write(scope, files, options.after);
   }
 
+  public revision(scope: Construct): string {
+    return this.filesOf(scope).revision;
+  }
+
   public release(scope: Construct, paths: readonly string[]): void {
     this.filesOf(scope).release(scope, paths);
   }

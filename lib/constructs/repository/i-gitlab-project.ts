@@ -40,6 +40,12 @@ export interface IGitLabProject extends IConstruct {
    */
   write(scope: Construct, files: FileTree, options?: GitLabProjectWriteOptions): ITerraformDependable;
   /**
+   * A text that is another one whenever a deploy brings other files. Terraform knows it at plan time.
+   *
+   * @param scope - a construct of the stack that delivers the files
+   */
+  revision(scope: Construct): string;
+  /**
    * Leaves paths to somebody who is not this program: what the stack wrote there before stays in Git.
    *
    * @param scope - the construct whose stack wrote them, or would

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { TerraformStack, type ISynthesisSession, type ITerraformDependable } from 'cdktf';
+import { Lazy, TerraformStack, type ISynthesisSession, type ITerraformDependable } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
 import { gitBlobId } from '../../model/delivery/blob';
+import { sha256 } from '../../model/flux/gotk/flux-bundle';
 import type { FileTree } from '../../model/manifest/file-tree';
 import { refuseSecrets } from '../../model/manifest/secret-scan/secret-scan';
 import { ValidationError } from '../../model/validation-error';
@@ -46,6 +47,8 @@ export class RepositoryFiles extends Construct {
     return existing;
   }
 
+  /** Another one with other files. */
+  public readonly revision = Lazy.stringValue({ produce: () => this.digest() });
   private readonly files: DeliveredFile[] = [];
   private readonly released: string[] = [];
   private readonly bound: IBoundRepositoryDelivery;
@@ -105,6 +108,13 @@ export class RepositoryFiles extends Construct {
   public release(scope: Construct, paths: readonly string[]): void {
     PathClaims.of(this).claim(this.props.target, paths, scope.node.path);
     for (const path of paths) this.released.push(path);
+  }
+
+  private digest(): string {
+    const lines = this.files.map(({ path, blob, executable, policy }) =>
+      policy === 'seed' ? `${path} seed` : `${path} ${blob} ${executable === true}`,
+    );
+    return `sha256:${sha256([...lines, ...this.released].sort().join('\n'))}`;
   }
 
   private assertSame(scope: Construct, { target, delivery }: RepositoryFilesProps): void {

@@ -45,31 +45,38 @@ export interface FluxSpokeSettings {
    */
   readonly interval?: string;
   /**
-   * Image with `kubectl` and `sh` for the Job that removes the spoke.
+   * Whether a deploy ends only when the hub has applied what it brought to Git, and fails with Flux's own words when it
+   * cannot.
+   *
+   * @default true
+   */
+  readonly waitForRoot?: boolean;
+  /**
+   * Image with `kubectl` and `sh` for the Jobs that wait for the spoke's root and remove the spoke.
    *
    * @default - that of the hub
    */
   readonly jobImage?: string;
   /**
-   * Names of Secrets in the spoke's namespace on the hub to pull the image of that Job with.
+   * Names of Secrets in the spoke's namespace on the hub to pull the image of these Jobs with.
    *
    * @default - of the names that the hub has for its Jobs
    */
   readonly imagePullSecrets?: readonly string[];
   /**
-   * Labels of the nodes of the hub that the Job may run on.
+   * Labels of the nodes of the hub that the Jobs may run on.
    *
    * @default - those of the hub's Jobs
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /**
-   * Taints that the Job tolerates.
+   * Taints that the Jobs tolerate.
    *
    * @default - those that the hub's Jobs tolerate
    */
   readonly tolerations?: readonly Toleration[];
   /**
-   * How long the removal may take, in seconds: at least 120.
+   * How long the removal, and what a deploy brought, may take, in seconds: at least 120.
    *
    * @default 900
    */

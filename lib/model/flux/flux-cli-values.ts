@@ -6,6 +6,7 @@ import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } 
 import { installArguments } from './gotk-files';
 import { JOB_DEADLINE } from './job-deadline';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
+import { type OperatorJobValues } from './operator/operator-settings';
 
 const IMAGE = 'ghcr.io/fluxcd/flux-cli';
 const ATTEMPT_SECONDS = 180;
@@ -136,18 +137,29 @@ function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pat
 }
 
 /**
- * The values of the chart `flux-jobs`. None of them is a secret.
+ * With what image, and where, the Jobs run, as the chart `flux-jobs` is told.
  *
- * @param props - how Flux is installed and how the Jobs run
+ * @param props - the version of Flux, and how the Jobs run
  */
-export function fluxCliValues(props: FluxCliValuesProps): object {
+export function jobValues(props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): OperatorJobValues & object {
   const { image = IMAGE, imageDigest, version, imagePullSecrets, nodeSelector, tolerations, resources } = props;
   return {
     image: `${image}:${version}${imageDigest === undefined ? '' : `@${imageDigest}`}`,
     imagePullSecrets,
     nodeSelector,
     tolerations,
-    resources,
+    ...{ resources },
+  };
+}
+
+/**
+ * The values of the chart `flux-jobs`. None of them is a secret.
+ *
+ * @param props - how Flux is installed and how the Jobs run
+ */
+export function fluxCliValues(props: FluxCliValuesProps): object {
+  return {
+    ...jobValues(props),
     deadlineSeconds: props.deadline ?? JOB_DEADLINE,
     revision: props.rerun,
     ...(props.install === undefined

@@ -8,7 +8,7 @@ import { gotkComponents } from './gotk/gotk-components';
 import { type GotkOptions } from './gotk/gotk-options';
 import { gotkSync } from './gotk/gotk-sync';
 import { readFluxBundle } from './gotk/read-bundle';
-import { sourceSecretNameOf } from './installation-settings';
+import { type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 
 /** The files of Flux itself, as Terraform writes them. */
 export interface GotkFiles {
@@ -91,7 +91,9 @@ function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
  *
  * @param settings - how Flux is installed
  */
-export function installArguments(settings: FluxBootstrapSettings): readonly string[] {
+export function installArguments(
+  settings: FluxInstallationSettings & { readonly version?: string },
+): readonly string[] {
   const { version, components = DEFAULT_CONTROLLERS } = settings;
   return fluxCliArguments({ version, components: components.join(','), ...controllerFlags(settings) });
 }

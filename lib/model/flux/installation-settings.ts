@@ -62,6 +62,13 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
    * @default - none
    */
   readonly patches?: readonly FluxPatch[];
+  /**
+   * Whether a deploy ends only when Flux has applied what it brought to Git, and fails with Flux's own words when it
+   * cannot.
+   *
+   * @default true
+   */
+  readonly waitForRoot?: boolean;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { DEFAULT_CONTROLLERS } from './controller-settings';
 import { checkDuration } from './duration';
 import { checkFluxVersion } from './flux-version';
+import { checkImage } from '../manifest/container-image';
+import { checkJobPlacement, type JobPlacement } from './job-placement';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 import { type ErrorThing } from '../error-place';
 
@@ -37,7 +39,7 @@ export interface FluxProviderTimeouts {
  *
  * @see https://registry.terraform.io/providers/fluxcd/flux/latest/docs/resources/bootstrap_git
  */
-export interface FluxProviderSettings extends FluxInstallationSettings {
+export interface FluxProviderSettings extends FluxInstallationSettings, JobPlacement {
   /**
    * Version of Flux, when its manifests are not those that the provider brings. They are then downloaded from GitHub at
    * every plan. The version of the provider has to support it.
@@ -51,6 +53,12 @@ export interface FluxProviderSettings extends FluxInstallationSettings {
    * @default true
    */
   readonly deleteGitManifests?: boolean;
+  /**
+   * Image with `flux`, `kubectl` and `sh` for the Jobs that bring a changed root to the cluster and wait for it.
+   *
+   * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
+   */
+  readonly jobImage?: string;
   /**
    * How long the provider may take.
    *
@@ -73,6 +81,8 @@ export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSett
   for (const [name, timeout] of Object.entries(settings.timeouts ?? {})) {
     checkDuration(at, ['timeouts', name], timeout as string | undefined);
   }
+  checkImage(at, 'jobImage', settings.jobImage);
+  checkJobPlacement(at, settings);
   checkInstallationSettings(at, settings);
 }
 

@@ -2,7 +2,8 @@ import { type Cluster } from '../cluster/cluster';
 import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { FluxPatch } from '../flux/flux-patch';
-import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
+import { checkGotkSettings, gotkFilesOf, installArguments } from '../flux/gotk-files';
+import { gotkSync } from '../flux/gotk/gotk-sync';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE, PRUNE_DISABLED } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
@@ -67,6 +68,42 @@ export function bootstrapFiles(
   const { httpUrl: url, branch } = repository;
   const gotk = settings.gotkFiles === 'terraform' ? gotkFilesOf(at, settings, { url, branch, path }) : undefined;
   return rootKustomizationFiles({ patches, gotk }).below(path);
+}
+
+/** The root and its source as Git has them, for a Job that writes them to the cluster. */
+export interface GitRoot {
+  /** Content of `gotk-sync.yaml`. */
+  readonly sync: string;
+  /** Content of `kustomization.yaml` beside it. */
+  readonly kustomization: string;
+  /** Path of the root. */
+  readonly path: string;
+  /** Arguments of `flux install --export`. */
+  readonly arguments: readonly string[];
+}
+
+/**
+ * The root and its source as Git has them.
+ *
+ * @param cluster - the cluster
+ * @param settings - how Flux is installed
+ * @param repository - the GitOps repository
+ */
+export function gitRoot(
+  cluster: Cluster,
+  settings: FluxInstallationSettings,
+  { httpUrl: url, branch }: RepositoryAddress,
+): GitRoot {
+  const path = `clusters/${cluster.name}`;
+  const { interval, recurseSubmodules } = settings;
+  const files = rootKustomizationFiles({ patches: patchesOf(cluster, settings) });
+  return {
+    sync: gotkSync({ url, branch, path, secretName: sourceSecretNameOf(settings), interval, recurseSubmodules }),
+    kustomization: String(files.get(`${FLUX_NAMESPACE}/kustomization.yaml`)?.content),
+    path: `./${path}`,
+    // Of the version of the CLI that makes them: another one need not run the Job again.
+    arguments: installArguments({ ...settings, version: undefined }),
+  };
 }
 
 /**

@@ -77,6 +77,16 @@ export function spokeFiles(props: SpokeOnHub, repository: RepositoryAddress): Fi
   return FileTree.merge([FileTree.of([onHub]), hasComponents ? namespaceFiles(cluster) : FileTree.EMPTY]);
 }
 
+/**
+ * The `Kustomization`s that bring what is in Git to a spoke, as `NAMESPACE/NAME`: those first that bring others.
+ *
+ * @param cluster - the spoke
+ */
+export function rootsOf({ name, components }: Cluster): readonly string[] {
+  const own = components.length === 0 ? [] : [`${name}/${NAMESPACES}`, `${name}/${FLUX_NAMESPACE}`];
+  return [`${FLUX_NAMESPACE}/${FLUX_NAMESPACE}`, ...own];
+}
+
 function kubeConfigOf(data: SpokeAuthenticationData): KubeConfigReference {
   switch (data.type) {
     case 'workload-identity':

@@ -78,6 +78,7 @@ export const fluxLayer = z
       .optional(),
     commitMessageAppendix: text("Text behind the message of the CLI's commits.", { examples: ['[skip ci]'] }).optional(),
     patches: listOf('Changes to Flux itself, in this order.', fluxPatch).optional(),
+    waitForRoot: flag("A deploy ends only when Flux has applied what it brought to Git, and fails with Flux's own words when it cannot.", true).optional(),
     ...job,
     downloadVersion: text('With the way `provider`: version of Flux, when its manifests are not those that the provider brings. They are downloaded at every plan.', { examples: ['v2.8.5'] }).optional(),
     deleteGitManifests: flag("With the way `provider`: Flux's own files leave Git when Flux is removed.", true).optional(),

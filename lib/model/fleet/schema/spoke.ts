@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { choice, duration, exactlyOne, listOf, mapOf, text, wholeNumber } from './fields';
+import { choice, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { toleration } from './flux-patch';
 import { readCredential } from './read-credential';
 
@@ -49,11 +49,12 @@ const settings = {
     .meta({ description: 'How the hub decrypts what SOPS encrypted below `clusters/<spoke>`.' })
     .optional(),
   interval: duration('How often the hub asks for news below `clusters/<spoke>`. By default as the trigger says.').optional(),
-  jobImage: text('Image with `kubectl` and `sh` for the Job that removes the spoke. By default that of the hub.').optional(),
-  imagePullSecrets: listOf("Names of Secrets in the spoke's namespace on the hub to pull the image of that Job with. By default of the names that the hub has.", z.string()).optional(),
-  nodeSelector: mapOf("Labels of the nodes of the hub that the Job may run on. By default those of the hub's Jobs.", z.string()).optional(),
-  tolerations: listOf("Taints that the Job tolerates. By default those that the hub's Jobs tolerate.", toleration).optional(),
-  deadline: wholeNumber('How long the removal may take, in seconds.', 120, { default: 900 }).optional(),
+  waitForRoot: flag("A deploy ends only when the hub has applied what it brought to Git, and fails with Flux's own words when it cannot.", true).optional(),
+  jobImage: text("Image with `kubectl` and `sh` for the Jobs that wait for the spoke's root and remove the spoke. By default that of the hub.").optional(),
+  imagePullSecrets: listOf("Names of Secrets in the spoke's namespace on the hub to pull the image of these Jobs with. By default of the names that the hub has.", z.string()).optional(),
+  nodeSelector: mapOf("Labels of the nodes of the hub that the Jobs may run on. By default those of the hub's Jobs.", z.string()).optional(),
+  tolerations: listOf("Taints that the Jobs tolerate. By default those that the hub's Jobs tolerate.", toleration).optional(),
+  deadline: wholeNumber('How long the removal, and what a deploy brought, may take, in seconds.', 120, { default: 900 }).optional(),
   readCredential: readCredential.optional(),
 };
 

@@ -98,6 +98,7 @@ const OF_ALL = {
   secretName: true,
   interval: true,
   readCredential: true,
+  waitForRoot: true,
 } as const;
 
 // What only other ways know may be among the defaults of the fleet.
@@ -158,6 +159,10 @@ const OF_PROVIDER: Keys<ProviderDefinition, 'way' | 'patches'> = {
   downloadVersion: true,
   deleteGitManifests: true,
   timeouts: true,
+  jobImage: true,
+  imagePullSecrets: true,
+  nodeSelector: true,
+  tolerations: true,
 };
 
 function only<T extends object, K extends keyof T>(value: T, keys: Readonly<Record<K, true>>): Pick<T, K> {

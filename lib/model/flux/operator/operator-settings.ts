@@ -85,6 +85,7 @@ export interface FluxOperatorSettings
       | 'clusterDomain'
       | 'secretName'
       | 'interval'
+      | 'waitForRoot'
       | 'patches'
     > {
   /** Version of Flux: `v2.9.4`, or a range such as `2.9.x` in which the operator upgrades by itself. */
@@ -217,7 +218,9 @@ export interface FluxOperatorSettings
  *
  * @param settings - how Flux is installed
  */
-export function operatorJobValues(settings: FluxOperatorSettings): OperatorJobValues {
+export function operatorJobValues(
+  settings: JobPlacement & Pick<FluxOperatorSettings, 'jobImage' | 'imagePullSecret'>,
+): OperatorJobValues {
   const { jobImage: image, imagePullSecret, nodeSelector, tolerations } = settings;
   const { imagePullSecrets = imagePullSecret === undefined ? undefined : [imagePullSecret] } = settings;
   return { image, imagePullSecrets, nodeSelector, tolerations };
