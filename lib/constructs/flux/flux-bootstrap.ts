@@ -112,7 +112,8 @@ export class FluxBootstrap extends FluxOnCluster {
     });
     if (props.waitForRoot ?? true) {
       const { deadline } = props;
-      appliedRoot(this, { access, project, job, deadline, dependsOn: [this.resource, files] });
+      const { readCredential: credential } = this;
+      appliedRoot(this, { access, project, credential, job, deadline, dependsOn: [this.resource, files] });
     }
   }
 

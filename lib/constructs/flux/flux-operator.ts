@@ -99,7 +99,15 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     this.ready = this.instance;
     if (props.waitForRoot ?? true) {
       const job = operatorJobValues(props);
-      appliedRoot(this, { access, project, job, deadline: props.deadline, dependsOn: [this.instance, files] });
+      const { readCredential: credential } = this;
+      appliedRoot(this, {
+        access,
+        project,
+        credential,
+        job,
+        deadline: props.deadline,
+        dependsOn: [this.instance, files],
+      });
     }
   }
 

@@ -68,7 +68,8 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       dependsOn: [...this.prerequisites],
     });
     pushes.set(branch, this.resource);
-    if (props.waitForRoot ?? true) appliedRoot(this, { access, project, job, dependsOn: [this.resource, written] });
+    if (props.waitForRoot ?? true)
+      appliedRoot(this, { access, project, credential: this.readCredential, job, dependsOn: [this.resource, written] });
   }
 
   private createProvider(props: FluxProviderBootstrapProps): FluxProvider {

@@ -132,6 +132,7 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
     appliedRoot(this, {
       access,
       project,
+      credential: this.readCredential,
       job: jobValuesOf(props),
       namespace: cluster.name,
       roots: rootsOf(cluster),

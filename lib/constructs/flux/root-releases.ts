@@ -1,5 +1,5 @@
 import { type Release } from '@cdktf/provider-helm/lib/release/index.js';
-import { type ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
@@ -9,6 +9,7 @@ import { type GitRoot } from '../../model/layout/bootstrap-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
+import { type GitReadCredential } from './git-read-credential';
 
 /** What both releases need. */
 interface RootReleaseProps {
@@ -24,6 +25,8 @@ interface RootReleaseProps {
 export interface AppliedRootProps extends RootReleaseProps {
   /** The project with the GitOps repository. */
   readonly project: IGitLabProject;
+  /** With what Flux reads it. */
+  readonly credential: GitReadCredential;
   /**
    * Namespace of the Job.
    *
@@ -48,7 +51,8 @@ export interface AppliedRootProps extends RootReleaseProps {
 const PATIENCE = 60;
 
 /**
- * A release whose Job runs whenever a deploy brings other files, and waits until Flux has applied them.
+ * A release whose Job runs whenever a deploy brings other files, or another credential to read them with, and waits until
+ * Flux has applied what is in Git.
  *
  * @param scope - the Flux
  * @param props - which Flux, and which files
@@ -64,7 +68,7 @@ export function appliedRoot(scope: Construct, props: AppliedRootProps): Release 
     timeout: deadlineSeconds + 120,
     values: { ...props.job, root: { follow: roots, patienceSeconds: PATIENCE }, deadlineSeconds },
     // Not among the values: only when the stack is written it is known.
-    set: [{ name: 'revision', value: project.revision(scope) }],
+    set: [{ name: 'revision', value: `${project.revision(scope)} ${Token.asString(props.credential.revision)}` }],
     dependsOn: props.dependsOn,
   });
 }

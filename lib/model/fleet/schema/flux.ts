@@ -22,7 +22,7 @@ const job = {
     })
     .optional(),
   removalPolicy: choice('Whether the workloads stay when Flux is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
-  deadline: wholeNumber('How long the bootstrap, and the removal, may take, in seconds.', 120, { default: 900 }).optional(),
+  deadline: wholeNumber('How long the bootstrap, the removal, and Flux may take, in seconds.', 120, { default: 900 }).optional(),
   attemptTimeout: wholeNumber('How long one attempt of the bootstrap may take, in seconds.', 10, { default: 180 }).optional(),
   rerun: text('Another text runs the bootstrap again.').optional(),
   resources: z
