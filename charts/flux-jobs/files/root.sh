@@ -6,14 +6,14 @@
 
 sources=gitrepositories.source.toolkit.fluxcd.io
 
-# GENERATION SUSPENDED, NAMESPACE NAME of the source, OBSERVED HANDLED, what was read or applied, the condition Ready and
-# its message, which may have lines.
+# GENERATION SUSPENDED, NAMESPACE NAME of the source, OBSERVED HANDLED, what was read or applied, the condition Ready with
+# the generation that it is about, and its message, which may have lines.
 # shellcheck disable=SC2016 # the dollars are those of the template
 facts='{{$ns := .metadata.namespace}}{{.metadata.generation}} {{.spec.suspend}}
 {{with .spec.sourceRef}}{{or .namespace $ns}} {{.name}}{{end}}
 {{with .status}}{{.observedGeneration}} {{.lastHandledReconcileAt}}{{end}}
 {{with .status}}{{with .artifact}}{{.revision}}{{end}}{{with .lastAppliedRevision}}{{.}}{{end}}{{end}}
-{{range .status.conditions}}{{if eq .type "Ready"}}{{.status}}
+{{range .status.conditions}}{{if eq .type "Ready"}}{{.status}} {{.observedGeneration}}
 {{.message}}{{end}}{{end}}
 '
 
@@ -30,7 +30,7 @@ look() {
     read -r source_namespace source_name || :
     read -r observed handled || :
     read -r revision || :
-    read -r status || :
+    read -r status judged || :
   } <"$HOME/facts"
   state="$what: $(sed 1,5d "$HOME/facts")"
   [ "$suspended" != true ] || fail "$what is suspended: nothing reaches the cluster until it is resumed"
@@ -88,12 +88,11 @@ has_applied() {
   }
   has_read_git "$source_namespace" "$source_name" || return 1
   look "$kustomizations" "$1" "$2" || return 1
-  # Not before what it has applied of itself counts.
-  [ "$observed" = "$generation" ] || return 1
   case $status/$read in
-    True/*" $revision "*) return 0 ;;
-    False/*) failing ask_root "$1" "$2" ;;
+    # What it has applied of itself counts too. It says so when it succeeds; a failure is judged by its condition.
+    True/*" $revision "*) [ "$observed" = "$generation" ] && return 0 ;;
     True/*) since= ;;
+    False/*) [ "$judged" != "$generation" ] || failing ask_root "$1" "$2" ;;
   esac
   return 1
 }
