@@ -234,7 +234,7 @@ describeEndToEnd(
         /gitlab_project_environment\.\S+: Destruction complete/,
         /helm_release\.Agent_Release_Removal\S+: Destruction complete/,
         /kubernetes_config_map_v1\.\S+: Destruction complete/,
-        /helm_release\.Flux_\S+: Destruction complete/,
+        /helm_release\.Flux_[0-9A-F]+: Destruction complete/,
       ].map((line) => output.search(line));
       expect(order).not.toContain(-1);
       expect(order).toEqual([...order].sort((a, b) => a - b));

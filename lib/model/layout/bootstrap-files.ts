@@ -101,8 +101,8 @@ export function gitRoot(
     sync: gotkSync({ url, branch, path, secretName: sourceSecretNameOf(settings), interval, recurseSubmodules }),
     kustomization: String(files.get(`${FLUX_NAMESPACE}/kustomization.yaml`)?.content),
     path: `./${path}`,
-    // Of the version of the CLI that makes them: another one need not run the Job again.
-    arguments: installArguments({ ...settings, version: undefined }),
+    // What a patch may name. Another setting of the controllers need not run the Job again.
+    arguments: installArguments({ components: settings.components }),
   };
 }
 
