@@ -71,7 +71,7 @@ describe('FluxSpoke', () => {
     const release = template.release('flux-root');
     expect(release).toMatchObject({ namespace: 'shop', provider: 'helm.hub' });
     expect(release['depends_on']).toContain(template.release('flux-spoke-removal').address);
-    expect(parse(release['values'][0]).root.follow).toEqual([
+    expect(parse(release['values'].join('')).root.follow).toEqual([
       'flux-system/flux-system',
       'shop/flux-system-namespaces',
       'shop/flux-system',
