@@ -22,7 +22,10 @@ describeEndToEnd('changes of what the root needs', () => {
   async function change(options: FleetOptions): Promise<void> {
     synth(world, options);
     await stacks.repository.apply();
-    await stacks.cluster.apply();
+    const { code, output } = await stacks.cluster.tryApply();
+    // The provider of helm says so once when what a failed upgrade brought is taken back.
+    if (code !== 0) expect(output).toContain('Provider produced inconsistent result after apply');
+    if (code !== 0) await stacks.cluster.apply();
     const { status } = await root();
     const head = (await world.project.api('GET', '/repository/commits/main')).id as string;
     expect(status.lastAppliedRevision).toContain(head);
