@@ -44,7 +44,7 @@ export class Output {
     if (!existsSync(manifest)) {
       throw new CommandError(`${manifest}: there is no such file; 'npx cdktf synth' writes it`);
     }
-    const { stacks } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    const { stacks } = jsonOf(manifest) as {
       readonly stacks: Readonly<Record<string, { readonly workingDirectory: string }>>;
     };
     this.directories = new Map(
@@ -98,7 +98,7 @@ export class Output {
    * @param stack - its name
    */
   public jsonOf(stack: string): StackJson {
-    return JSON.parse(readFileSync(join(this.directoryOf(stack), 'cdk.tf.json'), 'utf8')) as StackJson;
+    return jsonOf(join(this.directoryOf(stack), 'cdk.tf.json')) as StackJson;
   }
 
   /**
@@ -136,5 +136,14 @@ export class Output {
         return place.read(path);
       },
     };
+  }
+}
+
+function jsonOf(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandError(`${file}: is no JSON; 'npx cdktf synth' writes it anew`);
   }
 }

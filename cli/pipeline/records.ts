@@ -6,6 +6,7 @@ import {
   type ReviewedPlan,
   type SynthesizedStack,
 } from '../../lib/model/pipeline/plan/stack-report';
+import { ValidationError } from '../../lib/model/validation-error';
 import { CommandError } from '../command-error';
 
 /**
@@ -35,7 +36,12 @@ export class Records {
    * @param content - digest of what it was synthesized to
    */
   public async reviewed(stack: string, content: string): Promise<ReviewedPlan | undefined> {
-    return (await this.get(`gitlab-flux-reviewed/${stack}/${content}.json`)) as ReviewedPlan | undefined;
+    const path = `gitlab-flux-reviewed/${stack}/${content}.json`;
+    const record = (await this.get(path)) as Partial<ReviewedPlan> | undefined;
+    if (record !== undefined && (typeof record.digest !== 'string' || !Array.isArray(record.changes))) {
+      throw new ValidationError({ at: path, want: "a plan that 'gitlab-flux pipeline' recorded" });
+    }
+    return record as ReviewedPlan | undefined;
   }
 
   /**

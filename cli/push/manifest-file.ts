@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { CommandError } from '../command-error';
 
 // Some 400,000 files: more than GitLab takes in many commits.
@@ -49,8 +49,8 @@ export function treeReader(manifest: string, tree: string): (path: string) => Ui
     if (stat?.isFile() !== true) {
       throw new CommandError(`${file}: ${stat === undefined ? 'there is no such file' : 'is no file'}; ${again}`);
     }
-    if (realpathSync(file) !== file) {
-      throw new CommandError(`${file}: is a symbolic link, or in one; want a file of the tree; ${again}`);
+    if (realpathSync(file) !== file || !file.startsWith(`${root}${sep}`)) {
+      throw new CommandError(`${file}: is outside of the tree, or leads out of it by a symbolic link; ${again}`);
     }
     return contentOf(file);
   };

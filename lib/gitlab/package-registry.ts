@@ -1,5 +1,6 @@
 import { Backoff } from './backoff';
-import { GitLabError } from './gitlab-error';
+import { GitLabError, unless404 } from './gitlab-error';
+import { send } from './send';
 
 /** What a job of GitLab CI knows of its project's registry. */
 export interface PackageRegistryProps {
@@ -34,7 +35,7 @@ export class PackageRegistry {
    * @throws GitLabError when GitLab does not answer, or refuses
    */
   public get(path: string): Promise<string | undefined> {
-    return this.send('GET', path);
+    return unless404(this.send('GET', path));
   }
 
   /**
@@ -48,29 +49,16 @@ export class PackageRegistry {
     await this.send('PUT', path, text);
   }
 
-  private async send(method: string, path: string, body?: string): Promise<string | undefined> {
+  private async send(method: string, path: string, body?: string): Promise<string> {
+    const headers = { authorization: this.authorization };
     const backoff = new Backoff({ limit: patience });
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.try(method, path, body);
+        return (await send(`${this.address}/${path}`, { method, headers, body, limit: backoff.requestLimit })).text;
       } catch (error) {
         if (!(error instanceof GitLabError && error.transient)) throw error;
         await backoff.wait(attempt, error);
       }
     }
-  }
-
-  private async try(method: string, path: string, body?: string): Promise<string | undefined> {
-    const headers = { authorization: this.authorization };
-    const signal = AbortSignal.timeout(patience);
-    const response = await fetch(`${this.address}/${path}`, { method, headers, body, signal }).catch(
-      (error: unknown) => {
-        throw new GitLabError({ description: String((error as Error).cause ?? error) });
-      },
-    );
-    const text = await response.text();
-    if (response.status === 404 && method === 'GET') return undefined;
-    if (!response.ok) throw new GitLabError({ status: response.status, description: response.statusText });
-    return text;
   }
 }

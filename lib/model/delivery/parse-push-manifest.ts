@@ -139,7 +139,8 @@ function optional<T>(place: Place, read: (place: Place) => T): T | undefined {
 
 function line(place: Place, want = 'one line of text'): string {
   const { value } = place;
-  return typeof value === 'string' && /^[^\0\r\n]*\S[^\0\r\n]*$/.test(value) ? value : refuse(place, want);
+  const isLine = typeof value === 'string' && value.trim() !== '' && !/[\0-\x1f\x7f]/.test(value);
+  return isLine ? value : refuse(place, want);
 }
 
 function boolean(place: Place): boolean {
