@@ -100,6 +100,7 @@ export class FleetWorld {
           join(directory, 'cdktf.out/stacks', name),
           join(directory, `terraform.${name}.tfstate`),
           this.person.environment,
+          600_000,
         ),
     );
     for (const stack of this.stacks) {
