@@ -99,7 +99,8 @@ export class FleetWorld {
         new Terraform(
           join(directory, 'cdktf.out/stacks', name),
           join(directory, `terraform.${name}.tfstate`),
-          this.person.environment,
+          // A stack that has nothing of GitLab any more does not say where it is.
+          () => ({ ...this.person.environment(), GITLAB_BASE_URL: `${gitlab.secureUrl}/api/v4/` }),
           600_000,
         ),
     );
