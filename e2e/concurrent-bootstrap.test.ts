@@ -17,6 +17,7 @@ import { startWorld, type World } from './support/world';
 const store = component('store', [configMap('settings')]);
 const fluxBundle = join(sharedDirectory, 'data/flux-v2.9.4');
 const ways: [string, BootstrapDefinition | ProviderDefinition][] = [
+  ["way: 'bootstrap'", { way: 'bootstrap', version: 'v2.9.4', interval: '3s' }],
   ["way: 'provider'", { way: 'provider', interval: '3s' }],
   [
     "gotkFiles: 'terraform'",
