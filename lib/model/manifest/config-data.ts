@@ -1,5 +1,5 @@
 /** What the data of a ConfigMap or a Secret may have: 1 MiB, of which Kubernetes counts the values. */
-export const MOST_DATA_BYTES = 1024 * 1024;
+const MOST_DATA_BYTES = 1024 * 1024;
 
 type Fields = Readonly<Record<string, unknown>>;
 
