@@ -17,11 +17,11 @@ import { startWorld, type World } from './support/world';
 const store = component('store', [configMap('settings')]);
 const fluxBundle = join(sharedDirectory, 'data/flux-v2.9.4');
 const ways: [string, BootstrapDefinition | ProviderDefinition][] = [
-  ["way: 'bootstrap'", { way: 'bootstrap', version: 'v2.9.4', interval: '3s' }],
-  ["way: 'provider'", { way: 'provider', interval: '3s' }],
+  ["way: 'bootstrap'", { way: 'bootstrap', version: 'v2.9.4', interval: '10s' }],
+  ["way: 'provider'", { way: 'provider', interval: '10s' }],
   [
     "gotkFiles: 'terraform'",
-    { way: 'bootstrap', version: 'v2.9.4', gotkFiles: 'terraform', fluxBundle, interval: '3s' },
+    { way: 'bootstrap', version: 'v2.9.4', gotkFiles: 'terraform', fluxBundle, interval: '10s' },
   ],
 ];
 
@@ -51,7 +51,7 @@ describeEndToEnd(
                 name,
                 environment: 'dev',
                 connection: ClusterConnection.kubeconfig({ path: clusters[name]!.kubeconfig, context: 'rig' }),
-                trigger: Trigger.interval({ every: '3s' }),
+                trigger: Trigger.interval({ every: '10s' }),
                 components: [store],
               }),
               flux,

@@ -132,7 +132,7 @@ describeEndToEnd(
       const before = await uid();
       // The stack no longer says where GitLab is: what it needs no hook for needs no provider.
       process.env['GITLAB_BASE_URL'] = `${world.gitlab.secureUrl}/api/v4/`;
-      synth(world, fleet({ trigger: Trigger.interval({ every: '10s' }), flux: { interval: '3s' } }));
+      synth(world, fleet({ trigger: Trigger.interval({ every: '10s' }), flux: { interval: '10s' } }));
       await stacks.cluster.apply();
       Reflect.deleteProperty(process.env, 'GITLAB_BASE_URL');
       expect(await hooks()).toEqual([]);

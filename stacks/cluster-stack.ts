@@ -13,7 +13,8 @@ import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
-import { type ClusterDefinition, type FleetDefinition } from '../lib/model/definition/fleet-definition';
+import { pushWarnings } from '../lib/model/definition/fleet-checks';
+import { type ClusterDefinition, type FleetDefinition, fluxOf } from '../lib/model/definition/fleet-definition';
 import { type FluxDefinition, type SpokeDefinition } from '../lib/model/layout/flux-definition';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { ValidationError } from '../lib/model/validation-error';
@@ -39,11 +40,13 @@ export class ClusterStack extends TerraformStack {
    */
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
-    const { cluster, flux: definition } = props.definition;
+    const { cluster } = props.definition;
+    const definition = fluxOf(props.definition);
     if (definition.way === 'spoke') {
       const want = 'a SpokeStack: the Flux of this cluster runs on its hub';
       throw new ValidationError({ at: this.node.path, prop: 'definition', got: definition.way, want });
     }
+    for (const { message } of pushWarnings(definition, props.delivery)) Annotations.of(this).addWarning(message);
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
     const access = ClusterAccess.of(this, cluster.connection);
     const flux = this.createFlux(definition, { cluster, project, access });

@@ -7,6 +7,7 @@ import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
 import { Fleet } from '../lib/model/cluster/fleet';
+import { checkFleet } from '../lib/model/definition/fleet-checks';
 import { loadFleet } from '../lib/model/fleet';
 import {
   checkAgentOfHub,
@@ -49,6 +50,7 @@ export class FleetStacks {
    * @throws ValidationError when something about the fleet is wrong
    */
   constructor(app: App, definition: FleetDefinition) {
+    checkFleet(definition);
     const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
     definition.notSecret?.forEach((text) => allowedTexts(app).add(text));
     const backend = stateBackendOf(definition.state);

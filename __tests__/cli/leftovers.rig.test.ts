@@ -115,6 +115,21 @@ describeWithRig(
       expect((await leftovers('--remove', 'namespace/here')).stderr).toContain(
         '--remove: got "namespace/here", want one of',
       );
+      // A kind that only this cluster knows.
+      await apply({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'widgets.example.com' },
+        spec: {
+          group: 'example.com',
+          scope: 'Namespaced',
+          names: { plural: 'widgets', kind: 'Widget' },
+          versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+        },
+      });
+      await cluster.kubectl(['wait', '--for=condition=Established', 'crd/widgets.example.com']);
+      await apply({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'one', namespace: 'gone' } });
+      expect((await leftovers()).stdout).toContain('holds Service web, Widget one');
       const both = ['namespace/gone', 'clusterrolebinding/deployer-gone'];
       const removed = await leftovers('--remove', ...both, '--with-contents', '--json');
       expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('"namespace/gone"') });

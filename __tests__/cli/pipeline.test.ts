@@ -120,7 +120,8 @@ const jobsOf = (file: string) => Object.keys(parse(readFileSync(`.gitlab-flux/${
 describe('gitlab-flux pipeline', () => {
   const fleet = (more: string) => {
     cpSync(join(ROOT, 'examples'), 'examples', { recursive: true });
-    writeFileSync('fleet.yaml', `${EXAMPLE_TEXT}\n${more}\n`);
+    const state = 'state: { type: gitlab, url: https://gitlab.example.com, project: platform/states }';
+    writeFileSync('fleet.yaml', `${EXAMPLE_TEXT}\n${more}\n${state}\n`);
   };
 
   it('writes the pipeline of a fleet, and tells whether a file is it', async () => {

@@ -35,7 +35,7 @@ export function findLeftovers({ applied, flux }: ClusterObjects): readonly Lefto
   const inUse = new Set(flux.flatMap(namespacesOf));
   const leftovers = applied.flatMap((source): Leftover[] => {
     const { name, labels = {}, annotations = {} } = source.metadata;
-    const appliedBy = `${labels[NAMESPACE] ?? ''}/${labels[NAME] ?? ''}`;
+    const appliedBy = appliedByOf(labels);
     if (annotations[PRUNE] !== 'disabled') return [];
     if (source.kind === 'Namespace' && (KUBERNETES.has(name) || inUse.has(name))) return [];
     const owner = named.get(appliedBy);
@@ -48,6 +48,15 @@ export function findLeftovers({ applied, flux }: ClusterObjects): readonly Lefto
   return leftovers
     .filter((each) => !namespaces.has(each.source.metadata.namespace ?? ''))
     .sort((a, b) => (a.object < b.object ? -1 : 1));
+}
+
+/**
+ * The Kustomization that applied something, as `namespace/name`.
+ *
+ * @param labels - labels of the object
+ */
+export function appliedByOf(labels: Readonly<Record<string, string>>): string {
+  return `${labels[NAMESPACE] ?? ''}/${labels[NAME] ?? ''}`;
 }
 
 /**

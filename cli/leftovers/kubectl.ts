@@ -15,6 +15,7 @@ export interface ApiObject {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly object[];
   };
   /**
    * Where a HelmRelease of Flux installs to.
@@ -67,6 +68,16 @@ export class Kubectl {
   public async list(kinds: string, ...args: readonly string[]): Promise<readonly ApiObject[]> {
     const text = await this.run('get', kinds, ...args, '--output', 'json');
     return (JSON.parse(text) as { readonly items: readonly ApiObject[] }).items;
+  }
+
+  /**
+   * The kinds that a namespace can hold, as the API server knows them today, those of custom resources too.
+   *
+   * @throws CommandError when kubectl fails, or the API server does not know all of its kinds
+   */
+  public async namespacedKinds(): Promise<readonly string[]> {
+    const text = await this.run('api-resources', '--namespaced=true', '--verbs=list', '--output=name');
+    return text.split('\n').filter((kind) => kind !== '');
   }
 
   /**

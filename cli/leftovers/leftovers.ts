@@ -3,8 +3,8 @@ import { type Command } from 'commander';
 import { CommandError } from '../command-error';
 import { run } from '../run';
 import { type Terminal } from '../terminal';
-import { findLeftovers, isNamespace, type Leftover } from './find-leftovers';
-import { Kubectl } from './kubectl';
+import { appliedByOf, findLeftovers, isNamespace, type Leftover } from './find-leftovers';
+import { type ApiObject, Kubectl } from './kubectl';
 import { type TerminatingNamespace, terminatingNamespaces } from './terminating';
 
 interface LeftoversOptions {
@@ -26,8 +26,10 @@ const KUSTOMIZATIONS = 'kustomizations.kustomize.toolkit.fluxcd.io';
 const HELM_RELEASES = 'helmreleases.helm.toolkit.fluxcd.io';
 const KEPT =
   'namespaces,serviceaccounts,rolebindings.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io';
-const CONTENTS =
-  'pods,persistentvolumeclaims,services,configmaps,secrets,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,ingresses.networking.k8s.io';
+/** What comes and goes with others, or says something about the moment. */
+const OF_OTHERS = /^(events(\.events\.k8s\.io)?|endpoints|leases\.coordination\.k8s\.io|pods\.metrics\.k8s\.io)$/;
+/** What Kubernetes itself puts into each namespace. */
+const OF_KUBERNETES = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
 
 const help = `
 Namespaces, service accounts and bindings of components outlive the Flux objects in them, or finalizers and hooks would
@@ -89,7 +91,7 @@ async function leftovers(terminal: Terminal, options: LeftoversOptions): Promise
 }
 
 async function list(kubectl: Kubectl, { fluxRemoved }: LeftoversOptions): Promise<readonly Listed[]> {
-  const found = await kubectl.run(
+  const known = await kubectl.run(
     'get',
     'crd',
     KUSTOMIZATIONS,
@@ -98,7 +100,7 @@ async function list(kubectl: Kubectl, { fluxRemoved }: LeftoversOptions): Promis
     '--output',
     'name',
   );
-  const crds = found.split('\n').flatMap((line) => line.split('/').slice(1));
+  const crds = known.split('\n').flatMap((line) => line.split('/').slice(1));
   if (!crds.includes(KUSTOMIZATIONS) && fluxRemoved !== true) {
     throw new CommandError(
       'there is no Flux on this cluster: a spoke has none, and its hub uses what is there. If Flux was removed, say --flux-removed',
@@ -106,18 +108,36 @@ async function list(kubectl: Kubectl, { fluxRemoved }: LeftoversOptions): Promis
   }
   const applied = await kubectl.list(KEPT, '--all-namespaces', '--selector', 'kustomize.toolkit.fluxcd.io/name');
   const flux = crds.length === 0 ? [] : await kubectl.list(crds.join(','), '--all-namespaces');
+  const found = findLeftovers({ applied, flux });
+  if (!found.some(isNamespace)) return found.map((leftover) => ({ ...leftover, contents: [] }));
+  const kinds = (await kubectl.namespacedKinds()).filter((kind) => !OF_OTHERS.test(kind)).join(',');
   const leftovers: Listed[] = [];
-  for (const leftover of findLeftovers({ applied, flux })) {
-    leftovers.push({ ...leftover, contents: isNamespace(leftover) ? await contentsOf(kubectl, leftover) : [] });
+  for (const leftover of found) {
+    leftovers.push({ ...leftover, contents: isNamespace(leftover) ? await contentsOf(kubectl, leftover, kinds) : [] });
   }
   return leftovers;
 }
 
-async function contentsOf(kubectl: Kubectl, { source }: Leftover): Promise<readonly string[]> {
-  const objects = await kubectl.list(CONTENTS, '--namespace', source.metadata.name);
-  // Kubernetes puts one there itself.
-  const own = objects.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
-  return own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+async function contentsOf(
+  kubectl: Kubectl,
+  { source, appliedBy }: Leftover,
+  kinds: string,
+): Promise<readonly string[]> {
+  const objects = await kubectl.list(kinds, '--namespace', source.metadata.name);
+  return (
+    objects
+      // What belongs to something else goes with that.
+      .filter(({ metadata: { ownerReferences = [] } }) => ownerReferences.length === 0)
+      .filter((object) => !isLeftWithIt(object, appliedBy))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+      .filter((name) => !OF_KUBERNETES.has(name))
+      .sort()
+  );
+}
+
+/** Accounts and their bindings were kept for the namespace's sake, and go with it. */
+function isLeftWithIt({ kind, metadata: { labels = {} } }: ApiObject, appliedBy: string): boolean {
+  return ['ServiceAccount', 'RoleBinding'].includes(kind) && appliedByOf(labels) === appliedBy;
 }
 
 function chosen(leftovers: readonly Listed[], { remove = [], withContents }: LeftoversOptions): readonly Listed[] {

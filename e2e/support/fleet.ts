@@ -62,7 +62,7 @@ export function synth(world: World, { components, flux, delivery, trigger, suspe
       name: 'uni-dev',
       environment: 'dev',
       connection: ClusterConnection.kubeconfig({ path: kubeconfig, context: 'rig' }),
-      trigger: trigger ?? Trigger.interval({ every: '3s' }),
+      trigger: trigger ?? Trigger.interval({ every: '10s' }),
       components,
       suspend,
     });
@@ -78,12 +78,12 @@ export function synth(world: World, { components, flux, delivery, trigger, suspe
 function fluxSettings(flux: FluxOptions = {}): BootstrapDefinition | ProviderDefinition | OperatorDefinition {
   if (flux.way === 'operator') {
     // Of the rig's controllers only one may start anew: source-controller would come back under another address.
-    return { interval: '3s', operator: operatorChart(), ...flux };
+    return { interval: '10s', operator: operatorChart(), ...flux };
   }
   const patches = flux.patches?.length === 0 ? [] : [impatient, ...(flux.patches ?? [])];
   return flux.way === 'provider'
-    ? { interval: '3s', ...flux, patches }
-    : { way: 'bootstrap', version: 'v2.9.4', interval: '3s', ...flux, patches };
+    ? { interval: '10s', ...flux, patches }
+    : { way: 'bootstrap', version: 'v2.9.4', interval: '10s', ...flux, patches };
 }
 
 /** `cdktf deploy repository` and `cdktf deploy 'dev-*'`. */

@@ -124,7 +124,7 @@ const impatient = FluxPatch.custom({
 /** `cdktf synth` in the person's directory. */
 export function synthHub(world: HubWorld, options: HubOptions = {}): void {
   const { gitlab, project, kubeconfig, directory } = world;
-  const trigger = options.trigger ?? Trigger.interval({ every: '3s' });
+  const trigger = options.trigger ?? Trigger.interval({ every: '10s' });
   const hub = new Cluster({
     name: 'uni-hub',
     environment: 'dev',
@@ -149,7 +149,7 @@ export function synthHub(world: HubWorld, options: HubOptions = {}): void {
     const flux: OperatorDefinition = {
       way: 'operator',
       version: 'v2.9.4',
-      interval: '3s',
+      interval: '10s',
       operator,
       patches: [impatient],
       ...options.hub,

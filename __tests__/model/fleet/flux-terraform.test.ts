@@ -59,8 +59,10 @@ describe('the examples', () => {
 
 describe('a cluster with the way provider', () => {
   it('needs no version, and does not know what others know', () => {
-    const [lab] = fleetOf(provider('version: v2.9.4\n      removalPolicy: keep\n      gotkFiles: terraform')).clusters;
-    expect(lab?.flux).toEqual({ way: 'provider' });
+    expect(fleetOf(provider('')).clusters[0]?.flux).toEqual({ way: 'provider' });
+    expect(messagesFor(provider('version: v2.9.4'))).toEqual([
+      'fleet.yaml:10:7: clusters.lab.flux.version: want nothing with the way provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
+    ]);
   });
 
   it('has every setting of the provider', () => {
@@ -124,7 +126,7 @@ describe('a cluster with the way provider', () => {
     ],
     [
       'registry: $(REGISTRY)',
-      '17: clusters.lab.flux.registry: got "$(REGISTRY)", want text without `$(` and `$$`, which Kubernetes replaces',
+      '17: clusters.lab.flux.registry: got "$(REGISTRY)", want a registry and a path without a scheme, such as ghcr.io/fluxcd',
     ],
     [
       'imagePullSecret: Not a name',
@@ -196,7 +198,7 @@ describe('a cluster whose gotk files Terraform writes', () => {
     ],
     [
       `fluxBundle: BUNDLE\n      registry: a b`,
-      '12:17: clusters.lab.flux.registry: BUNDLE: got "a b", want a registry and path: registry.example.com/flux',
+      '12:17: clusters.lab.flux.registry: got "a b", want a registry and a path without a scheme, such as ghcr.io/fluxcd',
     ],
     [
       `fluxBundle: BUNDLE\n      clusterDomain: a..`,

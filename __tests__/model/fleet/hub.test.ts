@@ -43,7 +43,7 @@ describe('the example with a hub and two spokes', () => {
 
 describe('a hub in fleet.yaml', () => {
   it('knows what every way knows, and not what others know', () => {
-    const defaults = '  flux: { registry: r.example.com, removalPolicy: keep, downloadVersion: v2.8.5, size: small }\n';
+    const defaults = '  flux: { registry: r.example.com, size: small }\n';
     const [hub] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
     expect(hub?.flux).toEqual({ way: 'operator', version: 'v2.9.4', registry: 'r.example.com', size: 'small' });
   });

@@ -258,15 +258,12 @@ describe('a mistake in the example', () => {
   });
 });
 
-it.each(['http://gitlab.example.com', 'https://example.com/gitlab'])(
-  'an address where the flux CLI does not find GitLab has a place: %s',
-  (url) => {
-    const fleet = fleetOf(exampleWith('url: https://gitlab.example.com', `url: ${url}`));
-    expect(() => fleet.files()).toThrow(
-      new RegExp(`fleet\\.yaml:6:8: project\\.url: got "${url}", want https and no path`),
-    );
-  },
-);
+it('an address where the flux CLI does not find GitLab has a place', () => {
+  const fleet = fleetOf(exampleWith('url: https://gitlab.example.com', 'url: https://example.com/gitlab'));
+  expect(() => fleet.files()).toThrow(
+    /fleet\.yaml:6:8: project\.url: got "https:\/\/example\.com\/gitlab", want https and no path/,
+  );
+});
 
 describe('what is no mistake', () => {
   it('is a component that no cluster has, with a warning', () => {

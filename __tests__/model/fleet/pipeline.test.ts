@@ -36,6 +36,7 @@ describe('the trigger pipeline in fleet.yaml', () => {
           server: 'https://uni.example.com',
           certificateAuthority: undefined,
           revision: 2,
+          admissionPolicy: true,
         },
       },
       maxDeletes: 3,

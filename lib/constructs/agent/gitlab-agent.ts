@@ -196,7 +196,8 @@ export class GitLabAgent extends GitLabAgentBase {
     }
   }
 
-  private register({ cluster, project, flux, isPublic, otherReceivers }: GitLabAgentProps): void {
+  private register(props: GitLabAgentProps): void {
+    const { cluster, project, flux, isPublic, otherReceivers } = props;
     const { namespace } = this.definition;
     const notifies = cluster.trigger.type === 'agent';
     const { path } = this.node;
@@ -206,6 +207,10 @@ export class GitLabAgent extends GitLabAgentBase {
     const context = { cluster, target: flux.target, repository: project, projectPath: project.path };
     const { configProject } = this;
     const more = { configProject, isPublic, otherReceivers: [...agents, ...(otherReceivers ?? [])] };
+    if (notifies && props.restrictReceivers !== false && flux.target.restrictsReceivers !== true) {
+      const message = `everybody on the cluster reaches Flux's receivers: give the Flux of cluster "${cluster.name}" the patches of new AgentDefinition(settings).fluxPatches(cluster), or set restrictReceivers to false`;
+      Annotations.of(this).addWarning(message);
+    }
     for (const { message } of this.definition.warnings(context, more)) {
       Annotations.of(this).addWarning(message);
     }

@@ -13,7 +13,7 @@ import { TerraformData } from '../terraform/terraform-data';
 import { type IBootstrapToken } from './bootstrap-token';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
-import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
 import { sourceSecret } from './source-secret';
 
 /** What describes a Flux that runs on the cluster that it serves. */
@@ -69,7 +69,7 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
     this.target = bootstrapTarget(cluster, props);
     this.namespace = createNamespace ? fluxNamespace(this, access) : new TerraformData(this, 'NamespaceExists');
     this.prerequisites = new Set([this.namespace]);
-    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    this.readCredential = readCredentialFor(this, project, props.readCredential);
   }
 
   /** Flux runs and has applied the repository. */

@@ -21,7 +21,7 @@ import { localRelease } from '../terraform/local-release';
 import { Release } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
-import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
 import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 
@@ -81,7 +81,7 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     const { cluster, project, access } = props;
     checkOperatorSettings(this.node.path, props);
     this.target = operatorTarget(cluster, props);
-    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    this.readCredential = readCredentialFor(this, project, props.readCredential);
     const namespaces = props.createNamespace === false ? [] : [fluxNamespace(this, access)];
     const secret = sourceSecret(this, {
       access,

@@ -14,7 +14,7 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { NamespaceV1 } from '../terraform/resources';
 import { type IFluxInstallation } from './flux-installation';
-import { type GitReadCredential, GitReadCredentialSource, type IGitReadCredentialSource } from './git-read-credential';
+import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
 import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 import { SpokeAccount } from './spoke-account';
@@ -72,7 +72,7 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
     checkSpokeOnHub(cluster, props, hub);
     const onHub = { cluster, spoke: props, hub };
     this.target = spokeTarget(onHub);
-    this.readCredential = (props.readCredential ?? GitReadCredentialSource.variables()).bind(this, project);
+    this.readCredential = readCredentialFor(this, project, props.readCredential);
     const namespace = this.createNamespace(props);
     this.namespace = namespace;
     const source = sourceSecret(this, {

@@ -2,6 +2,7 @@ import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkTime } from '../../model/flux/expiry';
+import { checkReadAddress } from '../../model/layout/project-address';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { ProjectDeployToken } from '../terraform/resources';
@@ -103,4 +104,21 @@ export class GitReadCredentialSource {
       },
     };
   }
+}
+
+/**
+ * With what Flux reads a project.
+ *
+ * @param scope - the construct that needs it
+ * @param project - the project
+ * @param source - where it comes from; Terraform variables when nothing is said
+ * @throws ValidationError when the credential would go over the network in clear
+ */
+export function readCredentialFor(
+  scope: Construct,
+  project: IGitLabProject,
+  source: IGitReadCredentialSource = GitReadCredentialSource.variables(),
+): GitReadCredential {
+  checkReadAddress(scope.node.path, ['project', 'url'], project.url);
+  return source.bind(scope, project);
 }

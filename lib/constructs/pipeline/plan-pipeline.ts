@@ -1,6 +1,7 @@
-import { type ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, TerraformBackend } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { STATE_OF_PIPELINE } from '../../model/definition/fleet-checks';
 import { FileTree } from '../../model/manifest/file-tree';
 import { planPipelineFile } from '../../model/pipeline/plan/pipeline-file';
 import { type PipelineStack } from '../../model/pipeline/plan/pipeline-plan';
@@ -38,6 +39,22 @@ export class PlanPipeline extends Construct {
   constructor(scope: Construct, id: string, props: PlanPipelineProps) {
     super(scope, id);
     const { project, stacks, file: path = '.gitlab-ci.yml', ...settings } = props;
+    // A stack gets its backend after what is in it.
+    this.node.addValidation({ validate: () => stacks.flatMap(({ name }) => backendProblems(this, name)) });
     this.delivered = project.write(this, FileTree.of([{ path, content: planPipelineFile(settings, stacks) }]));
   }
+}
+
+/** Stacks of other programs are not known here. Without a backend, CDKTF keeps the state of a stack in a file. */
+function backendProblems(scope: Construct, name: string): string[] {
+  const stack = scope.node.root.node.tryFindChild(name);
+  const isShared = stack?.node.children.some(
+    (child) => TerraformBackend.isBackend(child) && !('local' in blocksOf(child)),
+  );
+  return stack === undefined || isShared === true ? [] : [`stack "${name}": ${STATE_OF_PIPELINE}`];
+}
+
+function blocksOf(backend: TerraformBackend): object {
+  const { terraform } = backend.toTerraform() as { readonly terraform: { readonly backend: object } };
+  return terraform.backend;
 }

@@ -1,4 +1,5 @@
 import { below, type ErrorThing, type PropPath } from '../error-place';
+import { isGroupOrProjectPath } from '../manifest/project-path';
 import { ValidationError } from '../validation-error';
 
 /** How many projects, and how many groups, one list of an agent's configuration may name. */
@@ -19,7 +20,7 @@ export function checkPaths(at: ErrorThing, prop: PropPath, ids: readonly string[
     throw new ValidationError({ at, prop, got: `${ids.length} entries`, want: `${MOST_ENTRIES} at most` });
   }
   ids.forEach((id, index) => {
-    if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/.test(id)) {
+    if (!isGroupOrProjectPath(id)) {
       throw new ValidationError({
         at,
         prop: below(prop, index, 'id'),

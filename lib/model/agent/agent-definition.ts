@@ -83,10 +83,18 @@ export class AgentDefinition {
    *
    * @param cluster - the cluster
    * @param networkPolicy - whether Flux has NetworkPolicies at all
+   * @throws ValidationError when it has none, and only the agent is to reach its receivers
    */
   public fluxPatches(cluster: Cluster, networkPolicy = true): readonly FluxPatch[] {
     const restricts = this.existingAgent === undefined && this.settings.restrictReceivers !== false;
-    if (!restricts || !networkPolicy || cluster.trigger.type !== 'agent') return [];
+    if (!restricts || cluster.trigger.type !== 'agent') return [];
+    if (!networkPolicy) {
+      if (this.settings.restrictReceivers === undefined) return [];
+      const want =
+        'false or nothing with `flux.networkPolicy: false`: Flux then has no NetworkPolicy that keeps others out';
+      const prop = ['agent', 'restrictReceivers'];
+      throw new ValidationError({ at: { cluster: cluster.name }, prop, got: true, want });
+    }
     return [FluxPatch.receiverAccess([{ namespace: this.namespace, podLabels: POD_LABELS }])];
   }
 

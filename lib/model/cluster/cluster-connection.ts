@@ -118,11 +118,16 @@ export class ClusterConnection {
       readonly keyVariable?: string;
     },
   ): ClusterConnection {
+    const { certificateVariable = 'cluster_client_certificate', keyVariable = 'cluster_client_key' } = options;
+    if (keyVariable === certificateVariable) {
+      const want = 'another variable than the certificate has';
+      throw new ValidationError({ at: AT, prop: 'keyVariable', got: keyVariable, want });
+    }
     return new ClusterConnection({
       type: 'client-certificate',
       ...server(options),
-      certificateVariable: variable('certificateVariable', options.certificateVariable ?? 'cluster_client_certificate'),
-      keyVariable: variable('keyVariable', options.keyVariable ?? 'cluster_client_key'),
+      certificateVariable: variable('certificateVariable', certificateVariable),
+      keyVariable: variable('keyVariable', keyVariable),
     });
   }
 
@@ -187,8 +192,15 @@ function variable(prop: PropPath, name: string): string {
   if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(name)) {
     throw new ValidationError({ at: AT, prop, got: name, want: 'the name of a Terraform variable' });
   }
+  if (OF_OTHERS.test(name)) {
+    const want = 'a variable of its own, such as cluster_token: this one holds another credential';
+    throw new ValidationError({ at: AT, prop, got: name, want });
+  }
   return name;
 }
+
+/** Variables with which Flux, its hooks and its components get their credentials: one name would mean both. */
+const OF_OTHERS = /^((git|chart)_(username|password)(_.*)?|helm_values_.*|gitlab_bootstrap_token|flux_webhook_token)$/;
 
 function notEmpty(prop: PropPath, value: string): string {
   if (value.trim() === '') {

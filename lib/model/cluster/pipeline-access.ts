@@ -1,5 +1,6 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { isProjectPath } from '../manifest/project-path';
 import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
@@ -107,7 +108,7 @@ export class PipelineAccess {
   }): PipelineAccess {
     const { project, agent } = options;
     checkDnsLabel(AT, ['gitLabAgent', 'agent'], agent);
-    if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(project)) {
+    if (!isProjectPath(project)) {
       const want = 'the full path of a project, such as platform/fleet';
       throw new ValidationError({ at: AT, prop: ['gitLabAgent', 'project'], got: project, want });
     }

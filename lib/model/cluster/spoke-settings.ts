@@ -1,6 +1,6 @@
-import { checkDeadline } from '../flux/operator/operator-checks';
-import { checkDuration } from '../flux/duration';
+import { checkInterval } from '../flux/duration';
 import { type Decryption } from '../flux/kustomization';
+import { checkSeconds } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
 import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
@@ -95,8 +95,8 @@ export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings):
   if (clusterRole !== undefined) {
     checkDnsSubdomain(at, 'clusterRole', clusterRole);
   }
-  checkDuration(at, 'interval', interval);
+  checkInterval(at, 'interval', interval);
   checkImage(at, 'jobImage', jobImage);
   checkJobPlacement(at, settings);
-  checkDeadline(at, deadline);
+  checkSeconds(at, 'deadline', deadline, 120);
 }

@@ -1,4 +1,4 @@
-import { checkDuration } from '../flux/duration';
+import { checkInterval } from '../flux/duration';
 import { checkWebhookOptions, type WebhookTriggerOptions } from './webhook-options';
 import { SOURCE_INTERVAL } from '../flux/git-repository';
 import { ValidationError } from '../validation-error';
@@ -76,7 +76,7 @@ export class Trigger {
       readonly every?: string;
     } = {},
   ): Trigger {
-    checkDuration('trigger', 'every', options.every);
+    checkInterval('trigger', 'every', options.every);
     return new Trigger('interval', options.every ?? '1m');
   }
 

@@ -1,4 +1,4 @@
-import { checkDuration } from '../flux/duration';
+import { checkInterval } from '../flux/duration';
 import { checkGitRef, type GitRef } from '../flux/git-repository';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { withoutCredential } from '../manifest/url';
@@ -104,7 +104,7 @@ export class GitSource {
     if (ref !== undefined) {
       checkGitRef('git source', 'ref', ref);
     }
-    checkDuration('git source', 'interval', interval);
+    checkInterval('git source', 'interval', interval);
   }
 
   /** Whether this is another repository than the GitOps repository. */

@@ -4,11 +4,14 @@ import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
 import { gitLabHostname } from '../flux/bootstrap-settings';
+import { FluxPatch } from '../flux/flux-patch';
 import { checkArgument } from '../flux/installation-settings';
 import { clusterComponentFiles, sharedComponentFiles } from '../layout/component-files';
-import { type ClusterWithFlux, fluxPartsOf } from '../layout/flux-definition';
+import { checkFluxDefinition } from '../layout/flux-checks';
+import { type ClusterWithFlux, type FluxDefinition, fluxPartsOf } from '../layout/flux-definition';
 import { type RepositoryAddress } from '../layout/flux-target';
 import { receiverFiles } from '../layout/receiver-files';
+import { checkFleet, pushWarnings } from './fleet-checks';
 import { HookCount, receiverWarnings } from '../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../layout/stack-name';
 import { FileTree } from '../manifest/file-tree';
@@ -144,6 +147,7 @@ export interface ClusterWarning {
  * @throws ValidationError when the clusters do not fit together, two stacks would write one path, or a file holds a secret
  */
 export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
+  checkFleet(definition);
   const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
   const stacks = [
     { stack: REPOSITORY_STACK, files: repositoryFiles(definition, fleet) },
@@ -175,6 +179,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
       ...connectionWarnings(shared.get(cluster)),
       ...(agent?.warnings(context) ?? []),
       ...receiverWarnings(context, hooks),
+      ...pushWarnings(definition.flux, fleet.delivery),
     ];
     return warnings.map(({ message }) => ({ cluster, message }));
   });
@@ -216,10 +221,27 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
   ]);
 }
 
+/**
+ * How Flux is installed on a cluster, with what its agent changes about it.
+ *
+ * @param definition - the cluster
+ * @throws ValidationError when the changes do not go together
+ */
+export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxDefinition {
+  if (flux.way === 'spoke') return flux;
+  const ofAgent = agent?.fluxPatches(cluster, flux.networkPolicy) ?? [];
+  if (ofAgent.length === 0) return flux;
+  const patches = [...(flux.patches ?? []), ...ofAgent];
+  FluxPatch.combine(patches);
+  return { ...flux, patches };
+}
+
 function contextOf(
-  { cluster, flux }: ClusterDefinition,
+  definition: ClusterDefinition,
   { project, clusters }: FleetDefinition,
 ): AgentContext & { readonly fluxFiles: FileTree } {
+  const { cluster } = definition;
+  const flux = checkFluxDefinition({ cluster: cluster.name }, fluxOf(definition));
   const repository = repositoryAddress(project);
   if (flux.way === 'bootstrap') {
     checkArgument('fleet', ['project', 'branch'], repository.branch);

@@ -1,6 +1,6 @@
 import { checkRepositoryPath } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
-import { isBranchName } from './branch-name';
+import { isGitRefName } from '../manifest/git-ref-name';
 import { checkCommitOptions } from './delivery-options';
 import { inventoryPath } from './inventory';
 import type { PushManifest, PushManifestFile, PushTarget } from './push-manifest';
@@ -168,7 +168,7 @@ function fieldsOf(place: Place, want = 'an object'): Fields {
 
 function branch(place: Place): string {
   const name = line(place, 'the name of a branch');
-  return isBranchName(name) ? name : refuse(place, 'the name of a branch');
+  return isGitRefName(name) ? name : refuse(place, 'the name of a branch');
 }
 
 function url({ at, prop, value }: Place): string {

@@ -12,6 +12,7 @@ import {
   type StackFiles,
   type StateDefinition,
 } from '../definition/fleet-definition';
+import { checkStateOfPipeline } from '../definition/fleet-checks';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
@@ -84,7 +85,7 @@ export class FleetFile implements FleetDefinition {
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
     this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
-    this.state = state && construction.attempt([['state']], () => stateOf(state));
+    this.state = state && construction.attempt([['state']], () => stateOf(state, input.project));
     this.applyPipeline =
       construction.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
       new ApplyChangedDefinition();
@@ -149,7 +150,10 @@ export class FleetFile implements FleetDefinition {
 
   private planPipelineOf({ planPipeline }: FleetInput): PlanPipelineSettings | undefined {
     if (planPipeline !== undefined) {
-      this.locateAt([['planPipeline']], () => pipelinePlan(planPipeline, stacksOfFleet(this.clusters)));
+      this.locateAt([['planPipeline']], () => {
+        pipelinePlan(planPipeline, stacksOfFleet(this.clusters));
+        checkStateOfPipeline(this.state);
+      });
     }
     return planPipeline;
   }

@@ -20,3 +20,36 @@ export function checkDuration(at: ErrorThing, prop: PropPath, duration: string |
     throw new ValidationError({ at, prop, got: duration, want: 'a duration such as 90s, 10m or 1h30m' });
   }
 }
+
+/**
+ * Refuses a time in which nothing can be done.
+ *
+ * @param at - the thing that has the duration
+ * @param prop - the prop that holds it
+ * @param duration - for example `5m`
+ * @throws ValidationError
+ */
+export function checkTimeout(at: ErrorThing, prop: PropPath, duration: string | undefined): void {
+  checkDuration(at, prop, duration);
+  if (duration !== undefined && nanosecondsOf(duration) === 0n) {
+    throw new ValidationError({ at, prop, got: duration, want: 'more than no time, such as 5m' });
+  }
+}
+
+/** Flux asks a server for news this often at most: every cluster asks for every source of every component. */
+const SHORTEST_INTERVAL = '10s';
+
+/**
+ * Refuses intervals at which Flux would do nothing but ask, and `0s`, at which it does not ask at all.
+ *
+ * @param at - the thing that has the interval
+ * @param prop - the prop that holds it
+ * @param interval - for example `10m`
+ * @throws ValidationError
+ */
+export function checkInterval(at: ErrorThing, prop: PropPath, interval: string | undefined): void {
+  checkDuration(at, prop, interval);
+  if (interval !== undefined && nanosecondsOf(interval) < nanosecondsOf(SHORTEST_INTERVAL)) {
+    throw new ValidationError({ at, prop, got: interval, want: `at least ${SHORTEST_INTERVAL}, such as 1m` });
+  }
+}

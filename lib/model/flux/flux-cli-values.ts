@@ -4,7 +4,7 @@ import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
-import { JOB_DEADLINE } from './job-deadline';
+import { checkSeconds, JOB_DEADLINE } from './job-deadline';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
 import { type OperatorJobValues } from './operator/operator-settings';
 
@@ -122,12 +122,6 @@ export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
     checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
   }
   checkJobPlacement(at, props);
-}
-
-function checkSeconds(at: ErrorThing, prop: PropPath, seconds: number | undefined, least: number): void {
-  if (seconds !== undefined && !(Number.isSafeInteger(seconds) && seconds >= least)) {
-    throw new ValidationError({ at, prop, got: seconds, want: `a whole number of seconds, at least ${least}` });
-  }
 }
 
 function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {

@@ -6,7 +6,7 @@ import { concurrency, type ConcurrencyProps } from './patches/concurrency';
 import { type FluxPatchData } from './patches/flux-patch-data';
 import { multiTenancyLockdown, type MultiTenancyLockdownProps } from './patches/multi-tenancy-lockdown';
 import { nodePlacement, type NodePlacementProps } from './patches/node-placement';
-import { receiverAccess, type ReceiverCaller } from './patches/receiver-access';
+import { RECEIVER_ACCESS, receiverAccess, type ReceiverCaller } from './patches/receiver-access';
 import { resources, type ResourcesProps } from './patches/resources';
 import { rootDecryption, rootSubstitution, type RootSubstitutionOptions, substitutionPatches } from './patches/root';
 import { sharding, type ShardingProps } from './patches/sharding';
@@ -170,6 +170,8 @@ export class FluxPatch {
   public readonly clusterDomain?: string;
   /** Whether the root `Kustomization` decrypts what it applies. */
   public readonly decrypts: boolean;
+  /** Whether only named Pods reach the receivers. */
+  public readonly restrictsReceivers: boolean;
 
   private readonly data: FluxPatchData;
 
@@ -180,6 +182,7 @@ export class FluxPatch {
     this.shards = data.shards ?? [];
     this.clusterDomain = data.clusterDomain;
     this.decrypts = data.decrypts ?? false;
+    this.restrictsReceivers = data.settles?.includes(RECEIVER_ACCESS) ?? false;
     this.requiresServiceAccounts = data.requiresServiceAccounts ?? false;
   }
 }

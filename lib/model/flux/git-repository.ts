@@ -1,3 +1,4 @@
+import { isGitRefName } from '../manifest/git-ref-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
@@ -116,6 +117,13 @@ export function checkGitRef(at: ErrorThing, prop: PropPath, ref: GitRef): void {
   }
   if (ref.semver !== undefined) {
     checkVersionRange(at, below(prop, 'semver'), ref.semver);
+  }
+  for (const kind of ['branch', 'tag'] as const) {
+    const name = ref[kind];
+    if (name !== undefined && !isGitRefName(name)) {
+      const want = `a name that Git takes for a ${kind}`;
+      throw new ValidationError({ at, prop: below(prop, kind), got: name, want });
+    }
   }
   if (ref.commit !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref.commit)) {
     throw new ValidationError({ at, prop: below(prop, 'commit'), got: ref.commit, want: 'a full commit SHA' });

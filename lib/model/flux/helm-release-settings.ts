@@ -1,7 +1,7 @@
 import { type KustomizeTarget } from '../manifest/kustomize';
 import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
-import { checkDuration } from './duration';
+import { checkInterval, checkTimeout } from './duration';
 import { type HealthCheckExpression } from './kustomization';
 
 /**
@@ -216,11 +216,11 @@ export function checkHelmReleaseSettings(
   settings: HelmReleaseSettings,
 ): void {
   const { strategy, driftDetection, maxHistory } = settings;
-  checkDuration(at, below(prefix, 'interval'), settings.interval);
-  checkDuration(at, below(prefix, 'timeout'), settings.timeout);
-  checkDuration(at, below(prefix, 'test', 'timeout'), settings.test?.timeout);
-  checkDuration(at, below(prefix, 'uninstall', 'timeout'), settings.uninstall?.timeout);
-  checkDuration(at, below(prefix, 'strategy', 'retryOnFailure', 'interval'), strategy?.retryOnFailure?.interval);
+  checkInterval(at, below(prefix, 'interval'), settings.interval);
+  checkTimeout(at, below(prefix, 'timeout'), settings.timeout);
+  checkTimeout(at, below(prefix, 'test', 'timeout'), settings.test?.timeout);
+  checkTimeout(at, below(prefix, 'uninstall', 'timeout'), settings.uninstall?.timeout);
+  checkTimeout(at, below(prefix, 'strategy', 'retryOnFailure', 'interval'), strategy?.retryOnFailure?.interval);
   if (strategy !== undefined && Object.values(strategy).filter((value) => value !== undefined).length !== 1) {
     const want = 'exactly one of retryOnFailure and remediateOnFailure';
     throw new ValidationError({ at, prop: below(prefix, 'strategy'), got: strategy, want });

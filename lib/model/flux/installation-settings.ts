@@ -1,8 +1,9 @@
+import { checkRegistry } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
-import { checkDuration } from './duration';
+import { checkInterval } from './duration';
 import { type FluxPatch } from './flux-patch';
 import { FLUX_NAMESPACE } from './metadata';
 
@@ -88,11 +89,11 @@ export function checkInstallationSettings(at: ErrorThing, settings: FluxInstalla
   if (new Set(components).size < components.length) {
     throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
   }
-  checkDuration(at, 'interval', settings.interval);
+  checkInterval(at, 'interval', settings.interval);
+  checkRegistry(at, 'registry', settings.registry);
   checkSecretName(at, 'secretName', settings.secretName);
   checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);
   const texts = {
-    registry: settings.registry,
     clusterDomain: settings.clusterDomain,
     'author.name': settings.author?.name,
     'author.email': settings.author?.email,
@@ -102,7 +103,17 @@ export function checkInstallationSettings(at: ErrorThing, settings: FluxInstalla
     checkArgument(at, prop, text);
   }
   checkClusterDomain(at, settings);
+  checkReceiverAccess(at, settings);
   settings.tolerationKeys?.forEach((key, index) => checkArgument(at, ['tolerationKeys', index], key));
+}
+
+/** It changes a NetworkPolicy of Flux, and kustomize says nothing about a patch for what is not there. */
+function checkReceiverAccess(at: ErrorThing, { patches = [], networkPolicy }: FluxInstallationSettings): void {
+  const index = patches.findIndex((patch) => patch.restrictsReceivers);
+  if (networkPolicy === false && index !== -1) {
+    const want = 'nothing with networkPolicy false: there is no NetworkPolicy that it could change';
+    throw new ValidationError({ at, prop: ['patches', index], got: 'receiverAccess', want });
+  }
 }
 
 /** A shard gives out its address by the domain, and nothing that it fetched could be read by another. */

@@ -1,7 +1,7 @@
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
-import { checkDuration } from './duration';
+import { checkInterval, checkTimeout } from './duration';
 
 /**
  * How Flux applies a kustomize build: the settings of a `Kustomization` that a component, an environment or a cluster
@@ -290,9 +290,9 @@ export function checkKustomizationSettings(
   prefix: readonly PathStep[],
   settings: KustomizationSettings,
 ): void {
-  checkDuration(at, below(prefix, 'interval'), settings.interval);
-  checkDuration(at, below(prefix, 'retryInterval'), settings.retryInterval);
-  checkDuration(at, below(prefix, 'timeout'), settings.timeout);
+  checkInterval(at, below(prefix, 'interval'), settings.interval);
+  checkTimeout(at, below(prefix, 'retryInterval'), settings.retryInterval);
+  checkTimeout(at, below(prefix, 'timeout'), settings.timeout);
   if (settings.wait === true && settings.healthChecks?.length) {
     throw new ValidationError({
       at,

@@ -120,6 +120,19 @@ export interface OciRepositoryProps {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+const TAG = /^\w[\w.-]{0,127}$/;
+const REPOSITORY = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+/**
+ * Whether a text can be the name of a repository in an OCI registry.
+ *
+ * @param text - for example `charts/fluentd`
+ */
+export function isOciRepository(text: string): boolean {
+  return REPOSITORY.test(text);
+}
+
 /** The layer of an OCI artifact that holds a chart. */
 const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 
@@ -175,6 +188,7 @@ export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
   if (ref.semver !== undefined) {
     checkVersionRange(at, below(prop, 'semver'), ref.semver);
   }
+  checkOciTag(at, below(prop, 'tag'), ref.tag);
   if (ref.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(ref.digest)) {
     throw new ValidationError({
       at,
@@ -183,4 +197,22 @@ export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
       want: 'sha256: and 64 hexadecimal digits',
     });
   }
+}
+
+/**
+ * Refuses a tag that no registry has.
+ *
+ * @param at - the thing that has the tag
+ * @param prop - the prop that holds it
+ * @param tag - the tag
+ * @throws ValidationError
+ */
+export function checkOciTag(at: ErrorThing, prop: PropPath, tag: string | undefined): void {
+  if (tag === undefined || TAG.test(tag)) return;
+  // Helm writes a chart's version so when it pushes.
+  const written = tag.replaceAll('+', '_');
+  const want = TAG.test(written)
+    ? `the tag as registries have it, ${written}: helm push writes _ for + of a version`
+    : 'a tag: up to 128 letters, digits and _ . -, and no . or - first';
+  throw new ValidationError({ at, prop, got: tag, want });
 }

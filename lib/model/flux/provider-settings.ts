@@ -1,5 +1,5 @@
 import { DEFAULT_CONTROLLERS } from './controller-settings';
-import { checkDuration } from './duration';
+import { checkTimeout } from './duration';
 import { checkFluxVersion } from './flux-version';
 import { checkImage } from '../manifest/container-image';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
@@ -79,7 +79,7 @@ export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSett
     checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
   }
   for (const [name, timeout] of Object.entries(settings.timeouts ?? {})) {
-    checkDuration(at, ['timeouts', name], timeout as string | undefined);
+    checkTimeout(at, ['timeouts', name], timeout as string | undefined);
   }
   checkImage(at, 'jobImage', settings.jobImage);
   checkJobPlacement(at, settings);

@@ -27,6 +27,7 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
  */
 export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSettings): FluxTarget {
   const patches = FluxPatch.combine(settings.patches ?? []);
+  checkCallers(cluster, settings);
   if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
     throw new ValidationError({
       at: { cluster: cluster.name },
@@ -43,6 +44,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSett
     serviceAccountName: patches.requiresServiceAccounts ? LOCKDOWN_ACCOUNT : undefined,
     shards: patches.shards,
     decrypts: patches.decrypts,
+    restrictsReceivers: patches.restrictsReceivers,
     controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }
@@ -180,6 +182,23 @@ export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[]
     from(WEBHOOK_SECRET, type === 'webhook'),
     ...(webhook?.callers === undefined ? [] : [FluxPatch.receiverAccess(webhook.callers)]),
   ];
+}
+
+/**
+ * Refuses callers of receivers where nothing would keep out the others.
+ *
+ * @param cluster - the cluster
+ * @param settings - how Flux is installed
+ * @throws ValidationError
+ */
+export function checkCallers(cluster: Cluster, { networkPolicy }: { readonly networkPolicy?: boolean }): void {
+  if (networkPolicy === false && cluster.trigger.webhook?.callers !== undefined) {
+    throw new ValidationError({
+      at: { cluster: cluster.name },
+      prop: ['trigger', 'webhook', 'callers'],
+      want: 'nothing with `flux.networkPolicy: false`: Flux then has no NetworkPolicy that keeps others out',
+    });
+  }
 }
 
 /**

@@ -57,6 +57,12 @@ export interface FluxTarget {
    */
   readonly decrypts?: boolean;
   /**
+   * Whether only named Pods reach Flux's receivers.
+   *
+   * @default false
+   */
+  readonly restrictsReceivers?: boolean;
+  /**
    * The controllers that Flux has.
    *
    * @default - not known

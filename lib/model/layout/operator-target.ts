@@ -7,7 +7,7 @@ import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/oper
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { LOCKDOWN_ACCOUNT, withSubstitution } from './bootstrap-files';
+import { checkCallers, LOCKDOWN_ACCOUNT, withSubstitution } from './bootstrap-files';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
 
@@ -18,6 +18,8 @@ import { layoutOf } from './layout-of-trigger';
  * @param settings - how Flux is installed
  */
 export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings): FluxTarget {
+  checkCallers(cluster, settings);
+  const patches = FluxPatch.combine(settings.patches ?? []);
   return {
     directory: cluster.name,
     rootNamespace: FLUX_NAMESPACE,
@@ -25,7 +27,8 @@ export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings)
     sourceSecretName: sourceSecretNameOf(settings),
     serviceAccountName: requiresServiceAccounts(settings) ? LOCKDOWN_ACCOUNT : undefined,
     shards: settings.sharding?.shards,
-    decrypts: FluxPatch.combine(settings.patches ?? []).decrypts,
+    decrypts: patches.decrypts,
+    restrictsReceivers: patches.restrictsReceivers,
     controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }

@@ -1,4 +1,5 @@
-import { isBranchName } from '../delivery/branch-name';
+import { isGitRefName } from '../manifest/git-ref-name';
+import { isProjectPath } from '../manifest/project-path';
 import { withoutCredential } from '../manifest/url';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
@@ -22,11 +23,31 @@ export interface ProjectAddress {
  */
 export function checkProjectAddress(at: ErrorThing, { url, path, branch }: ProjectAddress): void {
   checkGitLabUrl(at, 'url', url);
-  if (!/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)+$/.test(path)) {
-    throw new ValidationError({ at, prop: 'path', got: path, want: 'a full path, for example platform/fleet' });
+  if (!isProjectPath(path)) {
+    throw new ValidationError({
+      at,
+      prop: 'path',
+      got: path,
+      want: 'a full path as GitLab has it, without .git, for example platform/fleet',
+    });
   }
-  if (!isBranchName(branch)) {
+  if (!isGitRefName(branch)) {
     throw new ValidationError({ at, prop: 'branch', got: branch, want: 'a name that Git takes for a branch' });
+  }
+}
+
+/**
+ * Refuses an address at which the credential of Flux would go over the network in clear.
+ *
+ * @param at - the thing that has the address
+ * @param prop - the prop that holds it
+ * @param url - address of GitLab, or of a repository
+ * @throws ValidationError
+ */
+export function checkReadAddress(at: ErrorThing, prop: PropPath, url: string): void {
+  if (url.startsWith('http://')) {
+    const want = 'https://…: Flux would send its credential over the network in clear';
+    throw new ValidationError({ at, prop, got: withoutCredential(url), want });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
+import { withoutCredential } from './url';
 
 /** A registry, with or without port, and a path. */
 const WITHOUT_TAG = /^([a-z0-9][a-zA-Z0-9.-]*(:[0-9]+)?\/)?[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -44,6 +45,21 @@ export const WANTED_DIGEST = 'sha256: and 64 hexadecimal digits';
  */
 export function isDigest(digest: string): boolean {
   return /^(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/.test(digest);
+}
+
+/**
+ * Refuses what cannot stand before the names of images: a registry, and a path in it.
+ *
+ * @param at - the thing that has the registry
+ * @param prop - the prop that holds it
+ * @param registry - for example `ghcr.io/fluxcd`
+ * @throws ValidationError
+ */
+export function checkRegistry(at: ErrorThing, prop: PropPath, registry: string | undefined): void {
+  if (registry !== undefined && !WITHOUT_TAG.test(`${registry}/image`)) {
+    const want = 'a registry and a path without a scheme, such as ghcr.io/fluxcd';
+    throw new ValidationError({ at, prop, got: withoutCredential(registry), want });
+  }
 }
 
 /**

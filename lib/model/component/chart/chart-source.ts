@@ -1,6 +1,12 @@
-import { checkDuration } from '../../flux/duration';
+import { checkInterval } from '../../flux/duration';
 import { type GitRef } from '../../flux/git-repository';
-import { checkOciRef, type OciRef, type OciVerification } from '../../flux/oci-repository';
+import {
+  checkOciRef,
+  checkOciTag,
+  isOciRepository,
+  type OciRef,
+  type OciVerification,
+} from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
 import { type PathOptions } from '../../manifest/directory';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
@@ -150,6 +156,10 @@ export class ChartSource {
     checkChartName(props.name);
     checkVersionRange(AT, 'version', props.version);
     checkCommon(props);
+    if (props.credential !== undefined && !props.url.startsWith('https://')) {
+      const want = 'https://…, or no credential: it would go over the network in clear';
+      throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
+    }
     return new ChartSource({ type: 'repository', ...props });
   }
 
@@ -166,6 +176,11 @@ export class ChartSource {
     if (/:[^/]*$/.test(props.url.slice('oci://'.length).replace(/^[^/]*/, ''))) {
       throw new ValidationError({ at: AT, prop: 'url', got: props.url, want: 'an address without a tag: see `tag`' });
     }
+    if (!isOciRepository(props.url.replace(/^oci:\/\/[^/]*\//, ''))) {
+      const want = 'lower case letters, digits and . _ - behind the host, as registries take them';
+      throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
+    }
+    if (tag !== '') checkOciTag(AT, 'tag', tag);
     checkOciRef(AT, 'ref', ref);
     checkCommon(props);
     checkVerification(props.verify);
@@ -235,7 +250,7 @@ function checkCommon({
   readonly interval?: string;
   readonly certSecretName?: string;
 }): void {
-  checkDuration(AT, 'interval', interval);
+  checkInterval(AT, 'interval', interval);
   if (certSecretName !== undefined) {
     checkDnsSubdomain(AT, 'certSecretName', certSecretName);
   }

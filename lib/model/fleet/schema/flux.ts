@@ -40,7 +40,7 @@ const job = {
 export const fluxLayer = z
   .strictObject({
     way: choice(
-      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. `operator`: flux-operator. What only another way knows does not count for a cluster.',
+      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. `operator`: flux-operator. What only another way knows is refused for a cluster; among defaults it is for the others.',
       ['bootstrap', 'provider', 'operator'],
       { default: 'bootstrap' },
     ).optional(),

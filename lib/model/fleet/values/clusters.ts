@@ -1,8 +1,7 @@
 import { Cluster } from '../../cluster/cluster';
 import { type ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
-import { FluxPatch } from '../../flux/flux-patch';
-import { checkAgentOfHub, type ClusterDefinition } from '../../definition/fleet-definition';
+import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
 import { pathText } from '../../error-place';
 import { mergeChoices, mergeLayers } from '../layers';
@@ -15,7 +14,7 @@ import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
 import { connectionOf, triggerOf } from './connection';
 import { type Construction } from './construction';
-import { fluxOf } from './flux';
+import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
 import { checkHubKeys, spokeOf } from './spoke';
 
 /**
@@ -36,6 +35,8 @@ export function clustersOf(
     );
     return made === undefined ? [] : [made];
   });
+  // A cluster that could not be made may know what no other does.
+  if (construction.problems.length === 0) checkSharedFluxKeys(construction, sharedLayers(fleet, clusters));
   clusters.forEach((each) =>
     construction.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)),
   );
@@ -73,7 +74,7 @@ function clusterOf(
   );
   const flux = construction.attempt(under('flux'), () =>
     hub === undefined
-      ? fluxOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
+      ? fluxDefinitionOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
       : spokeOf(construction, under('spoke'), hub, spokeInputOf(layers)),
   );
   const trigger = construction.attempt(
@@ -114,13 +115,26 @@ function clusterOf(
   if (flux.way === 'spoke') {
     return { cluster, flux };
   }
-  const fluxPatches = agent?.fluxPatches(cluster, flux.networkPolicy) ?? [];
-  const patches = construction.within(under('flux'), () => {
-    const all = [...(flux.patches ?? []), ...fluxPatches];
-    FluxPatch.combine(all);
-    return all;
-  });
-  return { cluster, flux: patches.length === 0 ? flux : { ...flux, patches }, ...(agent && { agent }) };
+  const definition: ClusterDefinition = { cluster, flux, ...(agent && { agent }) };
+  construction.within([...places, ...under('flux')], () => fluxOf(definition));
+  return definition;
+}
+
+/** What several clusters are told about Flux, and the ways of these clusters. */
+function sharedLayers(
+  { defaults, environments }: FleetInput,
+  clusters: readonly ClusterDefinition[],
+): Parameters<typeof checkSharedFluxKeys>[1] {
+  const waysOf = (some: readonly ClusterDefinition[]) =>
+    some.flatMap(({ flux }) => (flux.way === 'spoke' ? [] : [flux.way]));
+  return [
+    { path: ['defaults', 'flux'], input: defaults?.flux ?? {}, ways: waysOf(clusters) },
+    ...Object.entries(environments).map(([name, { flux = {} }]) => ({
+      path: ['environments', name, 'flux'],
+      input: flux,
+      ways: waysOf(clusters.filter(({ cluster }) => cluster.environment === name)),
+    })),
+  ];
 }
 
 type Layers = readonly (ClusterDefaultsInput | undefined)[];

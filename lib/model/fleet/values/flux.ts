@@ -6,19 +6,16 @@ import {
   type OperatorDefinition,
   type ProviderDefinition,
 } from '../../layout/flux-definition';
-import { checkBootstrapSettings } from '../../flux/bootstrap-settings';
-import { checkFluxCliJob } from '../../flux/flux-cli-values';
 import { FluxPatch } from '../../flux/flux-patch';
-import { checkOperatorSettings } from '../../flux/operator/operator-checks';
 import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
-import { checkGotkSettings } from '../../flux/gotk-files';
-import { checkProviderSettings } from '../../flux/provider-settings';
+import { checkFluxDefinition, FLUX_WAYS, type FluxWay, KEYS_OF_WAY } from '../../layout/flux-checks';
+import { pathText } from '../../error-place';
 import { type FleetPath } from '../fleet-document';
+import { type FleetProblem } from '../fleet-file-error';
 import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
 import { type Construction } from './construction';
 import { patchOf } from './kustomize-patch';
-import { checkReadCredential } from './read-credential';
 
 /**
  * How Flux is installed on a cluster.
@@ -27,7 +24,7 @@ import { checkReadCredential } from './read-credential';
  * @param places - where the file says it: for the cluster, its environment and the fleet
  * @param input - what it says, merged
  */
-export function fluxOf(
+export function fluxDefinitionOf(
   construction: Construction,
   places: readonly FleetPath[],
   input: FluxInput,
@@ -35,6 +32,7 @@ export function fluxOf(
   const { document } = construction;
   const { version, patches: given, ...settings } = input;
   const isProvider = input.way === 'provider';
+  checkOwnKeys(construction, places, input);
   if (version === undefined && !isProvider) {
     const [cluster = []] = places;
     const name = cluster.slice(0, -1).join('.');
@@ -48,122 +46,34 @@ export function fluxOf(
   const origin = places.find((place) => document.has([...place, 'patches'])) ?? [];
   const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
   return construction.within(places, () => {
-    FluxPatch.combine(patches ?? []);
-    checkReadCredential('Flux', settings.readCredential);
     if (version === undefined || isProvider) {
       const definition: ProviderDefinition = {
-        ...only(settings, OF_PROVIDER),
+        ...only(settings, KEYS_OF_WAY.provider),
         way: 'provider',
         ...(patches && { patches }),
       };
-      checkProviderSettings('Flux', definition);
-      return definition;
+      return checkFluxDefinition('Flux', definition);
     }
     if (input.way === 'operator') {
       const definition: OperatorDefinition = {
-        ...only(settings, OF_OPERATOR),
+        ...only(settings, KEYS_OF_WAY.operator),
         way: 'operator',
         version,
         ...(patches && { patches }),
         ...operatorOf(construction, input),
       };
-      checkOperatorSettings('Flux', definition);
-      return definition;
+      return checkFluxDefinition('Flux', definition);
     }
     const definition: BootstrapDefinition = {
-      ...only(settings, OF_BOOTSTRAP),
+      ...only(settings, KEYS_OF_WAY.bootstrap),
       way: 'bootstrap',
       version,
       ...(patches && { patches }),
       ...bundleOf(construction, input),
     };
-    checkBootstrapSettings('Flux', definition);
-    checkFluxCliJob('Flux', definition);
-    checkGotkSettings('Flux', definition);
-    return definition;
+    return checkFluxDefinition('Flux', definition);
   });
 }
-
-/** Every key of a definition but those that are made of something else; the compiler misses one that is not there. */
-type Keys<T, Others extends keyof T> = Readonly<Record<keyof Omit<T, Others>, true>>;
-
-/** What every way knows. */
-const OF_ALL = {
-  components: true,
-  registry: true,
-  imagePullSecret: true,
-  networkPolicy: true,
-  logLevel: true,
-  clusterDomain: true,
-  secretName: true,
-  interval: true,
-  readCredential: true,
-  waitForRoot: true,
-} as const;
-
-// What only other ways know may be among the defaults of the fleet.
-const OF_BOOTSTRAP: Keys<BootstrapDefinition, 'way' | 'version' | 'patches' | 'fluxBundle'> = {
-  ...OF_ALL,
-  watchAllNamespaces: true,
-  tolerationKeys: true,
-  recurseSubmodules: true,
-  author: true,
-  commitMessageAppendix: true,
-  gotkFiles: true,
-  authentication: true,
-  personal: true,
-  teams: true,
-  image: true,
-  imageDigest: true,
-  imagePullSecrets: true,
-  certificateAuthority: true,
-  removalPolicy: true,
-  deadline: true,
-  attemptTimeout: true,
-  rerun: true,
-  resources: true,
-  nodeSelector: true,
-  tolerations: true,
-  tokenRevision: true,
-};
-
-const OF_OPERATOR: Keys<OperatorDefinition, 'way' | 'version' | 'patches' | 'operator'> = {
-  ...OF_ALL,
-  variant: true,
-  artifact: true,
-  artifactPullSecret: true,
-  platform: true,
-  size: true,
-  multitenancy: true,
-  objectLevelWorkloadIdentity: true,
-  sharding: true,
-  storage: true,
-  commonMetadata: true,
-  wait: true,
-  migrateResources: true,
-  reconciliation: true,
-  jobImage: true,
-  imagePullSecrets: true,
-  nodeSelector: true,
-  tolerations: true,
-  deadline: true,
-};
-
-const OF_PROVIDER: Keys<ProviderDefinition, 'way' | 'patches'> = {
-  ...OF_ALL,
-  watchAllNamespaces: true,
-  tolerationKeys: true,
-  recurseSubmodules: true,
-  author: true,
-  commitMessageAppendix: true,
-  downloadVersion: true,
-  deleteGitManifests: true,
-  timeouts: true,
-  jobImage: true,
-  imagePullSecrets: true,
-  nodeSelector: true,
-  tolerations: true,
-};
 
 function only<T extends object, K extends keyof T>(value: T, keys: Readonly<Record<K, true>>): Pick<T, K> {
   return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(keys, key))) as Pick<T, K>;
@@ -207,4 +117,54 @@ function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPat
       (custom ? FluxPatch.custom(patchOf(custom)) : FluxPatch.rootSubstitution(rootSubstitution ?? ''))
     );
   });
+}
+
+/** What the cluster itself says, its way has to know. */
+function checkOwnKeys(construction: Construction, places: readonly FleetPath[], input: FluxInput): void {
+  const { document } = construction;
+  const [own = []] = places;
+  const { way = 'bootstrap' } = input;
+  for (const key of Object.keys(input)) {
+    const path = [...own, key];
+    if (!isKeyOf(way, key) && document.has(path)) construction.refuse(problemOf(construction, path, key, [way]));
+  }
+}
+
+/**
+ * Refuses keys among the defaults of several clusters that none of them knows: they would be dropped.
+ *
+ * @param construction - the fleet in the making
+ * @param layers - where the file says them, with the clusters that this is for
+ */
+export function checkSharedFluxKeys(
+  construction: Construction,
+  layers: readonly { readonly path: FleetPath; readonly input: object; readonly ways: readonly FluxWay[] }[],
+): void {
+  for (const { path, input, ways } of layers) {
+    for (const key of Object.keys(input)) {
+      const place = [...path, key];
+      if (ways.length > 0 && !ways.some((way) => isKeyOf(way, key))) {
+        construction.problems.push(problemOf(construction, place, key, ways));
+      }
+    }
+  }
+}
+
+function isKeyOf(way: FluxWay, key: string): boolean {
+  return Object.hasOwn(KEYS_OF_WAY[way], key) || ALWAYS.includes(key) || EXTRA[way].includes(key);
+}
+
+const ALWAYS = ['way', 'patches'];
+/** Keys of which something else is made. */
+const EXTRA: Readonly<Record<FluxWay, readonly string[]>> = {
+  bootstrap: ['version', 'fluxBundle'],
+  operator: ['version', 'operator'],
+  provider: [],
+};
+
+function problemOf({ document }: Construction, path: FleetPath, key: string, ways: readonly FluxWay[]): FleetProblem {
+  const others = FLUX_WAYS.filter((way) => isKeyOf(way, key));
+  const instead = key === 'version' ? ': the provider brings its own, see `downloadVersion`' : '';
+  const want = `nothing with the way ${[...new Set(ways)].join(' or ')}: only ${others.join(' and ')} has it${instead}`;
+  return document.problem(path, `${pathText(path)}: want ${want}`, 'key');
 }

@@ -1,5 +1,5 @@
 import { type ProjectDefinition } from '../../definition/fleet-definition';
-import { checkProjectAddress } from '../../layout/project-address';
+import { checkProjectAddress, checkReadAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetInput } from '../schema/fleet';
 import { type Construction } from './construction';
@@ -14,6 +14,7 @@ import { type Construction } from './construction';
 export function projectOf(construction: Construction, input: FleetInput['project']): ProjectDefinition {
   const { certificateAuthority: file, ...project } = input;
   checkProjectAddress('project', { ...project, branch: project.branch ?? 'main' });
+  checkReadAddress('project', 'url', project.url);
   return file === undefined
     ? project
     : { ...project, certificateAuthority: readCertificateAuthority('project', file, construction.directory) };

@@ -1,11 +1,10 @@
 import { SpokeAuthentication } from '../../cluster/spoke-authentication';
-import { checkSpokeSettings } from '../../cluster/spoke-settings';
+import { checkFluxDefinition } from '../../layout/flux-checks';
 import { type SpokeDefinition } from '../../layout/flux-definition';
 import { type FleetPath } from '../fleet-document';
 import { type ClusterInput } from '../schema/cluster';
 import { type SpokeInput } from '../schema/spoke';
 import { type Construction } from './construction';
-import { checkReadCredential } from './read-credential';
 
 /**
  * How a hub deploys to a cluster.
@@ -42,9 +41,7 @@ export function spokeOf(
     ) ?? construction.giveUp();
   return construction.within(places, () => {
     const definition: SpokeDefinition = { ...settings, way: 'spoke', hub, authentication };
-    checkSpokeSettings('spoke', definition);
-    checkReadCredential('spoke', definition.readCredential);
-    return definition;
+    return checkFluxDefinition('spoke', definition);
   });
 }
 

@@ -1,15 +1,18 @@
-import { type StateDefinition } from '../../definition/fleet-definition';
+import { checkState } from '../../definition/fleet-checks';
+import { type ProjectDefinition, type StateDefinition } from '../../definition/fleet-definition';
 import { checkGitLabUrl } from '../../layout/project-address';
 
 /**
  * Where Terraform keeps its state.
  *
  * @param input - what the file says
+ * @param project - the project with the GitOps repository
  * @throws ValidationError when the address is none, or holds a credential
  */
-export function stateOf(input: StateDefinition): StateDefinition {
+export function stateOf(input: StateDefinition, project: ProjectDefinition): StateDefinition {
   if (input.type === 'gitlab') {
     checkGitLabUrl('state', 'url', input.url);
   }
+  checkState(input, project);
   return input;
 }

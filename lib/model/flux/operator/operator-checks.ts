@@ -7,8 +7,9 @@ import { type ErrorThing } from '../../error-place';
 import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
-import { checkDuration } from '../duration';
+import { checkInterval, checkTimeout } from '../duration';
 import { FluxPatch } from '../flux-patch';
+import { checkSeconds } from '../job-deadline';
 import { checkJobPlacement } from '../job-placement';
 import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
@@ -47,27 +48,14 @@ export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSett
     checkSharding(at, sharding, storage !== undefined);
   }
   checkMultitenancy(at, settings);
-  checkDuration(at, ['reconciliation', 'every'], reconciliation?.every);
-  checkDuration(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
-  checkDuration(at, ['reconciliation', 'timeout'], reconciliation?.timeout);
+  checkInterval(at, ['reconciliation', 'every'], reconciliation?.every);
+  checkInterval(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
+  checkTimeout(at, ['reconciliation', 'timeout'], reconciliation?.timeout);
   checkPatches(at, settings);
   checkImage(at, 'jobImage', jobImage);
   checkJobPlacement(at, settings);
-  checkDeadline(at, deadline);
+  checkSeconds(at, 'deadline', deadline, 120);
   checkOperatorChart(at, settings.operator);
-}
-
-/**
- * Refuses a time in which nothing can be done.
- *
- * @param at - the thing that has the deadline
- * @param deadline - in seconds
- * @throws ValidationError
- */
-export function checkDeadline(at: ErrorThing, deadline: number | undefined): void {
-  if (deadline !== undefined && !(Number.isSafeInteger(deadline) && deadline >= 120)) {
-    throw new ValidationError({ at, prop: 'deadline', got: deadline, want: 'a whole number of seconds, at least 120' });
-  }
 }
 
 function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, hasStorage: boolean): void {

@@ -15,6 +15,9 @@ export interface ReceiverCaller {
   readonly podLabels?: Readonly<Record<string, string>>;
 }
 
+/** What the patch settles. */
+export const RECEIVER_ACCESS = 'receiverAccess';
+
 /**
  * Only these callers reach the receivers. Flux's own NetworkPolicy `allow-webhooks` admits every namespace.
  *
@@ -38,6 +41,6 @@ export function receiverAccess(callers: readonly ReceiverCaller[]): FluxPatchDat
         { op: 'replace', path: '/spec/ingress/0/from', value: from },
       ]),
     ],
-    settles: ['receiverAccess'],
+    settles: [RECEIVER_ACCESS],
   };
 }
