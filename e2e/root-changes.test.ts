@@ -52,7 +52,7 @@ describeEndToEnd('changes of what the root needs', () => {
 
   test.each<[string, Trigger]>([
     ['from interval to webhook', Trigger.webhook()],
-    ['and back', Trigger.interval({ every: '3s' })],
+    ['and back', Trigger.interval({ every: '10s' })],
     ['from interval to agent', Trigger.agent()],
     ['from agent to webhook', Trigger.webhook()],
   ])('%s', async (_, trigger) => {
