@@ -1,7 +1,8 @@
 // `npm run bench`: what the library costs, as ratios within one run. Exits with 1 when a goal is missed.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { compile, copy, removeCopy } from './compiled-copy';
 
 interface Measurement {
   /** Milliseconds on the clock. */
@@ -20,21 +21,6 @@ interface Goal {
   readonly most: number;
   readonly unit: 'ms' | 'x' | 's' | 'MiB';
   readonly detail: string;
-}
-
-const root = join(__dirname, '..');
-// Below node_modules, so that the copy finds its dependencies.
-const copy = join(root, 'node_modules/.cache/gitlab-flux-bench');
-
-/** The library as users have it: compiled, with its charts. */
-function compile(): void {
-  rmSync(copy, { recursive: true, force: true });
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'bench', '--noCheck', '--outDir', join(copy, 'dist')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  cpSync(join(root, 'charts'), join(copy, 'charts'), { recursive: true });
 }
 
 function once(scenario: string, clusters: number): Measurement {
@@ -160,7 +146,7 @@ function table(rows: readonly (readonly string[])[]): string {
 
 compile();
 const measured = goals();
-rmSync(copy, { recursive: true, force: true });
+removeCopy();
 console.log(
   table([
     ['goal', 'measured', 'at most', '', 'detail'],
