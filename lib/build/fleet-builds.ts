@@ -60,9 +60,6 @@ export interface FleetBuilds {
   readonly elsewhere: readonly NotBuilt[];
 }
 
-/** Why a component has nothing to build. */
-export const ELSEWHERE = 'from elsewhere';
-
 /**
  * What there is to build of a fleet: an overlay or a chart for each component on each cluster, and the roots.
  *
@@ -77,7 +74,7 @@ export function fleetBuilds(fleet: FleetDefinition, index: RepositoryIndex): Fle
     const components = cluster.components.flatMap((component): readonly FleetBuild[] => {
       const build = component.buildFor(cluster);
       if (build === undefined) {
-        elsewhere.set(component.name, { name: component.name, why: ELSEWHERE });
+        elsewhere.set(component.name, { name: component.name, why: 'from elsewhere' });
         return [];
       }
       return [
