@@ -56,42 +56,36 @@ const walks: Readonly<Record<string, Readonly<Record<string, string>>[]>> = {
 describeEndToEnd(
   'what changes in one deploy',
   () => {
-    let world: FleetWorld;
+    let world: FleetWorld | undefined;
     let charts: ChartServer;
 
     beforeAll(async () => {
       charts = await serveChart(join(__dirname, 'support/gitlab-agent-chart'));
     }, 60_000);
-    afterEach(() => world.stop(), 60_000);
+    afterEach(() => world?.stop(), 60_000);
     afterAll(() => charts.stop());
 
     test.each(Object.entries(walks))(
       'the %s: workloads stay, second plans are empty, nothing is left',
       async (name, steps) => {
-        const identity = async (): Promise<string> =>
-          world.kubectl(
-            'one',
-            'get',
-            'deployment',
-            'shop',
-            '-n',
-            'shop',
-            '-o',
-            'jsonpath={.metadata.uid} {.metadata.generation}',
-          );
+        const walk = steps.flatMap((step) => Object.entries(step));
+        const fleets = await FleetWorld.start(await startSecureGitLab(), name, walk[0]![1]);
+        world = fleets;
+        const workload = ['get', 'deployment', 'shop', '--namespace', 'shop'];
+        const identity = (): Promise<string> =>
+          fleets.kubectl('one', ...workload, '--output', 'jsonpath={.metadata.uid} {.metadata.generation}');
         let before: string | undefined;
-        for (const [to, text] of steps.flatMap((step) => Object.entries(step))) {
-          if (before === undefined) world = await FleetWorld.start(await startSecureGitLab(), name, text);
-          await world.synth(charts.url, fixtures, text);
-          await world.deploy();
-          await world.planNothing();
+        for (const [to, text] of walk) {
+          await fleets.synth(charts.url, fixtures, text);
+          await fleets.deploy();
+          await fleets.planNothing();
           before ??= await identity();
           expect([to, await identity()]).toEqual([to, before]);
         }
-        await world.destroy();
-        expect(await world.leftOfFlux()).toEqual([]);
+        await fleets.destroy();
+        expect(await fleets.leftOfFlux()).toEqual([]);
         expect(await identity()).toBe(before);
-        expectNoSecrets(world.person, world.printed);
+        expectNoSecrets(fleets.person, fleets.printed);
       },
       1_800_000,
     );
