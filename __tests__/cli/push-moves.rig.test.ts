@@ -55,7 +55,7 @@ describeWithRig(
       const refused = await push('dev-uni-dev', component('app', 'others'));
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain(
-        'clusters.uni-dev.suspend: got "Kustomization apps/app goes, Kustomization others/app comes", want a deploy',
+        'cluster "uni-dev": suspend: got "Kustomization apps/app goes, Kustomization others/app comes", want a deploy',
       );
       const proposed = await push('dev-uni-dev', component('app', 'others'), { sourceBranch: 'moves' });
       expect(proposed).toMatchObject({
