@@ -6,11 +6,11 @@ import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
-import { Fleet } from '../lib/model/cluster/fleet';
 import { checkFleet } from '../lib/model/definition/fleet-checks';
 import { loadFleet } from '../lib/model/fleet';
 import {
   checkAgentOfHub,
+  fleetOf,
   type ClusterDefinition,
   type FleetDefinition,
   type StateDefinition,
@@ -51,7 +51,7 @@ export class FleetStacks {
    */
   constructor(app: App, definition: FleetDefinition) {
     checkFleet(definition);
-    const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
+    const fleet = fleetOf(definition);
     definition.notSecret?.forEach((text) => allowedTexts(app).add(text));
     const backend = stateBackendOf(definition.state);
     this.repository = new RepositoryStack(app, REPOSITORY_STACK, { ...definition, fleet });

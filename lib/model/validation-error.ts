@@ -29,6 +29,21 @@ export class ValidationError extends Error {
     return typeof value === 'object' && value !== null && brand in value;
   }
 
+  /**
+   * Several mistakes as one error, whose message has a line for each.
+   *
+   * @param errors - at least one
+   */
+  public static all(errors: readonly ValidationError[]): ValidationError {
+    const [first = new ValidationError({ at: '', want: '' }), ...others] = errors;
+    return others.length === 0 ? first : new ValidationErrors(errors, first);
+  }
+
+  /** The mistakes, when it stands for several; otherwise itself. */
+  public get mistakes(): readonly ValidationError[] {
+    return [this];
+  }
+
   /** The thing that is wrong, in words. */
   public readonly at: string;
   /** The component and the cluster that it is about; empty when it is about neither. */
@@ -66,6 +81,20 @@ export class ValidationError extends Error {
   /** What is wrong, without where: `got "5x", want a duration`. */
   public get wish(): string {
     return wish(this.got, this.want);
+  }
+}
+
+class ValidationErrors extends ValidationError {
+  constructor(
+    private readonly all: readonly ValidationError[],
+    { at, subject, file, path, got, want }: ValidationError,
+  ) {
+    super({ at: Object.keys(subject).length > 0 ? subject : at, file, prop: path, got, want });
+    this.message = all.map(({ message }) => message).join('\n');
+  }
+
+  public override get mistakes(): readonly ValidationError[] {
+    return this.all;
   }
 }
 

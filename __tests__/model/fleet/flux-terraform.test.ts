@@ -39,7 +39,7 @@ describe('the examples', () => {
     const example = join(directory, 'examples/gotk-files');
     const load = () => loadFleet(join(example, 'fleet.yaml'));
     expect(() => load().files()).toThrow(
-      `fleet.yaml:17:5: environments.prod.flux.fluxBundle: ${example}/vendor/flux/v2.9.4: on "vault-prod": want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4 --out ${example}/vendor/flux`,
+      `fleet.yaml:17:5: environments.prod.flux.fluxBundle: ${example}/vendor/flux/v2.9.4: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux --version v2.9.4 --out ${example}/vendor/flux (on vault-prod)`,
     );
     vendorSmallFlux(join(example, 'vendor/flux'));
     expect(load().warnings).toEqual([]);
@@ -97,7 +97,10 @@ describe('a cluster with the way provider', () => {
       'deleteGitManifests: yes please',
       '27: clusters.lab.flux.deleteGitManifests: got "yes please", want true or false',
     ],
-    ['timeouts: 20m', '17: clusters.lab.flux.timeouts: got "20m", want a map'],
+    [
+      'timeouts: 20m',
+      '17: clusters.lab.flux.timeouts: got "20m", want a map such as { create: 20m }, of create, read, update, delete',
+    ],
     [
       'timeouts: { create: soon }',
       '27: clusters.lab.flux.timeouts.create: got "soon", want a duration such as 90s, 10m or 1h30m',
@@ -147,7 +150,7 @@ describe('a cluster with the way provider', () => {
     ],
     ['interval: 1 minute', '17: clusters.lab.flux.interval: got "1 minute", want a duration such as 90s, 10m or 1h30m'],
     ['recurseSubmodules: "true"', '26: clusters.lab.flux.recurseSubmodules: got "true", want true or false'],
-    ['author: Flux', '15: clusters.lab.flux.author: got "Flux", want a map'],
+    ['author: Flux', '15: clusters.lab.flux.author: got "Flux", want a map such as { name: Flux }, of name, email'],
     ['author: { mail: x }', '17: clusters.lab.flux.author: unknown key "mail"; did you mean "email"?'],
     [
       'commitMessageAppendix: costs $$',
@@ -158,7 +161,10 @@ describe('a cluster with the way provider', () => {
       'patches: [{ concurrency: { kustomize: 0 } }]',
       '45: clusters.lab.flux.patches[0].concurrency.kustomize: got 0, want at least 1',
     ],
-    ['readCredential: token', '23: clusters.lab.flux.readCredential: got "token", want a map'],
+    [
+      'readCredential: token',
+      '23: clusters.lab.flux.readCredential: got "token", want a map such as { type: … }, of type, revision',
+    ],
     ['fluxBundle: 1', '19: clusters.lab.flux.fluxBundle: got 1, want text: put it in quotes'],
     [
       'downloadVersions: v2.8.5',

@@ -191,7 +191,7 @@ describe('a mistake in the example', () => {
       SA,
       `${SA}      shard: a\n`,
       [
-        'fleet.yaml:38:14: components.log-store.kustomize.shard: on "uni-dev": got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding()',
+        'fleet.yaml:38:14: components.log-store.kustomize.shard: got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding() (on edge-dev, uni-dev, uni-prod)',
       ],
     ],
     [
@@ -248,7 +248,7 @@ describe('a mistake in the example', () => {
         });
       });
     expect(find).toThrow(
-      /fleet\.yaml:28:31: environments\.prod\.flux\.patches\[1\]\.resources\.limits\.memory: on "uni-prod": want less/,
+      /fleet\.yaml:28:31: environments\.prod\.flux\.patches\[1\]\.resources\.limits\.memory: want less \(on uni-prod\)/,
     );
     expect(() =>
       fleet.locate(() => {
@@ -273,7 +273,7 @@ describe('what is no mistake', () => {
     );
     const fleet = fleetOf(text);
     expect(fleet.warnings.map(({ message }) => message)).toEqual([
-      'component "spare" is on no cluster: nothing is written for it',
+      'components.spare: on no cluster: nothing is written for it',
     ]);
     expect(
       fleet
@@ -286,7 +286,7 @@ describe('what is no mistake', () => {
   it('is a cluster with the connection of another, with a warning', () => {
     const text = exampleWith('context: edge-dev', 'context: uni-dev');
     expect(fleetOf(text).warnings.map(({ message }) => message)).toEqual([
-      'cluster "edge-dev": its connection is that of cluster "uni-dev", so both are one',
+      'clusters.edge-dev: its connection is that of cluster "uni-dev", so both are one',
     ]);
   });
 
@@ -298,7 +298,7 @@ describe('what is no mistake', () => {
     const [warning, ...others] = fleetOf(text).warnings;
     expect(others).toEqual([]);
     expect(warning?.message).toBe(
-      'cluster "uni-dev": the agent\'s configuration is in platform/agents: GitLab tells it nothing about pushes to the private project platform/fleet (https://gitlab.com/gitlab-org/gitlab/-/issues/389393)',
+      "clusters.uni-dev: the agent's configuration is in platform/agents: GitLab tells it nothing about pushes to the private project platform/fleet (https://gitlab.com/gitlab-org/gitlab/-/issues/389393)",
     );
     expect(text.split('\n')[(warning?.line ?? 0) - 1]).toBe('  uni-dev:');
   });

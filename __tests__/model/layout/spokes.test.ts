@@ -421,7 +421,7 @@ describe('refused is', () => {
     [
       'a hub of a hub',
       () => filesOf(hub(), spoke(), spoke({ hub: 'shop' }, { name: 'kiosk', components: [] })),
-      'cluster "kiosk": hub: got "shop", want the hub itself, "hub": a spoke is no hub of others',
+      'cluster "kiosk": hub: got "shop", want a cluster with the way operator: hub; "shop" is a spoke itself',
     ],
     [
       'a hub to which GitLab CI applies',

@@ -6,6 +6,7 @@ import { checkVersionRange } from '../flux/version-range';
 import { checkGitLabUrl } from '../layout/project-address';
 import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkAgentConfiguration } from './agent-configuration';
@@ -21,26 +22,42 @@ import { type AgentDashboard, type AgentSettings } from './agent-settings';
 export function checkAgentSettings(settings: AgentSettings): void {
   const { name, namespace, configuration, permissions, externalUrl, dashboard } = settings;
   const at = name === undefined ? 'agent' : `agent "${name}"`;
-  if (name !== undefined) checkDnsLabel('agent', 'name', name);
-  if (namespace !== undefined) checkDnsLabel(at, 'namespace', namespace);
-  if (configuration !== undefined) checkAgentConfiguration(at, configuration);
-  checkPermissions(at, permissions ?? []);
-  if (externalUrl !== undefined) checkGitLabUrl(at, 'externalUrl', externalUrl);
-  checkChart(at, settings);
-  checkJobPlacement(at, settings);
   const { replicas, kasAddress } = settings;
-  if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
-    throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
-  }
-  if (kasAddress !== undefined && !/^(wss?|grpcs?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/.test(kasAddress)) {
-    throw new ValidationError({
-      at,
-      prop: 'kasAddress',
-      got: kasAddress,
-      want: 'an address such as wss://kas.gitlab.example.com or wss://gitlab.example.com/-/kubernetes-agent/',
-    });
-  }
-  if (dashboard !== undefined && dashboard !== false) checkDashboard(at, dashboard);
+  checkAll(
+    () => {
+      if (name !== undefined) checkDnsLabel('agent', 'name', name);
+    },
+    () => {
+      if (namespace !== undefined) checkDnsLabel(at, 'namespace', namespace);
+    },
+    () => {
+      if (configuration !== undefined) checkAgentConfiguration(at, configuration);
+    },
+    () => checkPermissions(at, permissions ?? []),
+    () => {
+      if (externalUrl !== undefined) checkGitLabUrl(at, 'externalUrl', externalUrl);
+    },
+    () => checkChart(at, settings),
+    () => checkJobPlacement(at, settings),
+    () => {
+      if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
+        throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
+      }
+    },
+    () => {
+      if (kasAddress !== undefined && !/^(wss?|grpcs?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/.test(kasAddress)) {
+        throw new ValidationError({
+          at,
+          prop: 'kasAddress',
+          got: kasAddress,
+          want: 'an address such as wss://kas.gitlab.example.com or wss://gitlab.example.com/-/kubernetes-agent/',
+        });
+      }
+    },
+    () => {
+      if (dashboard !== undefined && dashboard !== false) checkDashboard(at, dashboard);
+    },
+  );
 }
 
 function checkChart(at: ErrorThing, settings: AgentSettings): void {

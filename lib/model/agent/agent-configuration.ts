@@ -5,6 +5,7 @@ import { checkCiAccess, type CiAccess, ciAccessFields } from './ci-access';
 import { type ContainerScanning, containerScanningFields } from './container-scanning';
 import { type RemoteDevelopment, remoteDevelopmentFields } from './remote-development';
 import { checkUserAccess, type UserAccess, userAccessFields } from './user-access';
+import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 
 /** What the agent logs, and its profiler. All editions. */
@@ -97,9 +98,16 @@ export interface AgentConfiguration {
  */
 export function checkAgentConfiguration(at: ErrorThing, configuration: AgentConfiguration): void {
   const { ciAccess, userAccess, containerScanning } = configuration;
-  if (ciAccess !== undefined) checkCiAccess(at, ciAccess);
-  if (userAccess !== undefined) checkUserAccess(at, userAccess);
-  checkImageWithoutTag(at, ['configuration', 'containerScanning', 'scannerImage'], containerScanning?.scannerImage);
+  checkAll(
+    () => {
+      if (ciAccess !== undefined) checkCiAccess(at, ciAccess);
+    },
+    () => {
+      if (userAccess !== undefined) checkUserAccess(at, userAccess);
+    },
+    () =>
+      checkImageWithoutTag(at, ['configuration', 'containerScanning', 'scannerImage'], containerScanning?.scannerImage),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
@@ -70,20 +71,15 @@ export class Cluster implements ClusterIdentity {
    */
   constructor(props: ClusterProps) {
     const at = { cluster: props.name };
-    checkDnsLabel('cluster', 'name', props.name);
-    checkDnsLabel(at, 'environment', props.environment);
-    if (props.name === RESERVED_CLUSTER) {
-      throw new ValidationError({
-        at: 'cluster',
-        prop: 'name',
-        got: props.name,
-        want: 'another name: clusters/flux-common belongs to all clusters with the trigger pipeline',
-      });
-    }
     const components = props.components ?? [];
-    checkNames(at, components);
-    checkNamespaces(at, components);
-    checkServiceAccounts(at, components);
+    checkAll(
+      () => checkName(props.name),
+      () => checkDnsLabel(at, 'environment', props.environment),
+      () => checkNames(at, components),
+      () => checkNamespaces(at, components),
+      () => checkServiceAccounts(at, components),
+      () => inDependencyOrder(at, components),
+    );
     this.name = props.name;
     this.environment = props.environment;
     this.connection = props.connection;
@@ -94,9 +90,17 @@ export class Cluster implements ClusterIdentity {
   }
 }
 
+function checkName(name: string): void {
+  checkDnsLabel('cluster', 'name', name);
+  if (name === RESERVED_CLUSTER) {
+    const want = 'another name: clusters/flux-common belongs to all clusters with the trigger pipeline';
+    throw new ValidationError({ at: 'cluster', prop: 'name', got: name, want });
+  }
+}
+
 function checkNames(at: ErrorThing, components: readonly Component[]): void {
   const names = new Set<string>();
-  components.forEach(({ name }, index) => {
+  mapAll(components, ({ name }, index) => {
     const prop = ['components', index];
     if (RESERVED_COMPONENTS.includes(name)) {
       throw new ValidationError({
@@ -121,7 +125,7 @@ function checkNames(at: ErrorThing, components: readonly Component[]): void {
 /** Two Namespace objects of one name break everything that Flux applies to the cluster. */
 function checkNamespaces(at: ErrorThing, components: readonly Component[]): void {
   const owners = new Map<string, Component>();
-  components.forEach((component, index) => {
+  mapAll(components, (component, index) => {
     const { name, namespace, namespaceOwner } = component;
     const prop = ['components', index];
     if (namespace === FLUX_NAMESPACE) {
@@ -156,7 +160,7 @@ function checkNamespaces(at: ErrorThing, components: readonly Component[]): void
 /** The same holds for two ServiceAccounts. */
 function checkServiceAccounts(at: ErrorThing, components: readonly Component[]): void {
   const owners = new Map<string, Component>();
-  components.forEach((component, index) => {
+  mapAll(components, (component, index) => {
     const { name, namespace, serviceAccount } = component;
     if (serviceAccount === undefined || serviceAccount.create === false) {
       return;

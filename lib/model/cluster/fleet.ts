@@ -1,9 +1,26 @@
 import { type Component } from '../component/component';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Cluster } from './cluster';
 
 const AT = 'fleet';
+
+/** Names of a fleet that no cluster of it has. */
+export interface KnownNames {
+  /**
+   * Environments without a cluster.
+   *
+   * @default - none
+   */
+  readonly environments?: readonly string[];
+  /**
+   * Clusters that are not there yet, or not as they should be.
+   *
+   * @default - none
+   */
+  readonly clusters?: readonly string[];
+}
 
 /** Clusters whose files are in one GitOps repository. Rules that concern several clusters are checked here. */
 export class Fleet {
@@ -14,15 +31,18 @@ export class Fleet {
 
   /**
    * @param clusters - clusters of one GitOps repository
+   * @param known - names that components may name, beside those of the clusters
    * @throws ValidationError when names collide, or a component names a cluster or an environment that does not exist
    */
-  constructor(clusters: readonly Cluster[]) {
+  constructor(clusters: readonly Cluster[], known: KnownNames = {}) {
     this.clusters = [...clusters];
     this.components = [...new Set(clusters.flatMap(({ components }) => components))].sort(byName);
-    checkClusterNames(clusters);
-    checkEnvironments(clusters);
-    checkCommonFiles(clusters);
-    checkComponents(this.components, clusters);
+    checkAll(
+      () => checkClusterNames(clusters),
+      () => checkEnvironments(clusters),
+      () => checkCommonFiles(clusters),
+      () => checkComponents(this.components, clusters, known),
+    );
   }
 }
 
@@ -76,10 +96,11 @@ function checkCommonFiles(clusters: readonly Cluster[]): void {
   }
 }
 
-function checkComponents(components: readonly Component[], clusters: readonly Cluster[]): void {
-  const clusterNames = new Set(clusters.map(({ name }) => name));
-  const environments = new Set(clusters.map(({ environment }) => environment));
-  components.forEach((component, index) => {
+function checkComponents(components: readonly Component[], clusters: readonly Cluster[], known: KnownNames): void {
+  const others = known.clusters ?? [];
+  const clusterNames = new Set([...clusters.map(({ name }) => name), ...others]);
+  const environments = new Set([...clusters.map(({ environment }) => environment), ...(known.environments ?? [])]);
+  mapAll(components, (component, index) => {
     const at = { component: component.name };
     if (components[index + 1]?.name === component.name) {
       throw new ValidationError({
@@ -89,10 +110,13 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
         want: `one component of this name for all clusters, because systems/${component.name} belongs to one`,
       });
     }
-    refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames);
-    refuseUnknown(at, 'environments', component.environmentsNamed, environments);
     const users = clusters.filter((cluster) => cluster.components.includes(component)).map(({ name }) => name);
-    refuseUnknown(at, 'clusters', component.clustersNamed, new Set(users), 'a cluster that has the component');
+    const named = component.clustersNamed.filter((name) => clusterNames.has(name) && !others.includes(name));
+    checkAll(
+      () => refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames),
+      () => refuseUnknown(at, 'environments', component.environmentsNamed, environments),
+      () => refuseUnknown(at, 'clusters', named, new Set(users), 'a cluster that has the component'),
+    );
   });
 }
 
@@ -103,13 +127,13 @@ function refuseUnknown(
   known: ReadonlySet<string>,
   want?: string,
 ): void {
-  const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) {
+  const unknown = names.filter((name) => !known.has(name));
+  mapAll(unknown, (name) => {
     throw new ValidationError({
       at,
       prop,
-      got: unknown,
+      got: name,
       want: `${want ?? `one of the fleet's ${prop}`}: ${[...known].sort().join(', ')}`,
     });
-  }
+  });
 }

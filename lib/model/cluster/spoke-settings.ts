@@ -6,6 +6,7 @@ import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type SpokeAuthentication } from './spoke-authentication';
+import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 
 /** How a hub deploys to a spoke. */
@@ -92,11 +93,15 @@ export interface FluxSpokeSettings {
  */
 export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings): void {
   const { clusterRole, interval, jobImage, deadline } = settings;
-  if (clusterRole !== undefined) {
-    checkDnsSubdomain(at, 'clusterRole', clusterRole);
-  }
-  checkInterval(at, 'interval', interval);
-  checkImage(at, 'jobImage', jobImage);
-  checkJobPlacement(at, settings);
-  checkSeconds(at, 'deadline', deadline, 120);
+  checkAll(
+    () => {
+      if (clusterRole !== undefined) {
+        checkDnsSubdomain(at, 'clusterRole', clusterRole);
+      }
+    },
+    () => checkInterval(at, 'interval', interval),
+    () => checkImage(at, 'jobImage', jobImage),
+    () => checkJobPlacement(at, settings),
+    () => checkSeconds(at, 'deadline', deadline, 120),
+  );
 }

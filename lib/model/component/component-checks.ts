@@ -1,5 +1,6 @@
 import { checkNamespaceLabels } from '../manifest/kubernetes-metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
+import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Component } from './component';
@@ -56,19 +57,30 @@ export interface CommonComponentProps {
  */
 export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): void {
   const { name, namespace, namespaceOwner, namespaceLabels } = props;
-  checkDnsLabel('component', 'name', name);
-  checkDnsLabel(at, 'namespace', namespaceOwner?.namespace ?? namespace ?? name);
-  checkServiceAccount(at, props.serviceAccount);
-  checkNamespaceLabels(at, 'namespaceLabels', namespaceLabels);
-  if (namespace !== undefined && namespaceOwner !== undefined) {
-    throw new ValidationError({ at, prop: 'namespace', got: namespace, want: 'either namespace or namespaceOwner' });
-  }
-  if (namespaceOwner !== undefined && namespaceLabels !== undefined) {
-    throw new ValidationError({
-      at,
-      prop: 'namespaceLabels',
-      got: namespaceLabels,
-      want: 'nothing: the owner of the namespace labels it',
-    });
-  }
+  checkAll(
+    () => checkDnsLabel('component', 'name', name),
+    () => namespace !== undefined && namespaceOwner === undefined && checkDnsLabel(at, 'namespace', namespace),
+    () => checkServiceAccount(at, props.serviceAccount),
+    () => checkNamespaceLabels(at, 'namespaceLabels', namespaceLabels),
+    () => {
+      if (namespace !== undefined && namespaceOwner !== undefined) {
+        throw new ValidationError({
+          at,
+          prop: 'namespace',
+          got: namespace,
+          want: 'either namespace or namespaceOwner',
+        });
+      }
+    },
+    () => {
+      if (namespaceOwner !== undefined && namespaceLabels !== undefined) {
+        throw new ValidationError({
+          at,
+          prop: 'namespaceLabels',
+          got: namespaceLabels,
+          want: 'nothing: the owner of the namespace labels it',
+        });
+      }
+    },
+  );
 }

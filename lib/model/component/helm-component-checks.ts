@@ -1,6 +1,7 @@
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
 import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
+import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
@@ -21,30 +22,44 @@ const LONGEST_RELEASE_NAME = 53;
  */
 export function checkHelmComponent(props: HelmComponentProps): void {
   const at = { component: props.name };
-  checkCommonProps(at, props);
-  const releaseName = props.releaseName ?? props.name;
-  if (releaseName.length > LONGEST_RELEASE_NAME) {
-    const want = `at most ${LONGEST_RELEASE_NAME} characters, which Helm takes for the name of a release`;
-    throw new ValidationError({ at, prop: 'releaseName', got: releaseName, want });
-  }
-  checkDnsSubdomain(at, 'releaseName', releaseName);
-  checkGateName(at, props);
-  if (props.targetNamespace !== undefined) {
-    checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
-  }
   const variants: readonly (readonly [readonly PathStep[], HelmVariant])[] = [
     [[], props],
     ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
     ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
   ];
-  for (const [prefix, variant] of variants) {
-    checkHelmReleaseSettings(at, prefix, variant);
-    checkChartPin(at, prefix, props.chart.data, variant);
-    checkValues(at, prefix, variant);
-    checkValuesFrom(at, prefix, variant.valuesFrom ?? []);
-    variant.postRender?.patches?.forEach((patch, index) =>
-      checkKustomizePatch({ at, prop: below(prefix, 'postRender', 'patches', index) }, patch),
-    );
+  checkAll(
+    () => checkCommonProps(at, props),
+    () => checkReleaseName(at, props),
+    () => checkGateName(at, props),
+    () => {
+      if (props.targetNamespace !== undefined) {
+        checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
+      }
+    },
+    () =>
+      mapAll(variants, ([prefix, variant]) => {
+        checkAll(
+          () => checkHelmReleaseSettings(at, prefix, variant),
+          () => checkChartPin(at, prefix, props.chart.data, variant),
+          () => checkValues(at, prefix, variant),
+          () => checkValuesFrom(at, prefix, variant.valuesFrom ?? []),
+          () =>
+            mapAll(variant.postRender?.patches ?? [], (patch, index) =>
+              checkKustomizePatch({ at, prop: below(prefix, 'postRender', 'patches', index) }, patch),
+            ),
+        );
+      }),
+  );
+}
+
+/** By default it is the name of the component, which is a DNS label. */
+function checkReleaseName(at: ErrorThing, { name, releaseName = name }: HelmComponentProps): void {
+  if (releaseName.length > LONGEST_RELEASE_NAME) {
+    const want = `at most ${LONGEST_RELEASE_NAME} characters, which Helm takes for the name of a release`;
+    throw new ValidationError({ at, prop: 'releaseName', got: releaseName, want });
+  }
+  if (releaseName !== name) {
+    checkDnsSubdomain(at, 'releaseName', releaseName);
   }
 }
 

@@ -1,6 +1,7 @@
 import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
+import { checkAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
@@ -198,19 +199,25 @@ export class KustomizeComponent extends ComponentBase {
   private check(): void {
     const at = { component: this.name };
     const { props } = this;
-    checkCommonProps(at, props);
+    checkAll(
+      () => checkCommonProps(at, props),
+      () => this.checkBase(at),
+      ...variantsOf(props).map(
+        ([prefix, variant]) =>
+          () =>
+            this.checkVariant(at, prefix, variant),
+      ),
+    );
+  }
+
+  private checkBase(at: ErrorThing): void {
+    const { props } = this;
     if (this.source.isForeign !== (props.base.type === 'foreign')) {
       const want = this.source.isForeign
         ? 'KustomizeBase.path(), because the source is another Git repository'
         : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
       throw new ValidationError({ at, prop: 'base', got: props.base.type, want });
     }
-    const variants: readonly (readonly [readonly PathStep[], KustomizeVariant])[] = [
-      [[], props],
-      ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
-      ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
-    ];
-    variants.forEach(([prefix, variant]) => this.checkVariant(at, prefix, variant));
     checkSecretsOf({
       at,
       prop: ['base', 'directory'],
@@ -221,12 +228,17 @@ export class KustomizeComponent extends ComponentBase {
   }
 
   private checkVariant(at: ErrorThing, prefix: readonly PathStep[], variant: KustomizeVariant): void {
-    checkKustomizationSettings(at, prefix, variant);
-    const { overlay, ref } = variant;
+    const { ref } = variant;
+    checkAll(
+      () => checkKustomizationSettings(at, prefix, variant),
+      () => ref && checkGitRef(at, below(prefix, 'ref'), ref),
+      () => this.checkOverlay(at, prefix, variant),
+    );
+  }
+
+  private checkOverlay(at: ErrorThing, prefix: readonly PathStep[], variant: KustomizeVariant): void {
+    const { overlay } = variant;
     const { environments } = this.props;
-    if (ref !== undefined) {
-      checkGitRef(at, below(prefix, 'ref'), ref);
-    }
     if (overlay === undefined) {
       return;
     }
@@ -249,6 +261,15 @@ export class KustomizeComponent extends ComponentBase {
       });
     }
   }
+}
+
+/** The component itself and what differs, each with its path. */
+function variantsOf(props: KustomizeComponentProps): readonly (readonly [readonly PathStep[], KustomizeVariant])[] {
+  return [
+    [[], props],
+    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
+    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
+  ];
 }
 
 function settingsOf(props: KustomizeComponentProps): KustomizationSettings {

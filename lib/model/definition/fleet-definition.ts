@@ -1,5 +1,6 @@
 import { type AgentContext, type AgentDefinition } from '../agent/agent-definition';
 import { type Cluster } from '../cluster/cluster';
+import { mapAll } from '../check-all';
 import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
@@ -144,23 +145,39 @@ export interface ClusterWarning {
  * All files of the GitOps repository by the stack that writes them.
  *
  * @param definition - the fleet
+ * @param missing - names of clusters that components may name, though they are not among the clusters
  * @throws ValidationError when the clusters do not fit together, two stacks would write one path, or a file holds a secret
  */
-export function fleetFiles(definition: FleetDefinition): readonly StackFiles[] {
+export function fleetFiles(definition: FleetDefinition, missing: readonly string[] = []): readonly StackFiles[] {
   checkFleet(definition);
-  const fleet = new Fleet(definition.clusters.map(({ cluster }) => cluster));
-  const stacks = [
-    { stack: REPOSITORY_STACK, files: repositoryFiles(definition, fleet) },
-    ...definition.clusters.map((cluster) => ({
-      stack: stackNameOf(cluster.cluster),
-      files: clusterFiles(cluster, definition),
-    })),
-  ];
+  const fleet = fleetOf(definition, missing);
+  const ofClusters = definition.clusters.map((cluster) => ({
+    stack: stackNameOf(cluster.cluster),
+    files: () => clusterFiles(cluster, definition),
+  }));
+  const stacks = mapAll(
+    [{ stack: REPOSITORY_STACK, files: () => repositoryFiles(definition, fleet) }, ...ofClusters],
+    ({ stack, files }) => ({ stack, files: files() }),
+  );
   FileTree.merge(stacks.map(({ files }) => files));
   for (const { stack, files } of stacks) {
     refuseSecrets(`stack "${stack}"`, 'files', files, definition.notSecret);
   }
   return stacks;
+}
+
+/**
+ * The clusters of a definition, which share a repository.
+ *
+ * @param definition - the fleet
+ * @param missing - names of clusters that components may name, though they are not among the clusters
+ * @throws ValidationError when they do not fit together
+ */
+export function fleetOf({ clusters, environments }: FleetDefinition, missing: readonly string[] = []): Fleet {
+  return new Fleet(
+    clusters.map(({ cluster }) => cluster),
+    { environments, clusters: missing },
+  );
 }
 
 /**

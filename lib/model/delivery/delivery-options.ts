@@ -1,3 +1,4 @@
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import type { CommitMessageOptions } from './commit-message';
@@ -97,23 +98,28 @@ export function checkCommitOptions(
   at: ErrorThing,
   { message, author, mergeRequest, command }: CommitDeliveryOptions,
 ): void {
-  checkLine(at, ['message', 'subject'], message?.subject);
-  checkAuthor(at, author);
-  checkLine(at, 'command', command);
-  checkLine(at, ['mergeRequest', 'title'], mergeRequest?.title);
   const { labels = [], wait = 0 } = mergeRequest ?? {};
-  labels.forEach((label, index) => {
-    // GitLab takes the labels as one text, with commas between them.
-    if (label.trim() === '' || label.includes(','))
-      throw new ValidationError({
-        at,
-        prop: ['mergeRequest', 'labels', index],
-        got: label,
-        want: 'a text without commas',
-      });
-  });
-  if (!Number.isInteger(wait) || wait < 0)
-    throw new ValidationError({ at, prop: ['mergeRequest', 'wait'], got: wait, want: 'a number of seconds' });
+  checkAll(
+    () => checkLine(at, ['message', 'subject'], message?.subject),
+    () => checkAuthor(at, author),
+    () => checkLine(at, 'command', command),
+    () => checkLine(at, ['mergeRequest', 'title'], mergeRequest?.title),
+    () =>
+      mapAll(labels, (label, index) => {
+        // GitLab takes the labels as one text, with commas between them.
+        if (label.trim() === '' || label.includes(','))
+          throw new ValidationError({
+            at,
+            prop: ['mergeRequest', 'labels', index],
+            got: label,
+            want: 'a text without commas',
+          });
+      }),
+    () => {
+      if (!Number.isInteger(wait) || wait < 0)
+        throw new ValidationError({ at, prop: ['mergeRequest', 'wait'], got: wait, want: 'a number of seconds' });
+    },
+  );
 }
 
 /**
@@ -124,14 +130,20 @@ export function checkCommitOptions(
  * @throws ValidationError
  */
 export function checkFilesOptions(at: ErrorThing, { author, timeout }: FilesDeliveryOptions): void {
-  checkAuthor(at, author);
-  if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout))
-    throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
+  checkAll(
+    () => checkAuthor(at, author),
+    () => {
+      if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout))
+        throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
+    },
+  );
 }
 
 function checkAuthor(at: ErrorThing, author: CommitAuthor | undefined): void {
-  checkLine(at, ['author', 'name'], author?.name);
-  checkLine(at, ['author', 'email'], author?.email);
+  checkAll(
+    () => checkLine(at, ['author', 'name'], author?.name),
+    () => checkLine(at, ['author', 'email'], author?.email),
+  );
 }
 
 function checkLine(at: ErrorThing, prop: PropPath, text: string | undefined): void {

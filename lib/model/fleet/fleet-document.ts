@@ -89,6 +89,16 @@ export class FleetDocument {
   }
 
   /**
+   * The keys of the map at a path; none when there is no map.
+   *
+   * @param path - where
+   */
+  public keysAt(path: FleetPath): readonly string[] {
+    const value = this.placeOf(path)?.value;
+    return isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
+  }
+
+  /**
    * An error of the model as a mistake at the place that its path leads to.
    *
    * @param error - the error
@@ -96,22 +106,37 @@ export class FleetDocument {
    * path counts
    */
   public problemOf(error: ValidationError, places: readonly FleetPath[]): FleetProblem {
-    const walks = places.filter((place) => this.has(place)).map((place) => this.follow(place, error));
-    const [best] = walks.sort((a, b) => a.rest.length - b.rest.length);
+    const best = this.bestWalk(error, places);
     const path = [...(best?.path ?? []), ...(best?.rest ?? error.path)];
-    const { cluster } = error.subject;
-    const where = [
-      pathText(path),
-      error.file ?? '',
-      cluster === undefined || path.includes(cluster) ? '' : `on "${cluster}"`,
-    ];
-    const message = [...where.filter((part) => part !== ''), error.wish].join(': ');
+    const where = [pathText(path), error.file ?? ''].filter((part) => part !== '');
+    const message = [...where, error.wish].join(': ');
     if (best === undefined) {
       return this.problem([], message);
     }
+    const { cluster } = error.subject;
+    const clusters = cluster === undefined || path.includes(cluster) ? {} : { clusters: [cluster] };
     const at = [...best.path, ...best.child];
     const isWholeValue = best.rest.length === 0 && best.child.length === 0 && isScalar(this.placeOf(at)?.value);
-    return this.problem(at, message, isWholeValue ? 'value' : 'key');
+    return { ...this.problem(at, message, isWholeValue ? 'value' : 'key'), ...clusters };
+  }
+
+  /**
+   * Where an error of the model leads to.
+   *
+   * @param error - the error
+   * @param places - where the thing with the prop may stand
+   */
+  public placeOfError(
+    error: ValidationError,
+    places: readonly FleetPath[],
+  ): { readonly path: FleetPath; readonly isThere: boolean } {
+    const best = this.bestWalk(error, places);
+    return { path: [...(best?.path ?? []), ...(best?.rest ?? error.path)], isThere: best?.rest.length === 0 };
+  }
+
+  private bestWalk(error: ValidationError, places: readonly FleetPath[]): Walk | undefined {
+    const walks = places.filter((place) => this.has(place)).map((place) => this.follow(place, error));
+    return walks.sort((a, b) => a.rest.length - b.rest.length)[0];
   }
 
   /** Follows the path of an error as far as it leads. */

@@ -10,6 +10,12 @@ export interface FleetProblem {
   readonly column: number;
   /** What is wrong there. */
   readonly message: string;
+  /**
+   * The clusters on which it is wrong, where the place does not say it.
+   *
+   * @default - the place says it
+   */
+  readonly clusters?: readonly string[];
 }
 
 /** A fleet file with mistakes. Its message has one line for each: `fleet.yaml:12:5: …`. */
@@ -24,8 +30,7 @@ export class FleetFileError extends ValidationError {
   constructor(file: string, problems: readonly FleetProblem[]) {
     super({ at: file, want: 'a fleet file without mistakes' });
     this.name = 'FleetFileError';
-    const byText = new Map(problems.map((problem) => [formatProblem(problem), problem]));
-    this.problems = [...byText.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+    this.problems = merged(problems).sort((a, b) => a.line - b.line || a.column - b.column);
     this.message = this.problems.map(formatProblem).join('\n');
     Error.captureStackTrace(this, FleetFileError);
   }
@@ -36,6 +41,17 @@ export class FleetFileError extends ValidationError {
  *
  * @param problem - the mistake
  */
-export function formatProblem({ file, line, column, message }: FleetProblem): string {
-  return `${file}:${line}:${column}: ${message}`;
+export function formatProblem({ file, line, column, message, clusters = [] }: FleetProblem): string {
+  return `${file}:${line}:${column}: ${message}${clusters.length === 0 ? '' : ` (on ${clusters.join(', ')})`}`;
+}
+
+/** One mistake is one problem, also when several clusters have it. */
+function merged(problems: readonly FleetProblem[]): FleetProblem[] {
+  const byText = new Map<string, FleetProblem>();
+  for (const { clusters, ...problem } of problems) {
+    const text = formatProblem(problem);
+    const all = [...new Set([...(byText.get(text)?.clusters ?? []), ...(clusters ?? [])])];
+    byText.set(text, all.length === 0 ? problem : { ...problem, clusters: all });
+  }
+  return [...byText.values()];
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { Fleet } from '../cluster/fleet';
 import {
   type ClusterDefinition,
   type DeliveryDefinition,
   type FleetDefinition,
   fleetFiles,
+  fleetOf,
   fleetWarnings,
   type ProjectDefinition,
   type StackFiles,
@@ -22,7 +22,8 @@ import { type ErrorSubject } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
-import { schemaProblems } from './schema-problems';
+import { type ReadInput, readInput } from './read-input';
+import { suggestionFor } from './suggestion';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { clustersOf, placesOf } from './values/clusters';
 import { componentsOf } from './values/components';
@@ -79,8 +80,9 @@ export class FleetFile implements FleetDefinition {
     this.notSecret = allowed;
     this.document = new FleetDocument(file, text);
     refuse(file, this.document.problems);
-    const input = inputOf(file, this.document);
-    const construction = new Construction(this.document, dirname(resolve(file)));
+    const { input, leftOut, problems } = inputOf(file, this.document);
+    const construction = new Construction(this.document, dirname(resolve(file)), leftOut);
+    construction.problems.push(...problems);
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
@@ -91,11 +93,12 @@ export class FleetFile implements FleetDefinition {
       new ApplyChangedDefinition();
     const components = componentsOf(construction, input.components ?? {});
     this.clusters = clustersOf(construction, input, components);
+    this.planPipeline = input.planPipeline;
+    this.judge(construction);
     refuse(file, construction.problems);
-    this.planPipeline = this.planPipelineOf(input);
-    const used = this.locate(() => new Fleet(this.clusters.map(({ cluster }) => cluster))).components;
+    const used = new Set(this.clusters.flatMap(({ cluster }) => cluster.components));
     this.unusedComponents = [...components]
-      .filter(([, component]) => component !== undefined && !used.includes(component))
+      .filter(([, component]) => component !== undefined && !used.has(component))
       .map(([name]) => name);
   }
 
@@ -108,14 +111,21 @@ export class FleetFile implements FleetDefinition {
     const unused = this.unusedComponents.map((name) =>
       this.document.problem(
         ['components', name],
-        `component "${name}" is on no cluster: nothing is written for it`,
+        `components.${name}: on no cluster: nothing is written for it`,
         'key',
       ),
     );
     const doubtful = this.locate(() => fleetWarnings(this)).map(({ cluster: { name }, message }) =>
-      this.document.problem(['clusters', name], `cluster "${name}": ${message}`, 'key'),
+      this.document.problem(['clusters', name], `clusters.${name}: ${message}`, 'key'),
     );
-    return [...unused, ...doubtful];
+    const empty = this.environments
+      .filter((name) => !this.clusters.some(({ cluster }) => cluster.environment === name))
+      .map((name) => this.document.problem(['environments', name], `environments.${name}: it has no cluster`, 'key'));
+    const none =
+      this.clusters.length === 0
+        ? [this.document.problem(['clusters'], 'clusters: there is none: nothing is deployed', 'key')]
+        : empty;
+    return [...none, ...unused, ...doubtful];
   }
 
   /**
@@ -134,28 +144,52 @@ export class FleetFile implements FleetDefinition {
    * @throws FleetFileError in place of a ValidationError
    */
   public locate<T>(action: () => T): T {
-    return this.locateAt(undefined, action);
-  }
-
-  private locateAt<T>(places: readonly FleetPath[] | undefined, action: () => T): T {
     try {
       return action();
     } catch (error) {
       if (!ValidationError.isValidationError(error) || error instanceof FleetFileError) {
         throw error;
       }
-      throw new FleetFileError(this.file, [this.document.problemOf(error, places ?? this.placesOf(error.subject))]);
+      const problemOf = (each: ValidationError): FleetProblem =>
+        this.document.problemOf(each, this.placesOf(each.subject));
+      throw new FleetFileError(this.file, error.mistakes.map(problemOf));
     }
   }
 
-  private planPipelineOf({ planPipeline }: FleetInput): PlanPipelineSettings | undefined {
-    if (planPipeline !== undefined) {
-      this.locateAt([['planPipeline']], () => {
-        pipelinePlan(planPipeline, stacksOfFleet(this.clusters));
+  /** Judges how clusters fit together, and when something is wrong already also the files of those that could be made. */
+  private judge(construction: Construction): void {
+    const { planPipeline, clusters, project, applyPipeline, notSecret } = this;
+    const isWhole = construction.problems.length === 0;
+    if (planPipeline !== undefined && isWhole) {
+      construction.attempt([['planPipeline']], () => {
+        pipelinePlan(planPipeline, stacksOfFleet(clusters));
         checkStateOfPipeline(this.state);
       });
     }
-    return planPipeline;
+    const isThere = (name: string): boolean => clusters.some(({ cluster }) => cluster.name === name);
+    const judged = {
+      project,
+      applyPipeline,
+      notSecret,
+      clusters: clusters.filter(({ flux }) => flux.way !== 'spoke' || isThere(flux.hub)),
+      environments: this.document.keysAt(['environments']),
+    };
+    const names = this.document.keysAt(['clusters']);
+    const missing = names.filter((name) => !isThere(name) || construction.incomplete.has(name));
+    try {
+      if (isWhole) {
+        fleetOf(judged);
+      } else {
+        fleetFiles(judged, missing);
+      }
+    } catch (error) {
+      if (!ValidationError.isValidationError(error)) {
+        throw error;
+      }
+      error.mistakes
+        .filter(({ path: [step], got }) => !(step === 'clusters' && suggestionFor(String(got), missing) !== undefined))
+        .forEach((each) => construction.note(each, this.placesOf(each.subject)));
+    }
   }
 
   /** Where the file describes the thing that an error of the model is about. */
@@ -208,18 +242,17 @@ function textOf(file: string): string {
   }
 }
 
-function inputOf(file: string, document: FleetDocument): FleetInput {
+function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   if (document.data === null || document.data === undefined) {
     refuse(file, [
       document.problem([], 'the file is empty: want a fleet, with the keys project, environments and clusters'),
     ]);
   }
-  const result = fleetSchema.safeParse(document.data);
-  if (!result.success) {
-    const problems = schemaProblems(document, fleetSchema, result.error.issues);
-    throw new FleetFileError(file, problems);
+  const read = readInput(document, fleetSchema);
+  if (read.input === undefined) {
+    throw new FleetFileError(file, read.problems);
   }
-  return result.data;
+  return { ...read, input: read.input };
 }
 
 function refuse(file: string, problems: readonly FleetProblem[]): void {

@@ -3,7 +3,7 @@ import { type z } from 'zod';
 import { type FleetDocument, type FleetPath } from './fleet-document';
 import { pathText } from '../error-place';
 import { type FleetProblem } from './fleet-file-error';
-import { didYouMean } from './suggestion';
+import { didYouMean, suggestionFor } from './suggestion';
 
 type Issue = z.core.$ZodIssue;
 
@@ -73,7 +73,32 @@ function problemsOf(
     }
   }
   const value = valueAt(document.data, path);
-  return [document.problem(path, `${at}got ${shown(value)}, want ${wanted(issue)}${hint(issue, value)}`)];
+  if (
+    issue.code === 'custom' &&
+    isMap(value) &&
+    Object.keys(value).length > 1 &&
+    issue.message.startsWith('exactly one')
+  ) {
+    const given = Object.keys(value).join(' and ');
+    return [document.problem(path, `${at}got ${given}, want ${issue.message}`, 'key')];
+  }
+  return [
+    document.problem(
+      path,
+      `${at}got ${shown(value)}, want ${wanted(issue)}${hint(issue, value)}${shape(schema, issue, own, value)}`,
+    ),
+  ];
+}
+
+/**
+ * The key that somebody most likely meant.
+ *
+ * @param schema - the schema
+ * @param path - where the key stands
+ * @param key - the key
+ */
+export function suggestedKey(schema: z.ZodType, path: FleetPath, key: string): string | undefined {
+  return suggestionFor(key, keysAt(schema, path));
 }
 
 function valueAt(data: unknown, path: FleetPath): unknown {
@@ -114,6 +139,30 @@ function unionWanted(issue: Extract<Issue, { readonly code: 'invalid_union' }>):
   }
   const [first, ...others] = issue.errors.flatMap((errors) => errors.slice(0, 1)).map(wanted);
   return first === undefined ? issue.message : [first, ...others].join(', or ');
+}
+
+/** A map where somebody wrote a value: how it looks. */
+function shape(schema: z.ZodType, issue: Issue, path: FleetPath, value: unknown): string {
+  const isOfMap = issue.code === 'invalid_type' && issue.expected === 'object';
+  if (!isOfMap) {
+    return '';
+  }
+  const maps = candidatesAt(schema, path).filter((each) => (each as z.ZodType)._zod.def.type === 'object');
+  const [map] = maps as readonly z.ZodObject[];
+  const [key] = map === undefined ? [] : Object.keys(map.shape);
+  if (map === undefined || key === undefined || isMap(value) || Array.isArray(value)) {
+    return '';
+  }
+  const takes = (name: string): boolean =>
+    unwrapped(map.shape[name]).some((each) => (each as z.ZodType).safeParse(value).success);
+  const names = Object.keys(map.shape);
+  const fitting = names.find(takes);
+  const example = fitting === undefined ? `{ ${key}: … }` : `{ ${fitting}: ${String(value)} }`;
+  return ` such as ${example}${names.length > 1 ? `, of ${names.join(', ')}` : ''}`;
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function oneOf(values: readonly string[]): string {

@@ -4,7 +4,7 @@
  * @param given - what was written
  * @param names - the names that there are
  */
-function suggestionFor(given: string, names: Iterable<string>): string | undefined {
+export function suggestionFor(given: string, names: Iterable<string>): string | undefined {
   const most = Math.max(1, Math.floor(given.length / 3));
   let nearest: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {

@@ -2,6 +2,7 @@ import { controllerFlags, fluxCliArguments } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
@@ -108,7 +109,9 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
  * @throws ValidationError
  */
 export function checkBootstrapSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
-  checkFluxVersion(at, 'version', settings.version);
-  checkInstallationSettings(at, settings);
-  settings.teams?.forEach((team, index) => checkArgument(at, ['teams', index], team));
+  checkAll(
+    () => checkFluxVersion(at, 'version', settings.version),
+    () => checkInstallationSettings(at, settings),
+    () => mapAll(settings.teams ?? [], (team, index) => checkArgument(at, ['teams', index], team)),
+  );
 }

@@ -1,5 +1,6 @@
 import { checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
@@ -113,15 +114,26 @@ export interface FluxCliInstallation {
  */
 export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
   const { certificateAuthority: authority } = props;
-  checkSeconds(at, 'deadline', props.deadline, 120);
-  checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10);
-  checkImageWithoutTag(at, 'image', props.image);
-  checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits');
-  checkText(at, ['certificateAuthority', 'key'], authority?.key, /^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap');
-  if (authority !== undefined) {
-    checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
-  }
-  checkJobPlacement(at, props);
+  checkAll(
+    () => checkSeconds(at, 'deadline', props.deadline, 120),
+    () => checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10),
+    () => checkImageWithoutTag(at, 'image', props.image),
+    () => checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits'),
+    () =>
+      checkText(
+        at,
+        ['certificateAuthority', 'key'],
+        authority?.key,
+        /^[a-zA-Z0-9._-]+$/,
+        'a key of a Secret or ConfigMap',
+      ),
+    () => {
+      if (authority !== undefined) {
+        checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
+      }
+    },
+    () => checkJobPlacement(at, props),
+  );
 }
 
 function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {

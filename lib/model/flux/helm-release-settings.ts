@@ -1,4 +1,5 @@
 import { type KustomizeTarget } from '../manifest/kustomize';
+import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkInterval, checkTimeout } from './duration';
@@ -216,29 +217,40 @@ export function checkHelmReleaseSettings(
   settings: HelmReleaseSettings,
 ): void {
   const { strategy, driftDetection, maxHistory } = settings;
-  checkInterval(at, below(prefix, 'interval'), settings.interval);
-  checkTimeout(at, below(prefix, 'timeout'), settings.timeout);
-  checkTimeout(at, below(prefix, 'test', 'timeout'), settings.test?.timeout);
-  checkTimeout(at, below(prefix, 'uninstall', 'timeout'), settings.uninstall?.timeout);
-  checkTimeout(at, below(prefix, 'strategy', 'retryOnFailure', 'interval'), strategy?.retryOnFailure?.interval);
-  if (strategy !== undefined && Object.values(strategy).filter((value) => value !== undefined).length !== 1) {
-    const want = 'exactly one of retryOnFailure and remediateOnFailure';
-    throw new ValidationError({ at, prop: below(prefix, 'strategy'), got: strategy, want });
-  }
-  checkWhole(at, below(prefix, 'strategy', 'remediateOnFailure', 'retries'), strategy?.remediateOnFailure?.retries, -1);
-  checkWhole(at, below(prefix, 'maxHistory'), maxHistory, 0);
-  driftDetection?.ignore?.forEach(({ paths }, index) => {
-    const wrong = paths.find((path) => !/^(\/[^/]*)*$/.test(path));
-    if (wrong !== undefined || paths.length === 0) {
-      const want = 'JSON pointers such as /spec/replicas';
-      throw new ValidationError({
+  checkAll(
+    () => checkInterval(at, below(prefix, 'interval'), settings.interval),
+    () => checkTimeout(at, below(prefix, 'timeout'), settings.timeout),
+    () => checkTimeout(at, below(prefix, 'test', 'timeout'), settings.test?.timeout),
+    () => checkTimeout(at, below(prefix, 'uninstall', 'timeout'), settings.uninstall?.timeout),
+    () => checkTimeout(at, below(prefix, 'strategy', 'retryOnFailure', 'interval'), strategy?.retryOnFailure?.interval),
+    () => {
+      if (strategy !== undefined && Object.values(strategy).filter((value) => value !== undefined).length !== 1) {
+        const want = 'exactly one of retryOnFailure and remediateOnFailure';
+        throw new ValidationError({ at, prop: below(prefix, 'strategy'), got: strategy, want });
+      }
+    },
+    () =>
+      checkWhole(
         at,
-        prop: below(prefix, 'driftDetection', 'ignore', index, 'paths'),
-        got: paths,
-        want,
-      });
-    }
-  });
+        below(prefix, 'strategy', 'remediateOnFailure', 'retries'),
+        strategy?.remediateOnFailure?.retries,
+        -1,
+      ),
+    () => checkWhole(at, below(prefix, 'maxHistory'), maxHistory, 0),
+    () =>
+      mapAll(driftDetection?.ignore ?? [], ({ paths }, index) => {
+        const wrong = paths.find((path) => !/^(\/[^/]*)*$/.test(path));
+        if (wrong !== undefined || paths.length === 0) {
+          const want = 'JSON pointers such as /spec/replicas';
+          throw new ValidationError({
+            at,
+            prop: below(prefix, 'driftDetection', 'ignore', index, 'paths'),
+            got: paths,
+            want,
+          });
+        }
+      }),
+  );
 }
 
 function checkWhole(at: ErrorThing, prop: PropPath, value: number | undefined, least: number): void {

@@ -1,5 +1,6 @@
 import { checkRegistry } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
@@ -81,30 +82,36 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
  */
 export function checkInstallationSettings(at: ErrorThing, settings: FluxInstallationSettings): void {
   const { components = DEFAULT_CONTROLLERS } = settings;
-  for (const needed of ['source-controller', 'kustomize-controller'] as const) {
-    if (!components.includes(needed)) {
-      throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
-    }
+  const texts: readonly (readonly [PropPath, string | undefined])[] = [
+    ['clusterDomain', settings.clusterDomain],
+    [['author', 'name'], settings.author?.name],
+    [['author', 'email'], settings.author?.email],
+    ['commitMessageAppendix', settings.commitMessageAppendix],
+  ];
+  checkAll(
+    () => checkControllers(at, components),
+    () => checkInterval(at, 'interval', settings.interval),
+    () => checkRegistry(at, 'registry', settings.registry),
+    () => checkSecretName(at, 'secretName', settings.secretName),
+    () => checkSecretName(at, 'imagePullSecret', settings.imagePullSecret),
+    () =>
+      mapAll(texts, ([prop, text]) => {
+        checkArgument(at, prop, text);
+      }),
+    () => checkClusterDomain(at, settings),
+    () => checkReceiverAccess(at, settings),
+    () => mapAll(settings.tolerationKeys ?? [], (key, index) => checkArgument(at, ['tolerationKeys', index], key)),
+  );
+}
+
+function checkControllers(at: ErrorThing, components: readonly string[]): void {
+  const needed = ['source-controller', 'kustomize-controller'].find((controller) => !components.includes(controller));
+  if (needed !== undefined) {
+    throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
   }
   if (new Set(components).size < components.length) {
     throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
   }
-  checkInterval(at, 'interval', settings.interval);
-  checkRegistry(at, 'registry', settings.registry);
-  checkSecretName(at, 'secretName', settings.secretName);
-  checkSecretName(at, 'imagePullSecret', settings.imagePullSecret);
-  const texts = {
-    clusterDomain: settings.clusterDomain,
-    'author.name': settings.author?.name,
-    'author.email': settings.author?.email,
-    commitMessageAppendix: settings.commitMessageAppendix,
-  };
-  for (const [prop, text] of Object.entries(texts)) {
-    checkArgument(at, prop, text);
-  }
-  checkClusterDomain(at, settings);
-  checkReceiverAccess(at, settings);
-  settings.tolerationKeys?.forEach((key, index) => checkArgument(at, ['tolerationKeys', index], key));
 }
 
 /** It changes a NetworkPolicy of Flux, and kustomize says nothing about a patch for what is not there. */

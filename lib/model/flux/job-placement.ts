@@ -1,5 +1,6 @@
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkToleration, type Toleration } from './patches/node-placement';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 
 /** With what the image of Jobs is pulled, and where they may run. */
@@ -32,6 +33,8 @@ export interface JobPlacement {
  * @throws ValidationError
  */
 export function checkJobPlacement(at: ErrorThing, { imagePullSecrets = [], tolerations = [] }: JobPlacement): void {
-  imagePullSecrets.forEach((name, index) => checkDnsSubdomain(at, ['imagePullSecrets', index], name));
-  tolerations.forEach((toleration, index) => checkToleration(at, ['tolerations', index], toleration));
+  checkAll(
+    () => mapAll(imagePullSecrets, (name, index) => checkDnsSubdomain(at, ['imagePullSecrets', index], name)),
+    () => mapAll(tolerations, (toleration, index) => checkToleration(at, ['tolerations', index], toleration)),
+  );
 }

@@ -1,4 +1,5 @@
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
+import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkInterval, checkTimeout } from './duration';
@@ -290,25 +291,30 @@ export function checkKustomizationSettings(
   prefix: readonly PathStep[],
   settings: KustomizationSettings,
 ): void {
-  checkInterval(at, below(prefix, 'interval'), settings.interval);
-  checkTimeout(at, below(prefix, 'retryInterval'), settings.retryInterval);
-  checkTimeout(at, below(prefix, 'timeout'), settings.timeout);
-  if (settings.wait === true && settings.healthChecks?.length) {
-    throw new ValidationError({
-      at,
-      prop: below(prefix, 'wait'),
-      got: true,
-      want: 'false or nothing beside healthChecks, which Flux ignores when wait is on',
-    });
-  }
-  for (const name of Object.keys(settings.postBuild?.substitute ?? {})) {
-    if (!VARIABLE.test(name)) {
-      throw new ValidationError({
-        at,
-        prop: below(prefix, 'postBuild', 'substitute'),
-        got: name,
-        want: 'a name of letters, digits and underscores that begins with no digit',
-      });
-    }
-  }
+  checkAll(
+    () => checkInterval(at, below(prefix, 'interval'), settings.interval),
+    () => checkTimeout(at, below(prefix, 'retryInterval'), settings.retryInterval),
+    () => checkTimeout(at, below(prefix, 'timeout'), settings.timeout),
+    () => {
+      if (settings.wait === true && settings.healthChecks?.length) {
+        throw new ValidationError({
+          at,
+          prop: below(prefix, 'wait'),
+          got: true,
+          want: 'false or nothing beside healthChecks, which Flux ignores when wait is on',
+        });
+      }
+    },
+    () =>
+      mapAll(Object.keys(settings.postBuild?.substitute ?? {}), (name) => {
+        if (!VARIABLE.test(name)) {
+          throw new ValidationError({
+            at,
+            prop: below(prefix, 'postBuild', 'substitute'),
+            got: name,
+            want: 'a name of letters, digits and underscores that begins with no digit',
+          });
+        }
+      }),
+  );
 }

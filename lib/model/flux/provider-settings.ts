@@ -4,6 +4,7 @@ import { checkFluxVersion } from './flux-version';
 import { checkImage } from '../manifest/container-image';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 
 /** How long the provider may take. */
@@ -75,15 +76,20 @@ export interface FluxProviderSettings extends FluxInstallationSettings, JobPlace
  * @throws ValidationError
  */
 export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSettings): void {
-  if (settings.downloadVersion !== undefined) {
-    checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
-  }
-  for (const [name, timeout] of Object.entries(settings.timeouts ?? {})) {
-    checkTimeout(at, ['timeouts', name], timeout as string | undefined);
-  }
-  checkImage(at, 'jobImage', settings.jobImage);
-  checkJobPlacement(at, settings);
-  checkInstallationSettings(at, settings);
+  checkAll(
+    () => {
+      if (settings.downloadVersion !== undefined) {
+        checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
+      }
+    },
+    () =>
+      mapAll(Object.entries(settings.timeouts ?? {}), ([name, timeout]) => {
+        checkTimeout(at, ['timeouts', name], timeout as string | undefined);
+      }),
+    () => checkImage(at, 'jobImage', settings.jobImage),
+    () => checkJobPlacement(at, settings),
+    () => checkInstallationSettings(at, settings),
+  );
 }
 
 /**

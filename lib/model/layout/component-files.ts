@@ -1,6 +1,7 @@
 import { type Cluster } from '../cluster/cluster';
 import { type Fleet } from '../cluster/fleet';
 import { type Component } from '../component/component';
+import { mapAll } from '../check-all';
 import { FileTree } from '../manifest/file-tree';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
@@ -17,10 +18,10 @@ import { layoutOf } from './layout-of-trigger';
 export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repository: RepositoryAddress): FileTree {
   const layout = layoutOf(cluster.trigger.type);
   return FileTree.merge(
-    cluster.components.flatMap((component) => [
+    mapAll(cluster.components, (component) => [
       layout.render(component, { cluster, target, repository }),
       component.clusterFiles(cluster).below(systemDirectory(component)),
-    ]),
+    ]).flat(),
   );
 }
 

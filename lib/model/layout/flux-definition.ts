@@ -134,21 +134,33 @@ export interface ClusterWithFlux {
  * @throws ValidationError when there is no such cluster, or it cannot be a hub
  */
 export function hubOf(spoke: Cluster, { hub: name }: SpokeDefinition, clusters: readonly ClusterWithFlux[]): FluxHub {
-  const at = { cluster: spoke.name };
+  checkHub(spoke.name, name, new Map(clusters.map(({ cluster, flux }) => [cluster.name, flux.way])));
   const hub = clusters.find(({ cluster }) => cluster.name === name);
-  if (hub === undefined) {
-    const hubs = clusters.filter(({ flux }) => flux.way === 'operator').map(({ cluster }) => cluster.name);
-    const want = `a cluster with the way operator: ${hubs.join(', ') || 'there is none'}`;
-    throw new ValidationError({ at, prop: 'hub', got: name, want });
+  return hub as FluxHub;
+}
+
+/**
+ * Refuses the choice of a hub that is none.
+ *
+ * @param spoke - name of the spoke
+ * @param hub - name of its hub
+ * @param ways - how Flux runs for each cluster, by name
+ * @throws ValidationError
+ */
+export function checkHub(spoke: string, hub: string, ways: ReadonlyMap<string, FluxDefinition['way']>): void {
+  const way = ways.get(hub);
+  if (way === 'operator') {
+    return;
   }
-  const { cluster, flux } = hub;
-  if (flux.way === 'spoke') {
-    const want = `the hub itself, "${flux.hub}": a spoke is no hub of others`;
-    throw new ValidationError({ at, prop: 'hub', got: name, want });
-  }
-  if (flux.way !== 'operator') {
-    const want = `a cluster with the way operator, not ${flux.way}: flux-operator gives a hub its size and its shards`;
-    throw new ValidationError({ at, prop: 'hub', got: name, want });
-  }
-  return { cluster, flux };
+  const hubs = [...ways].filter(([, each]) => each === 'operator').map(([name]) => name);
+  const there = hubs.join(', ') || 'there is none';
+  const want =
+    hub === spoke
+      ? `another cluster, with the way operator: ${there}`
+      : way === 'spoke'
+        ? `a cluster with the way operator: ${there}; "${hub}" is a spoke itself`
+        : way === undefined
+          ? `a cluster with the way operator: ${there}`
+          : `a cluster with the way operator, not ${way}: flux-operator gives a hub its size and its shards`;
+  throw new ValidationError({ at: { cluster: spoke }, prop: 'hub', got: hub, want });
 }

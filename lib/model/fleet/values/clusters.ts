@@ -1,6 +1,7 @@
 import { Cluster } from '../../cluster/cluster';
-import { type ClusterConnection } from '../../cluster/cluster-connection';
+import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
+import { checkHub } from '../../layout/flux-definition';
 import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
 import { pathText } from '../../error-place';
@@ -13,6 +14,7 @@ import { type SpokeInput } from '../schema/spoke';
 import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
 import { connectionOf, triggerOf } from './connection';
+import { checkName } from './components';
 import { type Construction } from './construction';
 import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
 import { checkHubKeys, spokeOf } from './spoke';
@@ -29,9 +31,10 @@ export function clustersOf(
   fleet: FleetInput,
   components: ReadonlyMap<string, Component | undefined>,
 ): readonly ClusterDefinition[] {
+  const ways = waysOf(fleet);
   const clusters = Object.entries(fleet.clusters).flatMap(([name, input]) => {
     const made = construction.attempt([['clusters', name]], () =>
-      clusterOf(construction, fleet, components, name, input),
+      clusterOf(construction, fleet, components, ways, name, input),
     );
     return made === undefined ? [] : [made];
   });
@@ -41,6 +44,17 @@ export function clustersOf(
     construction.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)),
   );
   return clusters;
+}
+
+type Ways = ReadonlyMap<string, ClusterDefinition['flux']['way']>;
+
+/** How Flux runs for each cluster, as the file says it. */
+function waysOf(fleet: FleetInput): Ways {
+  const wayOf = (input: ClusterInput): ClusterDefinition['flux']['way'] =>
+    input.hub === undefined
+      ? (mergeLayers(layersOf(fleet, input).map((layer) => layer?.flux)).way ?? 'bootstrap')
+      : 'spoke';
+  return new Map(Object.entries(fleet.clusters).map(([name, input]) => [name, wayOf(input)]));
 }
 
 /**
@@ -57,18 +71,35 @@ function clusterOf(
   construction: Construction,
   fleet: FleetInput,
   components: ReadonlyMap<string, Component | undefined>,
+  ways: Ways,
   name: string,
   input: ClusterInput,
 ): ClusterDefinition {
   const { environment } = input;
-  checkEnvironment(construction, fleet, name, environment);
-  checkHubKeys(construction, name, input);
   const places = placesOf(name, environment);
   const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
   const layers = layersOf(fleet, input);
   const { hub } = input;
+  const own: readonly FleetPath[] = [['clusters', name]];
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
+  const chosen = (input.components ?? []).map((component, index) =>
+    construction.attempt([], () =>
+      componentNamed(construction, components, component, ['clusters', name, 'components', index]),
+    ),
+  );
+  if (chosen.includes(undefined) || construction.isLeftOut(['clusters', name, 'components'])) {
+    construction.incomplete.add(name);
+  }
+  const isInFleet = [
+    construction.attempt([], () => (checkEnvironment(construction, fleet, name, environment), true)),
+    construction.attempt([], () => (checkHubKeys(construction, name, input), true)),
+    construction.attempt(own, () => (checkHubOf(construction, ways, name, hub), true)),
+  ].every((each) => each === true);
+  if (!isInFleet) {
+    // What it gets from elsewhere is not known.
+    construction.giveUp();
+  }
   const connection = construction.attempt(under('connection'), () =>
     completeConnection(construction, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
   );
@@ -89,29 +120,23 @@ function clusterOf(
           agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
         )
       : undefined;
-  const chosen = (input.components ?? []).map((component, index) =>
-    construction.attempt([], () =>
-      componentNamed(construction, components, component, ['clusters', name, 'components', index]),
-    ),
-  );
-  if (connection === undefined || flux === undefined || trigger === undefined || chosen.includes(undefined)) {
-    construction.giveUp();
-  }
-  const externalSecrets = last(layers, 'externalSecrets');
-  const suspend = last(layers, 'suspend');
   const cluster = construction.within(
     places,
     () =>
       new Cluster({
         name,
         environment,
-        connection,
+        // One that is wrong was noted, and the rest can be judged with another.
+        connection: connection ?? ClusterConnection.kubeconfig({ context: name }),
         trigger,
-        externalSecrets,
-        suspend,
+        externalSecrets: last(layers, 'externalSecrets'),
+        suspend: last(layers, 'suspend'),
         components: chosen.filter((one) => one !== undefined),
       }),
   );
+  if (connection === undefined || flux === undefined || trigger === undefined) {
+    construction.giveUp();
+  }
   if (flux.way === 'spoke') {
     return { cluster, flux };
   }
@@ -160,11 +185,23 @@ function checkEnvironment(
   name: string,
   environment: string,
 ): void {
+  if (construction.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
+    construction.giveUp();
+  }
   if (!Object.hasOwn(environments, environment)) {
     const path = ['clusters', name, 'environment'];
     const names = Object.keys(environments);
-    const message = `${pathText(path)}: unknown environment "${environment}"${didYouMean(environment, names)}`;
+    const hint =
+      didYouMean(environment, names) || `; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`;
+    const message = `${pathText(path)}: unknown environment "${environment}"${hint}`;
     construction.refuse(construction.document.problem(path, message));
+  }
+}
+
+/** A hub that the file describes, but not as a cluster, was noted. */
+function checkHubOf({ document }: Construction, ways: Ways, name: string, hub: string | undefined): void {
+  if (hub !== undefined && (ways.has(hub) || !document.has(['clusters', hub]))) {
+    checkHub(name, hub, ways);
   }
 }
 
@@ -176,9 +213,8 @@ function completeConnection(
 ): ClusterConnection {
   const { document } = construction;
   if (input === undefined) {
-    const path = ['clusters', name];
     const want = 'how Terraform reaches the cluster, here, in its environment or under "defaults"';
-    construction.refuse(document.problem(path, `${pathText(path)}: missing key "connection": want ${want}`, 'key'));
+    construction.miss(places, `${pathText(['clusters', name])}: missing key "connection": want ${want}`, 'key');
   }
   const result = connectionSchema.safeParse(input);
   if (!result.success) {
@@ -199,9 +235,6 @@ function componentNamed(
   name: string,
   path: FleetPath,
 ): Component {
-  if (!components.has(name)) {
-    const message = `${pathText(path)}: unknown component "${name}"${didYouMean(name, components.keys())}`;
-    construction.refuse(construction.document.problem(path, message));
-  }
+  checkName(construction, name, path);
   return components.get(name) ?? construction.giveUp();
 }

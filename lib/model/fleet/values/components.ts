@@ -22,18 +22,15 @@ export function componentsOf(
   const made = new Map<string, Component | undefined>();
   const open: string[] = [];
 
-  const referred = (name: string, path: FleetPath): Component => {
-    const at = pathText(path);
-    if (!Object.hasOwn(inputs, name)) {
-      const message = `${at}: unknown component "${name}"${didYouMean(name, Object.keys(inputs))}`;
-      construction.refuse(document.problem(path, message));
-    }
-    if (open.includes(name)) {
-      const cycle = [...open.slice(open.indexOf(name)), name].join(' → ');
-      construction.refuse(document.problem(path, `${at}: got ${cycle}, want no cycle of components`));
-    }
-    return visit(name) ?? construction.giveUp();
-  };
+  const referred = (name: string, path: FleetPath): Component | undefined =>
+    construction.attempt([], () => {
+      checkName(construction, name, path);
+      if (open.includes(name)) {
+        const cycle = [...open.slice(open.indexOf(name)), name].join(' → ');
+        construction.refuse(document.problem(path, `${pathText(path)}: got ${cycle}, want no cycle of components`));
+      }
+      return visit(name);
+    });
 
   const visit = (name: string): Component | undefined => {
     const { kustomize, helm } = inputs[name] ?? {};
@@ -42,16 +39,17 @@ export function componentsOf(
       const path = ['components', name, kustomize === undefined ? 'helm' : 'kustomize'];
       open.push(name);
       const component = construction.attempt<Component | undefined>([path], () => {
-        const references = {
-          dependsOn: (input.dependsOn ?? []).map((other, index) => referred(other, [...path, 'dependsOn', index])),
-          namespaceOwner:
-            input.namespaceOwner === undefined
-              ? undefined
-              : referred(input.namespaceOwner, [...path, 'namespaceOwner']),
-        };
-        return kustomize === undefined
-          ? helm && helmComponentOf(construction, path, name, helm, references)
-          : kustomizeComponentOf(construction, path, name, kustomize, references);
+        const dependsOn = (input.dependsOn ?? []).map((other, index) => referred(other, [...path, 'dependsOn', index]));
+        const { namespaceOwner: owner } = input;
+        const namespaceOwner = owner === undefined ? undefined : referred(owner, [...path, 'namespaceOwner']);
+        const references = { dependsOn: dependsOn.filter((other) => other !== undefined), namespaceOwner };
+        const component =
+          kustomize === undefined
+            ? helm && helmComponentOf(construction, path, name, helm, references)
+            : kustomizeComponentOf(construction, path, name, kustomize, references);
+        // It was judged, but it cannot be without the others.
+        const isWhole = !dependsOn.includes(undefined) && (owner === undefined || namespaceOwner !== undefined);
+        return isWhole && !construction.isLeftOut(['components', name]) ? component : undefined;
       });
       open.pop();
       made.set(name, component);
@@ -61,4 +59,26 @@ export function componentsOf(
 
   Object.keys(inputs).forEach(visit);
   return made;
+}
+
+/**
+ * Refuses the name of a component that the file does not describe.
+ *
+ * @param construction - the fleet in the making
+ * @param name - the name
+ * @param path - where it is named
+ */
+export function checkName(construction: Construction, name: string, path: FleetPath): void {
+  const { document } = construction;
+  const names = document.keysAt(['components']);
+  if (names.includes(name)) {
+    return;
+  }
+  const hint = didYouMean(name, names) || (names.length === 0 ? '; there is none' : `; there are ${listed(names)}`);
+  construction.refuse(document.problem(path, `${pathText(path)}: unknown component "${name}"${hint}`));
+}
+
+function listed(names: readonly string[]): string {
+  const most = 10;
+  return names.length > most ? `${names.slice(0, most).join(', ')}, …` : names.join(', ');
 }

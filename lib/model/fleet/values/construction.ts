@@ -9,14 +9,18 @@ const NOTED = Symbol('noted');
 export class Construction {
   /** What is wrong so far. */
   public readonly problems: FleetProblem[] = [];
+  /** Names of clusters that are not as the file says. */
+  public readonly incomplete = new Set<string>();
 
   /**
    * @param document - the file
    * @param directory - where relative paths in the file start from
+   * @param leftOut - where the file says what is no part of a fleet; it was noted, and what follows from it is not
    */
   constructor(
     public readonly document: FleetDocument,
     public readonly directory: string,
+    private readonly leftOut: readonly FleetPath[] = [],
   ) {}
 
   /**
@@ -49,8 +53,51 @@ export class Construction {
       if (!ValidationError.isValidationError(error)) {
         throw error;
       }
-      this.refuse(this.document.problemOf(error, places));
+      error.mistakes.forEach((each) => this.note(each, places));
+      this.giveUp();
     }
+  }
+
+  /**
+   * Makes the parts of a value, each also when others cannot be made.
+   *
+   * @param parts - each makes one
+   */
+  public all<const T extends readonly (() => unknown)[]>(...parts: T): { readonly [K in keyof T]: ReturnType<T[K]> } {
+    const made = parts.map((part) => this.attempt([], () => ({ value: part() })));
+    if (made.includes(undefined)) {
+      this.giveUp();
+    }
+    return made.map((each) => each?.value) as { readonly [K in keyof T]: ReturnType<T[K]> };
+  }
+
+  /**
+   * Notes what is wrong.
+   *
+   * @param error - what is wrong
+   * @param places - where in the file the thing may be described
+   */
+  public note(error: ValidationError, places: readonly FleetPath[]): void {
+    const { path, isThere } = this.document.placeOfError(error, places);
+    const affected = isThere ? [path] : [path, ...places.map((place) => [...place, ...error.path])];
+    if (!affected.some((each) => this.isLeftOut(each))) {
+      this.problems.push(this.document.problemOf(error, places));
+    }
+  }
+
+  /**
+   * Notes that something is missing, and gives the value up.
+   *
+   * @param places - where it may be said, the place that counts most first
+   * @param message - what is missing
+   * @param part - whether it is about the key or about the value that lacks it
+   */
+  public miss(places: readonly FleetPath[], message: string, part: 'key' | 'value' = 'value'): never {
+    const [[...path] = []] = places;
+    if (!places.some((each) => this.isLeftOut(each))) {
+      this.problems.push(this.document.problem(path.slice(0, -1), message, part));
+    }
+    this.giveUp();
   }
 
   /**
@@ -67,5 +114,14 @@ export class Construction {
   public giveUp(): never {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is caught in `attempt` and nowhere else
     throw NOTED;
+  }
+
+  /**
+   * Whether something that was left out is a part of what stands at a path, or the other way round.
+   *
+   * @param path - where
+   */
+  public isLeftOut(path: FleetPath): boolean {
+    return this.leftOut.some((left) => left.slice(0, path.length).every((step, index) => step === path[index]));
   }
 }

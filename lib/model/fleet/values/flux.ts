@@ -36,11 +36,12 @@ export function fluxDefinitionOf(
   if (version === undefined && !isProvider) {
     const [cluster = []] = places;
     const name = cluster.slice(0, -1).join('.');
-    construction.refuse(
-      document.problem(
-        cluster,
-        `${name}: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"`,
-      ),
+    construction.miss(
+      places.flatMap((place) => [
+        [...place, 'version'],
+        [...place, 'way'],
+      ]),
+      `${name}: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"`,
     );
   }
   const origin = places.find((place) => document.has([...place, 'patches'])) ?? [];

@@ -34,19 +34,35 @@ export function helmComponentOf(
   ): Record<string, HelmVariant> | undefined =>
     given &&
     Object.fromEntries(
-      Object.entries(given).map(([each, variant]) => [each, variantOf(construction, [...path, key, each], variant)]),
+      Object.entries(given).map(([each, variant]) => [
+        each,
+        construction.attempt([], () => variantOf(construction, [...path, key, each], variant)) ?? {},
+      ]),
     );
+  const madeChart = construction.attempt([], () => chartOf(construction, [...path, 'chart'], chart));
   const props = {
     ...settings,
-    ...variantOf(construction, path, { valuesFrom, postRender }),
+    ...(construction.attempt([], () => variantOf(construction, path, { valuesFrom, postRender })) ?? {}),
     name,
-    chart: chartOf(construction, [...path, 'chart'], chart),
+    // What is wrong was noted, and the rest can be judged with another.
+    chart: madeChart ?? standIn(chart),
     dependsOn: dependsOn && references.dependsOn,
     namespaceOwner: references.namespaceOwner,
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
   };
-  return construction.within([path], () => new HelmComponent(props));
+  const component = construction.within([path], () => new HelmComponent(props));
+  return madeChart === undefined ? construction.giveUp() : component;
+}
+
+/** A chart of the same kind, so that what is pinned by version or ref is judged alike. */
+function standIn({ oci, git }: ChartInput): ChartSource {
+  if (oci !== undefined) {
+    return ChartSource.oci({ url: 'oci://example.com/charts/example', tag: '1.0.0' });
+  }
+  return git === undefined
+    ? ChartSource.repository({ url: 'https://example.com', name: 'example', version: '1.0.0' })
+    : ChartSource.git({ url: 'https://example.com/example.git', path: 'example', ref: { branch: 'main' } });
 }
 
 function chartOf(construction: Construction, path: FleetPath, input: ChartInput): ChartSource {

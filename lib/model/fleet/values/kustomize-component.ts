@@ -37,18 +37,29 @@ export function kustomizeComponentOf(
     key: string,
     given?: Readonly<Record<string, VariantInput>>,
   ): Record<string, KustomizeVariant> | undefined =>
-    given && mapValues(given, (variant, each) => variantOf(construction, [...path, key, each], variant));
+    given &&
+    mapValues(
+      given,
+      (variant, each) => construction.attempt([], () => variantOf(construction, [...path, key, each], variant)) ?? {},
+    );
+  const madeBase = construction.attempt([], () => baseOf(construction, [...path, 'base'], base));
+  const madeSource = construction.attempt([], () => source && sourceOf(construction, [...path, 'source'], source));
   const props = {
     ...settings,
     name,
-    base: baseOf(construction, [...path, 'base'], base),
-    source: source && sourceOf(construction, [...path, 'source'], source),
+    // What is wrong was noted, and the rest can be judged without it.
+    base: madeBase ?? standIn(source),
+    source: source && madeSource,
     dependsOn: dependsOn && references.dependsOn,
     namespaceOwner: references.namespaceOwner,
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
   };
-  return construction.within([path], () => new KustomizeComponent(props));
+  if (source !== undefined && madeSource === undefined) {
+    construction.giveUp();
+  }
+  const component = construction.within([path], () => new KustomizeComponent(props));
+  return madeBase === undefined ? construction.giveUp() : component;
 }
 
 function baseOf(construction: Construction, path: FleetPath, input: KustomizeComponentInput['base']): KustomizeBase {
@@ -62,6 +73,10 @@ function baseOf(construction: Construction, path: FleetPath, input: KustomizeCom
           ? KustomizeBase.path(foreign)
           : KustomizeBase.inRepository(),
   );
+}
+
+function standIn(source: KustomizeComponentInput['source']): KustomizeBase {
+  return source?.url === undefined ? KustomizeBase.inRepository() : KustomizeBase.path('.');
 }
 
 function variantOf(construction: Construction, path: FleetPath, input: VariantInput): KustomizeVariant {

@@ -25,8 +25,9 @@ export function spokeOf(
     const [place = []] = places;
     const name = place.slice(0, -1).join('.');
     const want = 'how the hub proves who it is, for the cluster, its environment or under "defaults"';
-    construction.refuse(
-      construction.document.problem(place, `${name}: missing key "spoke.authentication": want ${want}`),
+    construction.miss(
+      places.map((each) => [...each, 'authentication']),
+      `${name}: missing key "spoke.authentication": want ${want}`,
     );
   }
   const { workloadIdentity, serviceAccountToken, existingSecret } = given;

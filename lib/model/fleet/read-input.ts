@@ -1,0 +1,109 @@
+import { type z } from 'zod';
+
+import { type FleetDocument, type FleetPath } from './fleet-document';
+import { type FleetProblem } from './fleet-file-error';
+import { schemaProblems, suggestedKey } from './schema-problems';
+
+type Issue = z.core.$ZodIssue;
+
+/** What a file says, as far as a schema knows it. */
+export interface ReadInput<T> {
+  /** What it says, without what is wrong; undefined when too little is left. */
+  readonly input: T;
+  /** Where it says what is wrong, and what was meant by it. */
+  readonly leftOut: readonly FleetPath[];
+  /** What is wrong. */
+  readonly problems: readonly FleetProblem[];
+}
+
+/** More than a person makes at once. */
+const MOST_ROUNDS = 50;
+
+/**
+ * Reads a file by a schema. What is wrong is left out, so that the rest can be judged.
+ *
+ * @param document - the file
+ * @param schema - the schema
+ */
+export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): ReadInput<T | undefined> {
+  const data: unknown = copyOf(document.data);
+  const leftOut: FleetPath[] = [];
+  const problems: FleetProblem[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const result = schema.safeParse(data);
+    if (result.success) {
+      return { input: result.data, leftOut, problems };
+    }
+    const { issues } = result.error;
+    // Who misspells a key says it, so that it is not missing.
+    const meant = issues.flatMap((issue) => meantBy(schema, issue));
+    problems.push(
+      ...schemaProblems(
+        document,
+        schema,
+        issues.filter((issue) => !follows(issue, issues, [...leftOut, ...meant])),
+      ),
+    );
+    const wrong = issues.flatMap(wrongIn);
+    leftOut.push(...wrong, ...meant);
+    if (!wrong.map((path) => remove(data, path)).includes(true)) {
+      break;
+    }
+  }
+  return { input: undefined, leftOut, problems };
+}
+
+/** What stands above something wrong lacks it, or has it in place of something else: that is no mistake of its own. */
+function follows(issue: Issue, issues: readonly Issue[], leftOut: readonly FleetPath[]): boolean {
+  if (issue.code === 'unrecognized_keys') {
+    return false;
+  }
+  const path = issue.path as FleetPath;
+  const isUnion =
+    issue.code === 'custom' &&
+    issues.some((other) => other.code === 'unrecognized_keys' && isBelow(other.path as FleetPath, path));
+  return isUnion || leftOut.some((left) => isBelow(left, path));
+}
+
+function isBelow(path: FleetPath, above: FleetPath): boolean {
+  return above.every((step, index) => step === path[index]);
+}
+
+function wrongIn(issue: Issue): readonly FleetPath[] {
+  const path = issue.path as FleetPath;
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+}
+
+function meantBy(schema: z.ZodType, issue: Issue): readonly FleetPath[] {
+  const path = issue.path as FleetPath;
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  return keys.flatMap((key) => suggestedKey(schema, path, key) ?? []).map((key) => [...path, key]);
+}
+
+/** Removes what stands at a path, or where nothing does, what it would stand in. */
+function remove(data: unknown, path: FleetPath): boolean {
+  const last = path.at(-1);
+  if (last === undefined) {
+    return false;
+  }
+  const parent = path.slice(0, -1).reduce<unknown>((value, step) => (value as Fields | null | undefined)?.[step], data);
+  if (Array.isArray(parent) && typeof last === 'number') {
+    // Other items keep their numbers: the list goes as a whole.
+    return remove(data, path.slice(0, -1));
+  }
+  if (typeof parent === 'object' && parent !== null && Object.hasOwn(parent, last)) {
+    return Reflect.deleteProperty(parent, last);
+  }
+  return remove(data, path.slice(0, -1));
+}
+
+type Fields = Readonly<Record<PropertyKey, unknown>>;
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(copyOf);
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)]))
+    : value;
+}
