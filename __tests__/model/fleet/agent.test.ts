@@ -68,7 +68,7 @@ describe('the agent in fleet.yaml', () => {
     ['that may do everything', `permissions: [${admin}]`],
   ])('%s is warned about beside the trigger webhook', (_, agent) => {
     expect(fleetOf(`${webhook}\n    agent: { ${agent} }`).warnings.map(({ message }) => message)).toEqual([
-      'cluster "uni-dev": beside the trigger webhook, agent "uni-dev" tells Flux about the same sources, unless it may not make receivers: each push arrives more than once',
+      'clusters.uni-dev: beside the trigger webhook, agent "uni-dev" tells Flux about the same sources, unless it may not make receivers: each push arrives more than once',
     ]);
   });
 

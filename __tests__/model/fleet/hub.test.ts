@@ -87,7 +87,7 @@ describe('refused is', () => {
       SPOKE,
       '12:10: clusters.shop.hub: got "hub", want a cluster with the way operator, not bootstrap',
     ],
-    ['a hub of itself', SPOKE, SPOKE, '9:10: clusters.hub.hub: got "hub", want the hub itself'],
+    ['a hub of itself', SPOKE, SPOKE, '9:10: clusters.hub.hub: got "hub", want another cluster, with the way operator'],
     ['a spoke with a Flux', OPERATOR, `${SPOKE}\n    ${OPERATOR}`, '14:5: clusters.shop.flux: want no Flux of its own'],
     [
       'a spoke with a trigger',

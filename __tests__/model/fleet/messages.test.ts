@@ -191,7 +191,7 @@ describe('a mistake in the example', () => {
       SA,
       `${SA}      shard: a\n`,
       [
-        'fleet.yaml:38:14: components.log-store.kustomize.shard: got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding() (on edge-dev, uni-dev, uni-prod)',
+        'fleet.yaml:38:14: components.log-store.kustomize.shard: got "a", want one of the shards of the cluster\'s Flux: it has none, see FluxPatch.sharding() (on uni-dev, edge-dev, uni-prod)',
       ],
     ],
     [

@@ -83,7 +83,7 @@ export class FleetFile implements FleetDefinition {
     const { input, leftOut, problems } = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)), leftOut);
     construction.problems.push(...problems);
-    this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? input.project;
+    this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? STAND_IN;
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
     this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
@@ -254,6 +254,9 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   }
   return { ...read, input: read.input };
 }
+
+/** In place of a project that is wrong, so that the rest can be judged. */
+const STAND_IN: ProjectDefinition = { url: 'https://gitlab.example.com', path: 'group/project' };
 
 function refuse(file: string, problems: readonly FleetProblem[]): void {
   if (problems.length > 0) {
