@@ -83,6 +83,6 @@ it('finds each of several mistakes, in one line each, and nothing that follows f
       const more = lines.filter((line) => !kinds.some(([begin]) => line.startsWith(begin)));
       expect({ missed, more, count: lines.length }).toEqual({ missed: [], more: [], count: kinds.length });
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

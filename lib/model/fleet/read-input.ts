@@ -80,11 +80,38 @@ function meantBy(schema: z.ZodType, issue: Issue): readonly FleetPath[] {
   return keys.flatMap((key) => suggestedKey(schema, path, key) ?? []).map((key) => [...path, key]);
 }
 
+/** A component without its base or its chart could not be judged at all, so it gets another. */
+function standInAt(data: unknown, path: FleetPath): boolean | undefined {
+  const [root, name, kind, key, ...rest] = path;
+  const isBase = kind === 'kustomize' && key === 'base';
+  if (root !== 'components' || rest.length > 0 || !(isBase || (kind === 'helm' && key === 'chart'))) {
+    return undefined;
+  }
+  const component = (data as Record<string, Record<string, Record<string, Record<string, unknown> | null>>>)[root]?.[
+    String(name)
+  ]?.[kind];
+  if (typeof component !== 'object' || component === null || STAND_INS.has(component[key])) {
+    return undefined;
+  }
+  const ofForeign = component.source === undefined ? IN_REPOSITORY : PATH;
+  component[key] = isBase ? ofForeign : CHART;
+  return true;
+}
+
+const IN_REPOSITORY = { inRepository: true };
+const PATH = { path: '.' };
+const CHART = { repository: { url: 'https://example.com', name: 'example', version: '1.0.0' } };
+const STAND_INS: ReadonlySet<unknown> = new Set([IN_REPOSITORY, PATH, CHART]);
+
 /** Removes what stands at a path, or where nothing does, what it would stand in. */
 function remove(data: unknown, path: FleetPath): boolean {
   const last = path.at(-1);
   if (last === undefined) {
     return false;
+  }
+  const standIn = standInAt(data, path);
+  if (standIn !== undefined) {
+    return standIn;
   }
   const parent = path.slice(0, -1).reduce<unknown>((value, step) => (value as Fields | null | undefined)?.[step], data);
   if (Array.isArray(parent) && typeof last === 'number') {
