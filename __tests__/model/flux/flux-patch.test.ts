@@ -216,7 +216,7 @@ describe('custom', () => {
 
 describe('several patches', () => {
   test('are in their order, and substitutions add up at the end', () => {
-    const custom = { patch: 'kind: x\n', target: {} };
+    const custom = { patch: 'kind: x\nmetadata: {name: y}\n', target: {} };
     const combined = FluxPatch.combine([
       FluxPatch.rootSubstitution('a'),
       FluxPatch.concurrency({ helm: 5 }),
@@ -226,7 +226,7 @@ describe('several patches', () => {
     ]);
     expect(combined.patches.map(({ patch }) => patch)).toEqual([
       appended('--concurrent=5'),
-      'kind: x\n',
+      custom.patch,
       expect.stringContaining('- kind: Secret\n      name: a\n    - kind: Secret\n      name: b\n'),
     ]);
     expect(combined.requiresServiceAccounts).toBe(false);
