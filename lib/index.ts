@@ -61,6 +61,7 @@ export {
   type ComponentPlacement,
   type FluxManifest,
 } from './model/component/component';
+export { type ChartBuild, type ComponentBuild, type OverlayBuild } from './model/component/component-build';
 export { type ChartRef } from './model/component/chart/chart-ref';
 export {
   type ChartRepositoryProps,
@@ -77,12 +78,8 @@ export { type ComponentSecret } from './model/component/component-secret';
 export { GitCredential, type GitCredentialData, type SecretOrigin } from './model/component/git-credential';
 export { type ForeignGitSourceProps, type GitOpsSourceProps, GitSource } from './model/component/git-source';
 export { HelmComponent } from './model/component/helm-component';
-export {
-  type HelmComponentProps,
-  type HelmPostRender,
-  type HelmValuesFrom,
-  type HelmVariant,
-} from './model/component/helm-component-props';
+export { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './model/component/helm-component-props';
+export { type HelmPostRender } from './model/component/helm-post-render';
 export { type HelmValues, type ValueOrigin, type ValuesLayer } from './model/component/helm-values';
 export { KustomizeBase } from './model/component/kustomize-base';
 export {

@@ -1,6 +1,6 @@
 import { type PostBuild } from '../flux/kustomization';
 import { type OwnChart } from './chart/own-chart';
-import { type HelmPostRender } from './helm-component-props';
+import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
 
 /** What Flux builds of a component on a cluster: an overlay, or a chart. */

@@ -1,10 +1,9 @@
 import { type HelmReleaseSettings } from '../flux/helm-release-settings';
-import { type KustomizePatch } from '../manifest/kustomize';
 import { type ChartRef } from './chart/chart-ref';
 import { type ChartSource } from './chart/chart-source';
 import { type CommonComponentProps } from './component-checks';
+import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
-import { type KustomizeImage } from './kustomize-overlay-props';
 import { type SecretReference } from './secret-reference';
 
 /** Values that are not in Git as text: exactly one of `secret` and `configMap` says where they are. */
@@ -39,22 +38,6 @@ export interface HelmValuesFrom {
    * @default false
    */
   readonly optional?: boolean;
-}
-
-/** What kustomize changes about what a chart renders. */
-export interface HelmPostRender {
-  /**
-   * Strategic merge patches and JSON 6902 patches.
-   *
-   * @default - none
-   */
-  readonly patches?: readonly KustomizePatch[];
-  /**
-   * Images to replace.
-   *
-   * @default - none
-   */
-  readonly images?: readonly KustomizeImage[];
 }
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
