@@ -318,12 +318,15 @@ describe('GitLabAgent', () => {
         { second: { name: 'b', namespace: 'agent-b' } },
         /beside the agent, agent "uni-dev" tells Flux/,
       ],
+      ['when everybody reaches the receivers', {}, /everybody on the cluster reaches Flux's receivers: give the Flux/],
     ])('%s', (_, given, message) => {
       expect(warnings(given)).toMatch(message);
     });
 
     test('not when everything fits, or with another trigger', () => {
-      expect(warnings({})).toBe('');
+      const patches = [FluxPatch.receiverAccess([{ namespace: 'gitlab-agent' }])];
+      expect(warnings({ bootstrap: { patches } })).toBe('');
+      expect(warnings({ restrictReceivers: false })).toBe('');
       expect(warnings({ trigger: Trigger.interval(), externalUrl: 'https://git.example.com' })).toBe('');
     });
   });

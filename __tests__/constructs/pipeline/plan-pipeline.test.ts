@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { TerraformStack } from 'cdktf';
 import { PlanPipeline, type PlanPipelineProps } from '../../../lib/constructs/pipeline/plan-pipeline';
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
+import { StateBackend } from '../../../lib/constructs/terraform/state-backend';
 import { planPipelineFile } from '../../../lib/model/pipeline/plan/pipeline-file';
 import { testApp } from '../../support/template';
 
@@ -11,7 +12,9 @@ const stacks = [
   { name: 'dev-a', environment: 'dev' },
 ];
 
-function pipelineWith(props: Partial<PlanPipelineProps>) {
+const inGitLab = StateBackend.gitlab({ url: 'https://gitlab.example.com', project: 'platform/states' });
+
+function pipelineWith(props: Partial<PlanPipelineProps>, backend = inGitLab) {
   const app = testApp();
   const stack = new TerraformStack(app, 'network');
   const project = GitLabProject.fromPath(stack, 'Infrastructure', {
@@ -19,6 +22,7 @@ function pipelineWith(props: Partial<PlanPipelineProps>) {
     path: 'platform/infrastructure',
   });
   new PlanPipeline(stack, 'Pipeline', { project, stacks, image: 'image', ...props });
+  backend.bind(stack);
   app.synth();
   return (path: string) => readFileSync(join(app.outdir, 'repository/platform/infrastructure', path), 'utf8');
 }
@@ -29,6 +33,10 @@ test('a pipeline is a file of the project with the infrastructure', () => {
 
 test('a pipeline can be a file that another one includes', () => {
   expect(pipelineWith({ file: '.gitlab/plan.yml', note: true })('.gitlab/plan.yml')).toContain('"note":true');
+});
+
+test('a pipeline is refused for a stack whose state is a file', () => {
+  expect(() => pipelineWith({}, StateBackend.local())).toThrow('stack "network": want a state that its jobs share');
 });
 
 test('a pipeline is refused when its settings do not fit the stacks', () => {

@@ -1,4 +1,5 @@
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
+import { fluxOf } from '../../../lib/model/definition/fleet-definition';
 import { parseFleet } from '../../../lib/model/fleet';
 import { type AgentInput } from '../../../lib/model/fleet/schema/agent';
 
@@ -53,7 +54,7 @@ describe('the agent in fleet.yaml', () => {
   });
 
   it('alone reaches the receivers, where Flux has NetworkPolicies', () => {
-    const patches = (text: string) => JSON.stringify({ patches: [], ...fleetOf(text).clusters[0]?.flux }.patches);
+    const patches = (text: string) => JSON.stringify({ patches: [], ...fluxOf(fleetOf(text).clusters[0]!) }.patches);
     expect(patches('trigger: agent')).toContain('allow-webhooks');
     expect(patches('trigger: agent\n    agent: { restrictReceivers: false }')).toBe('[]');
     expect(patches('trigger: agent\n    flux: { networkPolicy: false }')).toBe('[]');

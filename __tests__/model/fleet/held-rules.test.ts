@@ -11,7 +11,6 @@ import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { type ClusterDefinition, fleetFiles, fleetWarnings } from '../../../lib/model/definition/fleet-definition';
 import { FleetFileError, parseFleet } from '../../../lib/model/fleet';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type FluxDefinition } from '../../../lib/model/layout/flux-definition';
 import { ROOT } from '../../support/example-fleet';
 
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
@@ -22,7 +21,7 @@ const FILE = join(ROOT, '__tests__/docs/fixtures/fleet.yaml');
 
 function definition(flux: object, trigger = Trigger.interval(), agent?: AgentDefinition): ClusterDefinition {
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components: [] });
-  return { cluster, flux: { way: 'bootstrap', version, ...flux } as FluxDefinition, ...(agent && { agent }) };
+  return { cluster, flux: { way: 'bootstrap', version, ...flux }, ...(agent && { agent }) };
 }
 const files = (flux: object, trigger?: Trigger, agent?: AgentDefinition) =>
   fleetFiles({ project, clusters: [definition(flux, trigger, agent)] });

@@ -1,4 +1,4 @@
-import { type ITerraformDependable, TerraformBackend } from 'cdktf';
+import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { STATE_OF_PIPELINE } from '../../model/definition/fleet-checks';
@@ -7,6 +7,7 @@ import { planPipelineFile } from '../../model/pipeline/plan/pipeline-file';
 import { type PipelineStack } from '../../model/pipeline/plan/pipeline-plan';
 import { type PlanPipelineSettings } from '../../model/pipeline/plan/plan-pipeline-settings';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
+import { keepsStateInFile } from '../terraform/state-backend';
 
 /** What describes a {@link PlanPipeline}. */
 export interface PlanPipelineProps extends PlanPipelineSettings {
@@ -45,16 +46,8 @@ export class PlanPipeline extends Construct {
   }
 }
 
-/** Stacks of other programs are not known here. Without a backend, CDKTF keeps the state of a stack in a file. */
+/** Stacks of other programs are not known here. */
 function backendProblems(scope: Construct, name: string): string[] {
   const stack = scope.node.root.node.tryFindChild(name);
-  const isShared = stack?.node.children.some(
-    (child) => TerraformBackend.isBackend(child) && !('local' in blocksOf(child)),
-  );
-  return stack === undefined || isShared === true ? [] : [`stack "${name}": ${STATE_OF_PIPELINE}`];
-}
-
-function blocksOf(backend: TerraformBackend): object {
-  const { terraform } = backend.toTerraform() as { readonly terraform: { readonly backend: object } };
-  return terraform.backend;
+  return stack === undefined || !keepsStateInFile(stack) ? [] : [`stack "${name}": want ${STATE_OF_PIPELINE}`];
 }

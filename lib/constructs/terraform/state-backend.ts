@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { App, HttpBackend, LocalBackend, type TerraformStack } from 'cdktf';
+import { App, HttpBackend, LocalBackend, TerraformBackend, type TerraformStack } from 'cdktf';
+import { type IConstruct } from 'constructs';
 
 import { checkGitLabUrl } from '../../model/layout/project-address';
 import { literal } from './literal';
@@ -84,4 +85,16 @@ export class StateBackend {
       },
     };
   }
+}
+
+/**
+ * Whether the state of a stack is a file, as it is where nothing is said.
+ *
+ * @param stack - a stack that has all that it will have
+ */
+export function keepsStateInFile(stack: IConstruct): boolean {
+  const backend = stack.node.children.find((child) => TerraformBackend.isBackend(child));
+  if (backend === undefined) return true;
+  const { terraform } = backend.toTerraform() as { readonly terraform: { readonly backend: object } };
+  return 'local' in terraform.backend;
 }
