@@ -31,23 +31,27 @@ interface Rule {
 }
 
 /**
- * Kinds by rule. The rule for keys of Google accounts is left out: it reads files itself, and a key within JSON is found
- * as any other.
+ * Kinds by rule, and texts of which one is in everything that the rule finds: looking for them costs a fraction of the
+ * rule. The rule for keys of Google accounts is left out: it reads files itself, and a key within JSON is found as any
+ * other.
  */
-const KINDS: Readonly<Record<string, string>> = {
-  '@secretlint/secretlint-rule-aws': 'an AWS secret access key',
-  '@secretlint/secretlint-rule-privatekey': 'a private key',
-  '@secretlint/secretlint-rule-npm': 'an npm token',
-  '@secretlint/secretlint-rule-basicauth': 'an address with a password',
-  '@secretlint/secretlint-rule-slack': 'a Slack token',
-  '@secretlint/secretlint-rule-sendgrid': 'a SendGrid key',
-  '@secretlint/secretlint-rule-shopify': 'a Shopify key',
-  '@secretlint/secretlint-rule-github': 'a GitHub token',
-  '@secretlint/secretlint-rule-openai': 'an OpenAI key',
-  '@secretlint/secretlint-rule-anthropic': 'an Anthropic key',
-  '@secretlint/secretlint-rule-linear': 'a Linear key',
-  '@secretlint/secretlint-rule-1password': 'a 1Password token',
-  '@secretlint/secretlint-rule-database-connection-string': "a database's address with a password",
+const RULES: Readonly<Record<string, { readonly kind: string; readonly marks: readonly string[] }>> = {
+  '@secretlint/secretlint-rule-aws': { kind: 'an AWS secret access key', marks: ['ccess', 'CCESS'] },
+  '@secretlint/secretlint-rule-privatekey': { kind: 'a private key', marks: ['PRIVATE KEY'] },
+  '@secretlint/secretlint-rule-npm': { kind: 'an npm token', marks: ['npm_', '_authToken', 'x-oauth-basic'] },
+  '@secretlint/secretlint-rule-basicauth': { kind: 'an address with a password', marks: ['@'] },
+  '@secretlint/secretlint-rule-slack': { kind: 'a Slack token', marks: ['xox', 'xapp', 'slack', 'SLACK'] },
+  '@secretlint/secretlint-rule-sendgrid': { kind: 'a SendGrid key', marks: ['SG.'] },
+  '@secretlint/secretlint-rule-shopify': { kind: 'a Shopify key', marks: ['shp'] },
+  '@secretlint/secretlint-rule-github': { kind: 'a GitHub token', marks: ['gh', 'github_pat'] },
+  '@secretlint/secretlint-rule-openai': { kind: 'an OpenAI key', marks: ['T3BlbkFJ'] },
+  '@secretlint/secretlint-rule-anthropic': { kind: 'an Anthropic key', marks: ['sk-ant-'] },
+  '@secretlint/secretlint-rule-linear': { kind: 'a Linear key', marks: ['lin_api_'] },
+  '@secretlint/secretlint-rule-1password': { kind: 'a 1Password token', marks: ['ops_'] },
+  '@secretlint/secretlint-rule-database-connection-string': {
+    kind: "a database's address with a password",
+    marks: ['@'],
+  },
 };
 const COMMENTS = '@secretlint/secretlint-rule-filter-comments';
 /** What they find are addresses, whose hosts may be examples though the passwords are none. */
@@ -67,12 +71,12 @@ let preset: readonly Rule[] | undefined;
  */
 export function secretlintFinds(path: string, content: string): readonly FoundSecret[] {
   return rules().flatMap((rule) => {
-    const kind = KINDS[rule.meta.id];
-    const found = kind === undefined ? [] : apply(rule, path, content).reported;
+    const known = RULES[rule.meta.id];
+    const found = known?.marks.some((mark) => content.includes(mark)) ? apply(rule, path, content).reported : [];
     return found.flatMap(([start, end]): readonly FoundSecret[] =>
       !ADDRESSES.test(rule.meta.id) && isPlaceholder(content.slice(start, end))
         ? []
-        : [{ rule: rule.meta.id, kind: kind ?? '', start, end }],
+        : [{ rule: rule.meta.id, kind: known?.kind ?? '', start, end }],
     );
   });
 }

@@ -3,6 +3,8 @@ import { type FoundSecret, isPlaceholder } from './found-secret';
 interface TokenPattern {
   readonly rule: string;
   readonly kind: string;
+  /** A text that is in everything that the pattern finds: looking for it costs a fraction of the pattern. */
+  readonly mark: string;
   /** Its first group, if it has one, is the secret itself. */
   readonly pattern: RegExp;
 }
@@ -18,39 +20,81 @@ const PATTERNS: readonly TokenPattern[] = [
   {
     rule: 'gitlab',
     kind: 'a GitLab token',
+    mark: '-',
     pattern:
       /(?<![A-Za-z0-9_])(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|wt|soat|ffct)-|GR1348941)((?![a-z]+(?:[-_][a-z]+)+(?![\w-]))[\w-]{20,}(?:\.[0-9a-z]{2}\.?[0-9a-z]{7})?)/g,
   },
-  { rule: 'gitlab', kind: "a GitLab agent's token", pattern: /(?<![A-Za-z0-9_])glagent-([\w-]{40,})/g },
-  { rule: 'age', kind: 'a key of age', pattern: /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50,}/g },
-  { rule: 'google', kind: 'a Google API key', pattern: /(?<![\w-])AIza([\w-]{35})(?![\w-])/g },
-  { rule: 'google', kind: 'a Google client secret', pattern: /(?<![\w-])GOCSPX-([\w-]{28})(?![\w-])/g },
-  { rule: 'docker', kind: 'a Docker Hub token', pattern: /(?<!\w)dckr_(?:pat|oat)_([\w-]{27,})/g },
-  { rule: 'vault', kind: 'a Vault token', pattern: /(?<![\w.])hv[sbr]\.([\w-]{24,})/g },
-  { rule: 'terraform', kind: 'a Terraform token', pattern: /(?<!\w)[A-Za-z0-9]{14}\.atlasv1\.([\w-]{60,})/g },
-  { rule: 'pypi', kind: 'a PyPI token', pattern: /(?<!\w)pypi-AgE([\w-]{50,})/g },
-  { rule: 'digitalocean', kind: 'a DigitalOcean token', pattern: /(?<!\w)do[opr]_v1_([a-f0-9]{64})(?!\w)/g },
-  { rule: 'stripe', kind: 'a Stripe key', pattern: /(?<!\w)(?:sk|rk)_live_([A-Za-z0-9]{16,})/g },
-  { rule: 'grafana', kind: 'a Grafana token', pattern: /(?<!\w)glsa_([A-Za-z0-9]{32}_[A-Fa-f0-9]{8})(?!\w)/g },
-  { rule: 'grafana', kind: 'a Grafana Cloud token', pattern: /(?<!\w)glc_(eyJ[A-Za-z0-9+/]{30,})/g },
-  { rule: 'huggingface', kind: 'a Hugging Face token', pattern: /(?<!\w)hf_([A-Za-z]{34})(?!\w)/g },
-  { rule: 'telegram', kind: 'a Telegram token', pattern: /(?<!\w)\d{8,10}:AA([\w-]{33})(?![\w-])/g },
+  {
+    rule: 'gitlab',
+    kind: "a GitLab agent's token",
+    mark: 'glagent-',
+    pattern: /(?<![A-Za-z0-9_])glagent-([\w-]{40,})/g,
+  },
+  { rule: 'age', kind: 'a key of age', mark: 'AGE-SECRET-KEY-', pattern: /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50,}/g },
+  { rule: 'google', kind: 'a Google API key', mark: 'AIza', pattern: /(?<![\w-])AIza([\w-]{35})(?![\w-])/g },
+  {
+    rule: 'google',
+    kind: 'a Google client secret',
+    mark: 'GOCSPX-',
+    pattern: /(?<![\w-])GOCSPX-([\w-]{28})(?![\w-])/g,
+  },
+  { rule: 'docker', kind: 'a Docker Hub token', mark: 'dckr_', pattern: /(?<!\w)dckr_(?:pat|oat)_([\w-]{27,})/g },
+  { rule: 'vault', kind: 'a Vault token', mark: 'hv', pattern: /(?<![\w.])hv[sbr]\.([\w-]{24,})/g },
+  {
+    rule: 'terraform',
+    kind: 'a Terraform token',
+    mark: '.atlasv1.',
+    pattern: /(?<!\w)[A-Za-z0-9]{14}\.atlasv1\.([\w-]{60,})/g,
+  },
+  { rule: 'pypi', kind: 'a PyPI token', mark: 'pypi-AgE', pattern: /(?<!\w)pypi-AgE([\w-]{50,})/g },
+  {
+    rule: 'digitalocean',
+    kind: 'a DigitalOcean token',
+    mark: '_v1_',
+    pattern: /(?<!\w)do[opr]_v1_([a-f0-9]{64})(?!\w)/g,
+  },
+  { rule: 'stripe', kind: 'a Stripe key', mark: 'k_live_', pattern: /(?<!\w)(?:sk|rk)_live_([A-Za-z0-9]{16,})/g },
+  {
+    rule: 'grafana',
+    kind: 'a Grafana token',
+    mark: 'glsa_',
+    pattern: /(?<!\w)glsa_([A-Za-z0-9]{32}_[A-Fa-f0-9]{8})(?!\w)/g,
+  },
+  { rule: 'grafana', kind: 'a Grafana Cloud token', mark: 'glc_eyJ', pattern: /(?<!\w)glc_(eyJ[A-Za-z0-9+/]{30,})/g },
+  { rule: 'huggingface', kind: 'a Hugging Face token', mark: 'hf_', pattern: /(?<!\w)hf_([A-Za-z]{34})(?!\w)/g },
+  { rule: 'telegram', kind: 'a Telegram token', mark: ':AA', pattern: /(?<!\w)\d{8,10}:AA([\w-]{33})(?![\w-])/g },
   {
     rule: 'discord',
     kind: 'a Discord webhook',
+    mark: '/api/webhooks/',
     pattern: /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/([\w-]{60,})/g,
   },
-  { rule: 'azure', kind: 'an Azure key', pattern: /(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{43,86}={1,2})/g },
-  { rule: 'databricks', kind: 'a Databricks token', pattern: /(?<!\w)dapi([a-f0-9]{32})(?!\w)/g },
-  { rule: 'tailscale', kind: 'a Tailscale key', pattern: /(?<!\w)tskey-[a-z]+-([A-Za-z0-9]+-[A-Za-z0-9]{20,})/g },
-  { rule: 'newrelic', kind: 'a New Relic key', pattern: /(?<!\w)NRAK-([A-Z0-9]{27})(?!\w)/g },
-  { rule: 'atlassian', kind: 'an Atlassian token', pattern: /(?<!\w)AT(?:ATT|CTT)3xFfG([\w=-]{100,})/g },
-  { rule: 'rubygems', kind: 'a RubyGems key', pattern: /(?<!\w)rubygems_([a-f0-9]{48})(?!\w)/g },
-  { rule: 'doppler', kind: 'a Doppler token', pattern: /(?<![\w.])dp\.(?:pt|st|ct|sa)\.([\w.-]{40,})/g },
-  { rule: 'pulumi', kind: 'a Pulumi token', pattern: /(?<!\w)pul-([a-f0-9]{40})(?!\w)/g },
-  { rule: 'sentry', kind: 'a Sentry token', pattern: /(?<!\w)sntry[su]_([\w=/+-]{60,})/g },
-  { rule: 'slack', kind: 'a Slack token', pattern: /(?<!\w)xapp-\d-([A-Z0-9]+-\d+-[a-f0-9]{32,})/g },
-  { rule: 'wireguard', kind: 'a key of WireGuard', pattern: /^\s*PrivateKey\s*=\s*([A-Za-z0-9+/]{43}=)\s*$/gm },
+  {
+    rule: 'azure',
+    kind: 'an Azure key',
+    mark: 'Key=',
+    pattern: /(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{43,86}={1,2})/g,
+  },
+  { rule: 'databricks', kind: 'a Databricks token', mark: 'dapi', pattern: /(?<!\w)dapi([a-f0-9]{32})(?!\w)/g },
+  {
+    rule: 'tailscale',
+    kind: 'a Tailscale key',
+    mark: 'tskey-',
+    pattern: /(?<!\w)tskey-[a-z]+-([A-Za-z0-9]+-[A-Za-z0-9]{20,})/g,
+  },
+  { rule: 'newrelic', kind: 'a New Relic key', mark: 'NRAK-', pattern: /(?<!\w)NRAK-([A-Z0-9]{27})(?!\w)/g },
+  { rule: 'atlassian', kind: 'an Atlassian token', mark: '3xFfG', pattern: /(?<!\w)AT(?:ATT|CTT)3xFfG([\w=-]{100,})/g },
+  { rule: 'rubygems', kind: 'a RubyGems key', mark: 'rubygems_', pattern: /(?<!\w)rubygems_([a-f0-9]{48})(?!\w)/g },
+  { rule: 'doppler', kind: 'a Doppler token', mark: 'dp.', pattern: /(?<![\w.])dp\.(?:pt|st|ct|sa)\.([\w.-]{40,})/g },
+  { rule: 'pulumi', kind: 'a Pulumi token', mark: 'pul-', pattern: /(?<!\w)pul-([a-f0-9]{40})(?!\w)/g },
+  { rule: 'sentry', kind: 'a Sentry token', mark: 'sntry', pattern: /(?<!\w)sntry[su]_([\w=/+-]{60,})/g },
+  { rule: 'slack', kind: 'a Slack token', mark: 'xapp-', pattern: /(?<!\w)xapp-\d-([A-Z0-9]+-\d+-[a-f0-9]{32,})/g },
+  {
+    rule: 'wireguard',
+    kind: 'a key of WireGuard',
+    mark: 'PrivateKey',
+    pattern: /^\s*PrivateKey\s*=\s*([A-Za-z0-9+/]{43}=)\s*$/gm,
+  },
 ];
 
 /** The one that every page about such tokens shows. */
@@ -66,7 +110,7 @@ const REGISTRY_AUTH = /\\?"auth\\?"\s*:\s*\\?"([A-Za-z0-9+/]{8,}={0,2})\\?"/g;
  */
 export function tokensIn(content: string): readonly FoundSecret[] {
   return [
-    ...PATTERNS.flatMap(({ rule, kind, pattern }) =>
+    ...PATTERNS.filter(({ mark }) => content.includes(mark)).flatMap(({ rule, kind, pattern }) =>
       found(content, rule, kind, pattern, ([all, secret = all]) => !isPlaceholder(secret)),
     ),
     ...found(
