@@ -152,15 +152,15 @@ resources:
       { fluxBundle: 'nowhere' },
       'nowhere: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux',
     ],
-    ['a bundle of another version', { version: 'v2.9.3' }, '{bundle}: version: got "v2.9.4", want v2.9.3: gitlab-flux'],
+    ['a bundle of another version', { version: 'v2.9.3' }, 'flux.version: {bundle}: got "v2.9.4", want v2.9.3: gitlab-flux'],
     [
       'a component that the bundle lacks',
       { components: ['source-controller', 'kustomize-controller', 'source-watcher'] },
-      '{bundle}: components: got "source-watcher", want one of helm-controller',
+      'flux.components: {bundle}: got "source-watcher", want one of helm-controller',
     ],
-    ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and path'],
-    ['a domain that is none', { clusterDomain: 'a..' }, 'clusterDomain: got "a..", want a DNS domain'],
-    ['a taint that is none', { tolerationKeys: ['a b'] }, 'tolerationKeys[0]: got "a b", want the key of a taint'],
+    ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and a path'],
+    ['a domain that is none', { clusterDomain: 'a..' }, 'flux.clusterDomain: {bundle}: got "a..", want a DNS domain'],
+    ['a taint that is none', { tolerationKeys: ['a b'] }, 'flux.tolerationKeys[0]: {bundle}: got "a b", want the key of a taint'],
   ])('refuses %s', (_, given, message) => {
     expect(() => templateOf(given)).toThrow(message.replace('{bundle}', fluxBundle));
   });
@@ -169,7 +169,7 @@ resources:
     const altered = vendorSmallFlux(join(directory, 'altered'));
     appendFileSync(join(altered, 'helm-controller.yaml'), '# mine\n');
     expect(() => templateOf({ fluxBundle: altered })).toThrow(
-      `${altered}: helm-controller.yaml: want the file of bundle.lock.json, but it was altered`,
+      `flux.fluxBundle: ${altered}/helm-controller.yaml: want the file of bundle.lock.json, but it was altered`,
     );
     // One that is not in the lock file would be taken too.
     const added = vendorSmallFlux(join(directory, 'added'));

@@ -39,8 +39,8 @@ const mutations: Record<string, (path: Path) => string> = {
 };
 
 // Below a patch as data stand the fields of Kubernetes: its API server knows them, this library does not. The same
-// goes for values of a chart from elsewhere.
-const KUBERNETES_FIELD = /\.patch\.|\.patch\[\d+\]\.value$|cert-manager\..*\.values\./;
+// goes for values of a chart, which Helm judges.
+const KUBERNETES_FIELD = /\.patch\.|\.patch\[\d+\]\.value$|\.values\./;
 
 /** What may be gone, renamed or of another type, because the fleet means something else then and is right all the same. */
 const VALID: Record<string, readonly string[]> = {
@@ -50,8 +50,6 @@ const VALID: Record<string, readonly string[]> = {
     'components.log-store.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.namespaceLabels.pod-security.kubernetes.io/enforce',
     'components.fluentd.kustomize.clusters.uni-dev.overlay.labels.example.com/cluster',
-    // The schema of the chart leaves open what resources are.
-    'components.portal.helm.clusters.uni-dev.values.resources.limits',
     'components.portal.helm.namespaceLabels.pod-security.kubernetes.io/enforce',
   ],
   retype: [],
@@ -128,18 +126,11 @@ const VALID: Record<string, readonly string[]> = {
     'components.portal.helm.clusters',
     'components.portal.helm.clusters.uni-dev',
     'components.portal.helm.clusters.uni-dev.values',
-    'components.portal.helm.clusters.uni-dev.values.resources',
-    'components.portal.helm.clusters.uni-dev.values.resources.limits',
-    'components.portal.helm.clusters.uni-dev.values.title',
     'components.portal.helm.dependsOn',
     'components.portal.helm.environments',
     'components.portal.helm.environments.prod',
     'components.portal.helm.environments.prod.ref',
     'components.portal.helm.environments.prod.values',
-    'components.portal.helm.environments.prod.values.replicas',
-    'components.portal.helm.environments.prod.values.resources',
-    'components.portal.helm.environments.prod.values.resources.limits',
-    'components.portal.helm.environments.prod.values.resources.limits.memory',
     'components.portal.helm.namespaceLabels',
     'components.portal.helm.namespaceLabels.pod-security.kubernetes.io/enforce',
   ],

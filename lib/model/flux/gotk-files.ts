@@ -135,7 +135,10 @@ function componentsOf(at: ErrorThing, settings: FluxBootstrapSettings): string {
       throw error;
     }
     // The bundle says what is wrong; whose it is leads to the place in the fleet file.
-    const { at: file, path, got, want } = error;
-    throw new ValidationError({ at, prop: ['flux', ...(path.length === 0 ? ['fluxBundle'] : path)], file, got, want });
+    const { at: bundle, path, got, want } = error;
+    const isFile = path.length === 1 && /\.(?:yaml|json)$/.test(String(path[0]));
+    const file = isFile ? `${bundle}/${path[0]}` : bundle;
+    const prop = isFile || path.length === 0 ? 'fluxBundle' : path;
+    throw new ValidationError({ at, prop: ['flux', prop].flat(), file, got, want });
   }
 }
