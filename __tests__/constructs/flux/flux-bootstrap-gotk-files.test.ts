@@ -152,7 +152,11 @@ resources:
       { fluxBundle: 'nowhere' },
       'nowhere: want the manifests of Flux v2.9.4 there: gitlab-flux vendor flux',
     ],
-    ['a bundle of another version', { version: 'v2.9.3' }, 'flux.version: {bundle}: got "v2.9.4", want v2.9.3: gitlab-flux'],
+    [
+      'a bundle of another version',
+      { version: 'v2.9.3' },
+      'flux.version: {bundle}: got "v2.9.4", want v2.9.3: gitlab-flux',
+    ],
     [
       'a component that the bundle lacks',
       { components: ['source-controller', 'kustomize-controller', 'source-watcher'] },
@@ -160,7 +164,11 @@ resources:
     ],
     ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and a path'],
     ['a domain that is none', { clusterDomain: 'a..' }, 'flux.clusterDomain: {bundle}: got "a..", want a DNS domain'],
-    ['a taint that is none', { tolerationKeys: ['a b'] }, 'flux.tolerationKeys[0]: {bundle}: got "a b", want the key of a taint'],
+    [
+      'a taint that is none',
+      { tolerationKeys: ['a b'] },
+      'flux.tolerationKeys[0]: {bundle}: got "a b", want the key of a taint',
+    ],
   ])('refuses %s', (_, given, message) => {
     expect(() => templateOf(given)).toThrow(message.replace('{bundle}', fluxBundle));
   });
