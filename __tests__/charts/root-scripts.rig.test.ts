@@ -110,7 +110,7 @@ describeWithRig(
     test('root.sh says what Flux says', async () => {
       await push({ 'clusters/uni/settings.yaml': configMap('1').replace('ConfigMap', 'ConfigMop') });
       expect(await applied()).toMatchObject({
-        code: 1,
+        code: 3,
         log: expect.stringContaining('no matches for kind "ConfigMop"'),
       });
       await push({ 'clusters/uni/settings.yaml': configMap('2') });
@@ -120,11 +120,11 @@ describeWithRig(
     test('a root that cannot be built is what Git says, and Flux goes on', async () => {
       const patches = [FluxPatch.rootDecryption({ secretName: 'sops-age' })];
       await push({ [path('kustomization')]: kustomization(patches) });
-      expect(await applied()).toMatchObject({ code: 1, log: expect.stringContaining('"sops-age" not found') });
+      expect(await applied()).toMatchObject({ code: 3, log: expect.stringContaining('"sops-age" not found') });
       await push({ [path('kustomization')]: kustomization([]) });
       // As `flux bootstrap` does it.
       await applyAsFlux();
-      expect(await applied()).toMatchObject({ code: 1, log: expect.stringContaining('"sops-age" not found') });
+      expect(await applied()).toMatchObject({ code: 3, log: expect.stringContaining('"sops-age" not found') });
       expect(await followGit([])).toMatchObject({ code: 0 });
       expect((await root()).spec.decryption).toBeUndefined();
       expect(await applied()).toMatchObject({ code: 0 });
