@@ -1,7 +1,3 @@
-import { App } from 'cdktf';
-
 import { FleetStacks } from './stacks';
 
-const app = new App();
-FleetStacks.fromFile(app, 'fleet.yaml');
-app.synth();
+FleetStacks.synth('fleet.yaml');

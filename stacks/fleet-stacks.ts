@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type App } from 'cdktf';
+import { App } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
 import { checkFleet } from '../lib/model/definition/fleet-checks';
+import { ValidationError } from '../lib/model/validation-error';
 import { loadFleet } from '../lib/model/fleet';
 import {
   checkAgentOfHub,
@@ -36,7 +37,35 @@ export class FleetStacks {
    */
   public static fromFile(app: App, file: string): FleetStacks {
     const fleet = loadFleet(file);
-    return fleet.locate(() => new FleetStacks(app, fleet));
+    try {
+      return fleet.locate(() => new FleetStacks(app, fleet));
+    } catch (error) {
+      // Stacks are made one after the other, and files are judged all at once.
+      fleet.files();
+      throw error;
+    }
+  }
+
+  /**
+   * A whole program: synthesizes the stacks of the fleet that a file describes. What is wrong with it is printed as
+   * `gitlab-flux validate` prints it, without a stack trace, and the exit code is 1. A program that shall do something
+   * else about it calls {@link fromFile}, which throws.
+   *
+   * @param file - path of `fleet.yaml`
+   */
+  public static synth(file: string): void {
+    try {
+      const app = new App();
+      FleetStacks.fromFile(app, file);
+      app.synth();
+    } catch (error) {
+      if (!ValidationError.isValidationError(error)) {
+        throw error;
+      }
+      const lines = error.message.split('\n').map((line) => `error: ${line}\n`);
+      process.stderr.write(lines.join(''));
+      process.exitCode = 1;
+    }
   }
 
   /** The stack with the project and the files that clusters share. */

@@ -64,7 +64,15 @@ describe('gitlab-flux validate --against', () => {
 
   test('finds nothing when nothing has changed, or when there was nothing before', async () => {
     expect((await run('validate', fleet, '--against', before)).code).toBe(0);
-    expect((await run('validate', fleet, '--against', join(directory, 'examples'))).code).toBe(0);
+    const empty = join(directory, 'empty');
+    mkdirSync(empty);
+    expect((await run('validate', fleet, '--against', empty)).code).toBe(0);
+  });
+
+  test('takes no other directory for an earlier state', async () => {
+    const { code, err } = await run('validate', fleet, '--against', join(directory, 'examples'));
+    expect(code).toBe(1);
+    expect(err).toContain('want a clone of the GitOps repository, or what');
   });
 
   test('finds a chart that has changed without another version, where the file names it', async () => {

@@ -287,6 +287,23 @@ clusters:
       );
     });
 
+    test('as a program prints mistakes in lines, and fails', () => {
+      const file = join(directory, 'wrong.yaml');
+      writeFileSync(file, 'project: { url: x, path: a/b }\nenvironments: {}\nclusters: { a: { environment: dev } }\n');
+      const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+      try {
+        FleetStacks.synth(file);
+        const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
+        expect(text).toMatch(
+          /^error: .*wrong\.yaml:1:17: project\.url: .*\nerror: .*wrong\.yaml:3:31: clusters\.a\.env.*\n$/,
+        );
+        expect(process.exitCode).toBe(1);
+      } finally {
+        write.mockRestore();
+        process.exitCode = 0;
+      }
+    });
+
     test('says where a mistake is', () => {
       const file = join(directory, 'fleet.yaml');
       writeFileSync(

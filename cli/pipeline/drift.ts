@@ -2,6 +2,7 @@ import { describeChanges } from '../../lib/model/pipeline/plan/describe-changes'
 import { counted, fenced } from '../../lib/model/pipeline/plan/markdown';
 import { WORK_DIRECTORY } from '../../lib/model/pipeline/plan/parent-pipeline';
 import { type StackReport } from '../../lib/model/pipeline/plan/stack-report';
+import { CommandError } from '../command-error';
 import { readReports, writeWorkFile } from './work-files';
 
 /**
@@ -12,6 +13,9 @@ import { readReports, writeWorkFile } from './work-files';
  */
 export function reportDrift(say: (text: string) => void): readonly string[] {
   const reports = readReports();
+  if (reports.length === 0) {
+    throw new CommandError('drift: no stack was planned, so nothing is known: want at least one that was applied');
+  }
   const drifted = reports.filter(({ plan }) => plan === undefined || plan.applyable || plan.outside !== undefined);
   const text =
     drifted.length === 0

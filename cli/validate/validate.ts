@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 
 import { type Command, Option } from 'commander';
 
+import { checkDepartures, checkEarlierState } from '../../lib/model/layout/departures';
+import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { checkChartVersions } from '../../lib/model/layout/chart-changes';
 import { type HubSizing, hubSizings } from '../../lib/model/definition/hub-sizing';
 import { checkFluxMoves } from '../../lib/model/layout/flux-moves';
@@ -30,7 +32,8 @@ below the directory for caches.
 With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
 then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. Flux objects are not
 moved, by another trigger or another name or namespace of a component, while Flux would delete with them what they
-deployed. Only what changes is built. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+deployed. A cluster does not leave the file while its files are in Git: its stack is destroyed first. Only what changes is
+built. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
 
 Examples:
   gitlab-flux validate
@@ -71,8 +74,13 @@ async function validate(terminal: Terminal, file: string, options: ValidateOptio
   const { against } = options;
   if (against !== undefined) {
     checkDirectory(against);
+    checkEarlierState(against);
     const all = new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components));
     fleet.locate(() => {
+      checkDepartures(
+        fleet.clusters.map(({ cluster }) => ({ name: cluster.name, stack: stackNameOf(cluster) })),
+        against,
+      );
       checkWayChanges(fleet.clusters, against);
       checkChartVersions(all, against);
       checkFluxMoves(textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files])));

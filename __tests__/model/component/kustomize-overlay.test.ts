@@ -208,7 +208,7 @@ describe('a base that is refused', () => {
     expect(() => KustomizeBase.directory('no/such')).toThrow(
       /directory: got "no\/such", want a directory that exists/,
     ));
-  it('is empty', () => refuses({}, /want a directory with at least one file/));
+  it('is empty', () => refuses({}, /want a directory with a kustomization.yaml/));
   it('has no kustomization.yaml', () => refuses({ 'a.yaml': '{}' }, /want a directory with a kustomization.yaml/));
   it('names a file that is not there', () =>
     refuses({ 'kustomization.yaml': 'resources: [a.yaml]' }, /got "a.yaml", want a file or directory that exists/));

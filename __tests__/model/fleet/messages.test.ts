@@ -19,8 +19,8 @@ describe('a text that is no fleet', () => {
     ['', 'fleet.yaml:1:1: the file is empty: want a fleet, with the keys project, environments and clusters'],
     ['# nothing', 'fleet.yaml:1:1: the file is empty: want a fleet, with the keys project, environments and clusters'],
     ['- a', 'fleet.yaml:1:1: got a list, want a map'],
-    ['project:\n\turl: x', 'fleet.yaml:2:1: Tabs are not allowed as indentation'],
-    ['project: {}\nproject: {}', 'fleet.yaml:2:1: Map keys must be unique'],
+    ['project:\n\turl: x', 'fleet.yaml:2:1: want spaces in front, and no tab: YAML takes none'],
+    ['project: {}\nproject: {}', 'fleet.yaml:2:1: the key "project" stands there twice: it is in line 1 already'],
     ['a: 1\n---\nb: 2', 'fleet.yaml:2:1: want one YAML document'],
     ['a: !vault x', 'fleet.yaml:1:4: Unresolved tag: !vault'],
     ['__proto__: {}', 'fleet.yaml:1:1: want a key that is text'],
@@ -47,7 +47,7 @@ describe('a text that is no fleet', () => {
     writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00]));
     expect(() => loadFleet(file)).toThrow(`${file}:1:1: want text in UTF-8`);
     rmSync(directory, { recursive: true });
-    expect(() => loadFleet('/')).toThrow('/:1:1: cannot be read: EISDIR');
+    expect(() => loadFleet('/')).toThrow('/:1:1: it is a directory: want a fleet file');
   });
 });
 

@@ -1,7 +1,7 @@
 import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
-import { kustomizationFile } from '../manifest/kustomize';
+import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { kustomizationsOf } from './kustomization-fields';
@@ -20,7 +20,7 @@ export class KustomizeBase {
    * @throws ValidationError when it has no `kustomization.yaml`, or a path in it leads out
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
-    const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo);
+    const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo, KUSTOMIZATION_FILE_NAMES);
     checkKustomizeReferences({ at: 'kustomize base', prop: ['directory'], directory }, files);
     return new KustomizeBase('files', files, undefined, directory);
   }

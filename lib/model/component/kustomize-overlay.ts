@@ -42,7 +42,7 @@ export class KustomizeOverlay {
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeOverlay {
     const at = 'kustomize overlay';
-    const files = readDirectory(at, 'directory', directory, options.relativeTo);
+    const files = readDirectory(at, 'directory', directory, options.relativeTo, KUSTOMIZATION_FILE_NAMES);
     checkKustomizeReferences({ at, prop: ['directory'], directory }, files, isDeliveredOutside);
     const { path, content } = kustomizationOf(files);
     const { resources, bases } = fieldsOf(content);

@@ -55,10 +55,9 @@ export class FleetDocument {
       logLevel: 'error',
     });
     this.root = isNode(document.contents) ? document.contents : null;
-    const problems = [...document.errors, ...document.warnings].map(({ pos, code, message }) =>
-      this.problemAt(pos[0], code === 'MULTIPLE_DOCS' ? 'want one YAML document' : firstLine(message)),
-    );
-    this.problems = problems.length > 0 ? problems : this.refused();
+    // What comes after a mistake in the form is read wrongly, so only the first counts.
+    const [wrong] = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY');
+    this.problems = wrong === undefined ? this.refused() : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
     this.data = this.problems.length > 0 ? undefined : document.toJS();
   }
 
@@ -194,6 +193,18 @@ export class FleetDocument {
       found.push(this.problemAt((isNode(node) ? node.range?.[0] : undefined) ?? 0, message));
     };
     visit(this.root, {
+      Map: (_, { items }) => {
+        const first = new Map<string, Node>();
+        for (const { key } of items) {
+          const [name, before] = [keyText(key), first.get(keyText(key))];
+          if (before !== undefined) {
+            const { line } = this.lines.linePos(before.range?.[0] ?? 0);
+            report(key, `the key "${name}" stands there twice: it is in line ${line} already`);
+          } else if (isScalar(key)) {
+            first.set(name, key);
+          }
+        }
+      },
       Alias: (_, node) => report(node, ALIAS),
       Scalar: (key, node) => {
         const ambiguity = key !== 'key' && node.type === 'PLAIN' ? ambiguityOf(node.source ?? '') : undefined;
@@ -225,6 +236,21 @@ export class FleetDocument {
 
 function keyText(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
+}
+
+/** In words for people who do not know the grammar of YAML. */
+const WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'want one YAML document',
+  TAB_AS_INDENT: 'want spaces in front, and no tab: YAML takes none',
+  BAD_INDENT: 'want as many spaces in front as the lines have that belong to the same map or list',
+  BLOCK_AS_IMPLICIT_KEY:
+    'want the same number of spaces in front of all keys of a map, and quotes around a value that holds ": "',
+  MULTILINE_IMPLICIT_KEY: 'want ":" and a space after the key',
+  MISSING_CHAR: 'want ":" and a space after the key, and an end of each quotation, list and map',
+};
+
+function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  return WORDS[code] ?? firstLine(message);
 }
 
 function firstLine(message: string): string {

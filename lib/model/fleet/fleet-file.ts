@@ -236,6 +236,9 @@ function textOf(file: string): string {
     if (code === 'ENOENT') {
       return refuseFile('there is no such file');
     }
+    if (code === 'EISDIR') {
+      return refuseFile('it is a directory: want a fleet file');
+    }
     return refuseFile(
       code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'want text in UTF-8' : `cannot be read: ${String(code)}`,
     );

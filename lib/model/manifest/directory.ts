@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { type ErrorThing, type PropPath } from '../error-place';
@@ -43,12 +43,23 @@ export function isLeftBehind(path: string): boolean {
  * @param prop - the prop that holds the name
  * @param directory - path, absolute or from `relativeTo`
  * @param relativeTo - the directory that relative paths start from; by default the working directory
+ * @param needed - names of files of which the directory has to hold one; it is read only then
  * @throws ValidationError when there is no such directory, it holds no file or a secret, or a link leads out of it
  */
-export function readDirectory(at: ErrorThing, prop: PropPath, directory: string, relativeTo = '.'): FileTree {
+export function readDirectory(
+  at: ErrorThing,
+  prop: PropPath,
+  directory: string,
+  relativeTo = '.',
+  needed: readonly string[] = [],
+): FileTree {
   const root = resolve(relativeTo, directory);
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isDirectory(root)) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
+  }
+  // Somebody may name the root of a disk.
+  if (needed.length > 0 && !needed.some((name) => existsSync(join(root, name)))) {
+    throw new ValidationError({ at, prop, got: directory, want: `a directory with a ${needed[0] ?? ''}` });
   }
   const files = [...filesBelow(root, '', (path) => refuseLinkOut(at, prop, root, path))];
   if (files.length === 0) {
@@ -56,6 +67,15 @@ export function readDirectory(at: ErrorThing, prop: PropPath, directory: string,
   }
   refuseSecrets(at, prop, files, [], (path) => join(directory, path));
   return FileTree.of(files);
+}
+
+/** A path may be longer than any, or hold what no path does. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function* filesBelow(root: string, directory: string, checkLink: (path: string) => void): Generator<RepositoryFile> {

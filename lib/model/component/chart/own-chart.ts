@@ -27,7 +27,7 @@ export class OwnChart {
    * @throws ValidationError when Helm could not install the chart
    */
   public static directory(directory: string, options: PathOptions = {}): OwnChart {
-    return new OwnChart(readDirectory(AT, 'directory', directory, options.relativeTo), directory);
+    return new OwnChart(readDirectory(AT, 'directory', directory, options.relativeTo, ['Chart.yaml']), directory);
   }
 
   /** Name of the chart. */
