@@ -66,6 +66,12 @@ export abstract class ComponentBase implements Component {
    */
   public abstract buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
   /**
+   * Whether Flux leaves it alone on a cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public abstract isSuspendedOn(cluster: ClusterIdentity): boolean;
+  /**
    * Its Flux objects on a cluster.
    *
    * @param placement - where and under which names

@@ -63,6 +63,12 @@ export interface Component {
    */
   buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
   /**
+   * Whether Flux leaves it alone on a cluster, as its own settings say.
+   *
+   * @param cluster - the cluster
+   */
+  isSuspendedOn(cluster: ClusterIdentity): boolean;
+  /**
    * Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret.
    *
    * @param placement - where and under which names

@@ -80,6 +80,15 @@ export class HelmComponent extends ComponentBase {
   }
 
   /**
+   * Whether Flux leaves it alone on a cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public isSuspendedOn(cluster: ClusterIdentity): boolean {
+    return this.variantFor(cluster).suspend ?? false;
+  }
+
+  /**
    * What Flux installs of a chart of yours.
    *
    * @param cluster - the cluster

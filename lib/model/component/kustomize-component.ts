@@ -102,6 +102,15 @@ export class KustomizeComponent extends ComponentBase {
   }
 
   /**
+   * Whether Flux leaves it alone on a cluster.
+   *
+   * @param cluster - the cluster
+   */
+  public isSuspendedOn(cluster: ClusterIdentity): boolean {
+    return this.variantFor(cluster).suspend ?? false;
+  }
+
+  /**
    * What Flux builds of base and overlay.
    *
    * @param cluster - the cluster

@@ -3,6 +3,7 @@ import { type Cluster } from '../cluster/cluster';
 import { mapAll } from '../check-all';
 import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
+import { dependencyWarnings } from '../cluster/suspended-dependencies';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delivery/delivery-options';
 import { gitLabHostname } from '../flux/bootstrap-settings';
 import { FluxPatch } from '../flux/flux-patch';
@@ -194,6 +195,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
     const { cluster, agent } = definition;
     const warnings = [
       ...connectionWarnings(shared.get(cluster)),
+      ...dependencyWarnings(cluster),
       ...(agent?.warnings(context) ?? []),
       ...receiverWarnings(context, hooks),
       ...pushWarnings(definition.flux, fleet.delivery),
