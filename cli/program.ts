@@ -57,6 +57,11 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     const { registerAll } = await import('./commands.js');
     registerAll(program, terminal, end);
   }
+  const [command, of] = args;
+  if (command === 'help' && of !== undefined && !program.commands.some((each) => each.name() === of)) {
+    context.stderr.write(`error: unknown command '${of}'\n(try 'gitlab-flux help')\n`);
+    return ExitCode.USAGE;
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

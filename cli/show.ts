@@ -67,7 +67,9 @@ function show(terminal: Terminal, name: string, component: string | undefined, o
 function named<T>(kind: string, name: string, things: readonly T[], nameOf: (thing: T) => string): T {
   const found = things.find((thing) => nameOf(thing) === name);
   if (found === undefined) {
-    throw new CommandError(`${kind}: got "${name}", want one of ${things.map(nameOf).sort().join(', ')}`);
+    throw new CommandError(
+      `${kind}: got "${name}", want ${things.length === 0 ? `one, but there is no ${kind}` : `one of ${things.map(nameOf).sort().join(', ')}`}`,
+    );
   }
   return found;
 }

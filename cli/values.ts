@@ -52,7 +52,11 @@ function showValues(terminal: Terminal, clusterName: string, name: string, optio
   const charts = cluster.components.filter((each) => HelmComponent.isHelmComponent(each));
   const component = charts.find((each) => each.name === name);
   if (component === undefined) {
-    const want = charts.length === 0 ? 'a cluster with a helm component' : `one of ${namesOf(charts)}`;
+    const isOther = cluster.components.some((each) => each.name === name);
+    const there = charts.length === 0 ? `there is none on "${clusterName}"` : `there are ${namesOf(charts)}`;
+    const want = isOther
+      ? `a helm component, for one of kustomize has no values: see 'gitlab-flux show ${clusterName} ${name}'`
+      : `a helm component: ${there}`;
     throw new CommandError(`component: got "${name}", want ${want}`);
   }
   const { values, origins } = component.valuesFor(cluster);

@@ -104,7 +104,7 @@ export {
   type ExecPlugin,
 } from './model/cluster/cluster-connection';
 export { type EnvironmentTier } from './model/cluster/environment-tier';
-export { Fleet } from './model/cluster/fleet';
+export { Fleet, type KnownNames } from './model/cluster/fleet';
 export { PipelineAccess, type PipelineAccessData } from './model/cluster/pipeline-access';
 export { type PipelineTriggerOptions, Trigger, type TriggerType } from './model/cluster/trigger';
 export {

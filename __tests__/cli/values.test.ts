@@ -43,7 +43,10 @@ describe('gitlab-flux values', () => {
 
   test.each([
     [['uni', 'portal'], 'cluster: got "uni", want one of campus-dev, edge-dev, uni-dev, uni-prod'],
-    [['uni-dev', 'fluentd'], 'component: got "fluentd", want one of cert-manager, kube-state-metrics, portal'],
+    [
+      ['uni-dev', 'fluentd'],
+      `component: got "fluentd", want a helm component, for one of kustomize has no values: see 'gitlab-flux show uni-dev fluentd'`,
+    ],
   ])('of %j is refused', async (args, message) => {
     const { code, err } = await run('values', ...args, '-f', EXAMPLE);
     expect(code).toBe(1);

@@ -73,6 +73,14 @@ function completed(part: Fields): Fields {
       },
     ]),
   );
+  // An environment that the part does not say is there when a cluster is in it.
+  const used = new Set(
+    Object.values<Fields>(fleet['clusters'] as Fields).map((cluster) => cluster['environment'] as string),
+  );
+  const said = part['environments'] ?? {};
+  fleet['environments'] = Object.fromEntries(
+    Object.entries<Fields>(fleet['environments'] as Fields).filter(([name]) => name in said || used.has(name)),
+  );
   return fleet;
 }
 

@@ -20,7 +20,10 @@ describe('a text that is no fleet', () => {
     ['# nothing', 'fleet.yaml:1:1: the file is empty: want a fleet, with the keys project, environments and clusters'],
     ['- a', 'fleet.yaml:1:1: got a list, want a map'],
     ['project:\n\turl: x', 'fleet.yaml:2:1: want spaces in front, and no tab: YAML takes none'],
-    ['project: {}\nproject: {}', 'fleet.yaml:2:1: the key "project" stands there twice: it is in line 1 already'],
+    [
+      'project: {}\nproject: {}\nenvironments: {}\nclusters: {}',
+      'fleet.yaml:2:1: the key "project" stands there twice: it is in line 1 already',
+    ],
     ['a: 1\n---\nb: 2', 'fleet.yaml:2:1: want one YAML document'],
     ['a: !vault x', 'fleet.yaml:1:4: Unresolved tag: !vault'],
     ['__proto__: {}', 'fleet.yaml:1:1: want a key that is text'],
@@ -301,5 +304,55 @@ describe('what is no mistake', () => {
       "clusters.uni-dev: the agent's configuration is in platform/agents: GitLab tells it nothing about pushes to the private project platform/fleet (https://gitlab.com/gitlab-org/gitlab/-/issues/389393)",
     );
     expect(text.split('\n')[(warning?.line ?? 0) - 1]).toBe('  uni-dev:');
+  });
+});
+
+describe('words of a mistake', () => {
+  const fleet = (rest: string, clusters = '{}') =>
+    messagesFor(
+      `project: { url: https://gitlab.example.com, path: platform/fleet }\nenvironments: { dev: {} }\n${rest}\nclusters: ${clusters}\n`,
+    );
+
+  it.each([
+    [
+      'delivery: { type: tree, author: { name: x, email: x@example.com } }',
+      ['fleet.yaml:3:25: delivery: unknown key "author"; there are type'],
+    ],
+    [
+      'components: { web: { kustomize: { base: dir } } }',
+      [
+        'fleet.yaml:3:41: components.web.kustomize.base: got "dir", want a map such as { directory: dir }, of directory, objects, inRepository, path',
+      ],
+    ],
+    [
+      'defaults: { connection: { kubeconfig: { context: a }, token: { host: b } } }',
+      [
+        'fleet.yaml:3:13: defaults.connection: got kubeconfig and token, want exactly one of kubeconfig, token, clientCertificate, exec, gitLabAgent',
+      ],
+    ],
+    [
+      'defaults: { flux: { interval: 5x, logLevel: no } }',
+      [
+        'fleet.yaml:3:45: no is text for some programs and false for others: write "no" for the text, false for the boolean',
+      ],
+    ],
+  ])('%s', (rest, messages) => expect(fleet(rest)).toEqual(messages));
+
+  it.each(['/', '..', 'a\\0b', 'a'.repeat(300)])('of a directory that cannot be a base: %s', (directory) => {
+    const [message, ...others] = fleet(`components: { web: { kustomize: { base: { directory: "${directory}" } } } }`);
+    expect(message).toMatch(
+      /^fleet\.yaml:3:54: components\.web\.kustomize\.base\.directory: got ".*, want a directory/,
+    );
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['a: 1\n b: 2', '1:4: want the same number of spaces in front of all keys of a map'],
+    ['project\nclusters: {}', '1:1: want ":" and a space after the key'],
+    ['a:\n  b: 1\n c: 2', '3:1: want as many spaces in front as the lines have'],
+  ])('of YAML that is none: %j', (text, message) => {
+    const messages = messagesFor(text);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain(message);
   });
 });

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 import { type PathStep, pathText } from '../error-place';
 import { type ValidationError } from '../validation-error';
@@ -13,6 +13,17 @@ interface Place {
   readonly key?: Node;
   readonly value: Node | null;
 }
+
+/** What YAML allows and a fleet file does not. */
+interface Refused {
+  readonly found: readonly FleetProblem[];
+  /** Where words stand that programs read differently. */
+  readonly ambiguous: readonly FleetPath[];
+  /** Whether the rest can be read all the same. */
+  readonly isData: boolean;
+}
+
+const NOTHING: Refused = { found: [], ambiguous: [], isData: false };
 
 /** How far the path of an error leads from a place. */
 interface Walk {
@@ -33,8 +44,10 @@ const TOKEN = '{TfToken[';
 
 /** The text of a fleet file as data, with the position of every part. */
 export class FleetDocument {
-  /** The data; undefined when the text is not YAML. */
+  /** The data; undefined when the text is not YAML, or uses what a fleet file does not. */
   public readonly data: unknown;
+  /** Where words stand that programs read differently, and keys that stand twice. */
+  public readonly ambiguous: readonly FleetPath[];
   /** What is wrong with the text as YAML. */
   public readonly problems: readonly FleetProblem[];
   private readonly root: Node | null;
@@ -57,8 +70,10 @@ export class FleetDocument {
     this.root = isNode(document.contents) ? document.contents : null;
     // What comes after a mistake in the form is read wrongly, so only the first counts.
     const [wrong] = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY');
-    this.problems = wrong === undefined ? this.refused() : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
-    this.data = this.problems.length > 0 ? undefined : document.toJS();
+    const { found, ambiguous, isData } = wrong === undefined ? this.refused() : NOTHING;
+    this.problems = wrong === undefined ? found : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
+    this.ambiguous = ambiguous;
+    this.data = isData ? document.toJS() : undefined;
   }
 
   /**
@@ -187,28 +202,35 @@ export class FleetDocument {
   }
 
   /** What YAML allows and a fleet file does not: every value stands in one place, and is reached by text keys. */
-  private refused(): readonly FleetProblem[] {
+  private refused(): Refused {
     const found: FleetProblem[] = [];
-    const report = (node: unknown, message: string): void => {
+    const ambiguous: FleetPath[] = [];
+    let isData = true;
+    const report = (node: unknown, message: string, keepsData = false): void => {
+      isData &&= keepsData;
       found.push(this.problemAt((isNode(node) ? node.range?.[0] : undefined) ?? 0, message));
     };
     visit(this.root, {
-      Map: (_, { items }) => {
+      Map: (_, map, path) => {
         const first = new Map<string, Node>();
-        for (const { key } of items) {
+        for (const { key } of map.items) {
           const [name, before] = [keyText(key), first.get(keyText(key))];
           if (before !== undefined) {
             const { line } = this.lines.linePos(before.range?.[0] ?? 0);
-            report(key, `the key "${name}" stands there twice: it is in line ${line} already`);
+            report(key, `the key "${name}" stands there twice: it is in line ${line} already`, true);
+            ambiguous.push([...stepsTo(path, map), name]);
           } else if (isScalar(key)) {
             first.set(name, key);
           }
         }
       },
       Alias: (_, node) => report(node, ALIAS),
-      Scalar: (key, node) => {
+      Scalar: (key, node, path) => {
         const ambiguity = key !== 'key' && node.type === 'PLAIN' ? ambiguityOf(node.source ?? '') : undefined;
-        if (ambiguity !== undefined) report(node, ambiguity);
+        if (ambiguity !== undefined) {
+          report(node, ambiguity, true);
+          ambiguous.push(stepsTo(path, node));
+        }
         if (typeof node.value === 'string' && node.value.includes(TOKEN)) {
           report(node, `want text without ${TOKEN}, which CDKTF takes for a value of its own`);
         }
@@ -225,13 +247,24 @@ export class FleetDocument {
         return undefined;
       },
     });
-    return found;
+    return { found, ambiguous, isData };
   }
 
   private problemAt(offset: number, message: string): FleetProblem {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(1, line), column: Math.max(1, col), message };
   }
+}
+
+/** The way to a value through what is around it. */
+function stepsTo(around: readonly unknown[], value: Node): FleetPath {
+  return around.flatMap((node, index): FleetPath => {
+    const next = around[index + 1] ?? value;
+    if (isSeq(node)) {
+      return [node.items.indexOf(next)];
+    }
+    return isPair(node) ? [keyText(node.key)] : [];
+  });
 }
 
 function keyText(key: unknown): string {

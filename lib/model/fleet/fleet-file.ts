@@ -79,10 +79,12 @@ export class FleetFile implements FleetDefinition {
     );
     this.notSecret = allowed;
     this.document = new FleetDocument(file, text);
-    refuse(file, this.document.problems);
+    if (this.document.data === undefined) {
+      refuse(file, this.document.problems);
+    }
     const { input, leftOut, problems } = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)), leftOut);
-    construction.problems.push(...problems);
+    construction.problems.push(...this.document.problems, ...problems);
     this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? STAND_IN;
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
@@ -253,7 +255,7 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   }
   const read = readInput(document, fleetSchema);
   if (read.input === undefined) {
-    throw new FleetFileError(file, read.problems);
+    throw new FleetFileError(file, [...document.problems, ...read.problems]);
   }
   return { ...read, input: read.input };
 }

@@ -27,8 +27,10 @@ const MOST_ROUNDS = 50;
  */
 export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): ReadInput<T | undefined> {
   const data: unknown = copyOf(document.data);
-  const leftOut: FleetPath[] = [];
+  // What is ambiguous was said, whatever it is read as here.
+  const leftOut: FleetPath[] = [...document.ambiguous];
   const problems: FleetProblem[] = [];
+  const isAmbiguous = ({ path }: Issue): boolean => document.ambiguous.some((each) => isBelow(path as FleetPath, each));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = schema.safeParse(data);
     if (result.success) {
@@ -41,7 +43,7 @@ export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): Rea
       ...schemaProblems(
         document,
         schema,
-        issues.filter((issue) => !follows(issue, issues, [...leftOut, ...meant])),
+        issues.filter((issue) => !isAmbiguous(issue) && !follows(issue, issues, [...leftOut, ...meant])),
       ),
     );
     const wrong = issues.flatMap(wrongIn);

@@ -48,7 +48,7 @@ function problemsOf(
   if (issue.code === 'unrecognized_keys') {
     // In a union the other members have keys too, and one of them may be just what was written.
     const unknown: readonly string[] = issue.keys;
-    const known = keysAt(schema, own).filter((key) => !unknown.includes(key));
+    const known = keysAt(schema, own, valueAt(document.data, place)).filter((key) => !unknown.includes(key));
     return issue.keys.map((key) =>
       document.problem([...path, key], `${at}unknown key "${key}"${hintAt(key, known)}`, 'key'),
     );
@@ -98,7 +98,7 @@ function problemsOf(
  * @param key - the key
  */
 export function suggestedKey(schema: z.ZodType, path: FleetPath, key: string): string | undefined {
-  return suggestionFor(key, keysAt(schema, path));
+  return suggestionFor(key, keysAt(schema, path, undefined));
 }
 
 function valueAt(data: unknown, path: FleetPath): unknown {
@@ -197,12 +197,23 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** The keys that a schema knows at a path. */
-function keysAt(schema: unknown, path: FleetPath): readonly string[] {
-  return candidatesAt(schema, path).flatMap((candidate) => {
+/** The keys that a schema knows at a path. Of several kinds of a thing only that counts which the data say. */
+function keysAt(schema: unknown, path: FleetPath, data: unknown): readonly string[] {
+  const value = valueAt(data, path);
+  const all = candidatesAt(schema, path);
+  const fitting = all.filter((candidate) => isOfKind(candidate, value));
+  const keys = (fitting.length === 0 ? all : fitting).flatMap((candidate) => {
     const { def } = (candidate as z.ZodType)._zod;
     return def.type === 'object' ? Object.keys((candidate as z.ZodObject).shape) : [];
   });
+  return [...new Set(keys)];
+}
+
+/** Whether the key `type`, where a kind has one, says this kind. */
+function isOfKind(candidate: unknown, value: unknown): boolean {
+  const { def } = (candidate as z.ZodType)._zod;
+  const type: unknown = def.type === 'object' ? (candidate as z.ZodObject).shape['type'] : undefined;
+  return type === undefined || !isMap(value) || !('type' in value) || (type as z.ZodType).safeParse(value.type).success;
 }
 
 function candidatesAt(schema: unknown, path: FleetPath): readonly unknown[] {
