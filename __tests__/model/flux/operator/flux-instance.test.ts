@@ -131,7 +131,14 @@ spec:
     ],
     [
       'a patch with a namespace',
-      { patches: [FluxPatch.custom({ patch: '{kind: x, metadata: {name: y}}', target: { kind: 'Deployment', namespace: 'flux-system' } })] },
+      {
+        patches: [
+          FluxPatch.custom({
+            patch: '{kind: x, metadata: {name: y}}',
+            target: { kind: 'Deployment', namespace: 'flux-system' },
+          }),
+        ],
+      },
       'want patches without `target.namespace`',
     ],
     ['an image that is none', { jobImage: 'A B' }, 'jobImage: got "A B"'],
