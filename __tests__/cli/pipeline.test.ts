@@ -365,6 +365,10 @@ describe('the nightly jobs', () => {
   it('fail where the world is another, and say where', async () => {
     synthesize('cdktf.out', { 'dev-a': 'v2', 'prod-b': 'v1' });
     writeFileSync(stateOf('prod-b'), 'v1');
+    expect(await pipeline('drift')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^error: drift: no stack was planned/),
+    });
     await pipeline('plan', 'prod-b', '--refresh');
     expect(await pipeline('drift')).toEqual({ code: 0, out: 'No drift in 1 stack.\n', err: '' });
     await pipeline('plan', 'dev-a', '--refresh');

@@ -118,6 +118,7 @@ describe('gitlab-flux, without cdktf', () => {
     ],
     [['tree', EXAMPLE, '--stack', 'x'], 1, /--stack: got "x", want one of repository, dev-uni-dev/],
     [['summary', '/no/such'], 1, /manifest\.json: there is no such file; 'npx cdktf synth' writes it/],
+    [['help', 'nope'], 2, /^error: unknown command 'nope'\n\(try 'gitlab-flux help'\)\n$/],
     [['validat'], 2, /unknown command 'validat'\n\(Did you mean validate\?\)/],
     [['render', EXAMPLE], 2, /required option '-o, --out <directory>' not specified/],
     [
