@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
 
-import { listOf } from '../../model/component/kustomization-fields';
 import { type RepositoryFile } from '../../model/manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../../model/manifest/kustomize';
 import { toYaml } from '../../model/manifest/yaml';
-import { kustomizationFacts, type Texts } from './kustomization-files';
+import { type Texts } from './kustomization-files';
 
 /** The directory that a root is built in: beside it there is nothing. */
 export const ROOT_DIRECTORY = 'root';
+
+const GOTK = 'gotk-components.yaml';
 
 /**
  * The files of a cluster's root with the `kustomization.yaml` that Flux makes for a directory without one: every YAML
@@ -31,7 +32,7 @@ export function rootDirectory(files: readonly RepositoryFile[]): readonly Reposi
   const loose = files
     .map(({ path }) => path)
     .filter((path) => /\.ya?ml$/.test(path) && !outermost.some((directory) => isBelow(path, directory)));
-  const complete = outermost.filter((directory) => isComplete(directory, texts));
+  const complete = withoutIncomplete(outermost, texts);
   const resources = [...complete, ...loose].sort().map((path) => `./${path}`);
   if (resources.length === 0) {
     return [];
@@ -42,13 +43,16 @@ export function rootDirectory(files: readonly RepositoryFile[]): readonly Reposi
   return below([...kept, { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) }]);
 }
 
-/** Whether every file is there that the kustomizations of a directory name. */
-function isComplete(directory: string, texts: Texts): boolean {
-  return kustomizationFacts(directory, texts).kustomizations.every(({ path, fields }) =>
-    listOf(fields.resources).every((resource) => {
-      const target = posix.join(posix.dirname(path), String(resource));
-      return posix.basename(target) !== 'gotk-components.yaml' || texts.has(target);
-    }),
+/** Without Flux's own directory where its files are not there, and without the shards, which are made of it. */
+function withoutIncomplete(directories: readonly string[], texts: Texts): readonly string[] {
+  const textOf = (directory: string): string =>
+    KUSTOMIZATION_FILE_NAMES.map((name) => String(texts.get(`${directory}/${name}`) ?? '')).join('');
+  const incomplete = directories.filter(
+    (directory) => textOf(directory).includes(GOTK) && !texts.has(`${directory}/${GOTK}`),
+  );
+  return directories.filter(
+    (directory) =>
+      !incomplete.includes(directory) && !incomplete.some((other) => textOf(directory).includes(`../${other}`)),
   );
 }
 

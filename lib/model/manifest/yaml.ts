@@ -56,13 +56,34 @@ function write(value: unknown): string {
 
 /**
  * The documents of a YAML text as kubectl, Flux and Helm read them, without empty ones. An integer with more digits than
- * a `number` keeps is a `bigint`; of a key that stands twice the later one counts.
+ * a `number` keeps is a `bigint`; of a key that stands twice the later one counts. What is returned is not changed by
+ * anybody: the same text has the same documents.
  *
  * @param text - YAML
  * @param place - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */
 export function parseYamlDocuments(text: string, place: ErrorPlace | string): readonly unknown[] {
+  // Several rules look at each file of a fleet, one after the other, and reading YAML is what costs time.
+  const known = read.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const documents = parse(text, place);
+  if (read.size >= MOST_READ) {
+    read.clear();
+  }
+  if (text.length <= LONGEST_READ) {
+    read.set(text, documents);
+  }
+  return documents;
+}
+
+const MOST_READ = 500;
+const LONGEST_READ = 20_000;
+const read = new Map<string, readonly unknown[]>();
+
+function parse(text: string, place: ErrorPlace | string): readonly unknown[] {
   const options = { logLevel: 'error', customTags: readingTags, uniqueKeys: false } as const;
   return parseAllDocuments(text.replace(/^\uFEFF/, ''), options).flatMap((document) => {
     const [error] = document.errors;
