@@ -129,6 +129,14 @@ describeWithRig(
       expect((await root()).spec.decryption).toBeUndefined();
       expect(await applied()).toMatchObject({ code: 0 });
     }, 180_000);
+
+    test('a root takes nothing back from what its source has still read', async () => {
+      await push({ [path('kustomization')]: kustomization([FluxPatch.rootDecryption({ secretName: 'sops-age' })]) });
+      expect(await applied()).toMatchObject({ code: 3, log: expect.stringContaining('"sops-age" not found') });
+      await push({ [path('kustomization')]: kustomization([]) });
+      expect(await followGit([])).toMatchObject({ code: 0 });
+      expect(await applied()).toMatchObject({ code: 0 });
+    }, 180_000);
   },
   ['kubernetes', 'gitlab', { program: 'flux' }, { program: 'source-controller' }, { program: 'kustomize-controller' }],
 );

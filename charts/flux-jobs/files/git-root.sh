@@ -35,6 +35,21 @@ read_root() {
     --output=jsonpath='{.spec.path} {.metadata.labels.app\.kubernetes\.io/managed-by}' >"$HOME/live-root" || is_gone
 }
 
+# Has the source read Git. A root that can be built again would apply what the source still holds, and take from it what is
+# to go. A source that cannot read is written as well.
+read_git_before() {
+  sources=gitrepositories.source.toolkit.fluxcd.io
+  asked=$0-$(date +%s)
+  patch "$sources" "$NAMESPACE" "$NAMESPACE" \
+    '{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":"'"$asked"'"}}}' || return 0
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    handled=$(kube get "$sources" "$NAMESPACE" --namespace="$NAMESPACE" \
+      --output=jsonpath='{.status.lastHandledReconcileAt}') || handled=
+    [ "$handled" != "$asked" ] || return 0
+    pause 2
+  done
+}
+
 insist read_root
 read -r path manager <"$HOME/live-root" || :
 if [ "$path" != "$ROOT_PATH" ] || [ -n "$manager" ]; then
@@ -42,5 +57,6 @@ if [ "$path" != "$ROOT_PATH" ] || [ -n "$manager" ]; then
   exit 0
 fi
 build_root
+read_git_before
 insist write_root
 log "the root is what Git says"
