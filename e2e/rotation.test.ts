@@ -36,7 +36,8 @@ describeEndToEnd('rotation of the token with which Flux reads Git', () => {
     synth(world, fleet(2));
     await stacks.repository.planNothing();
     const started = Date.now();
-    expect(await stacks.cluster.apply()).toContain('0 added, 2 changed, 0 destroyed');
+    // Two Secrets, and the release that waits for what Flux reads with them.
+    expect(await stacks.cluster.apply()).toContain('0 added, 3 changed, 0 destroyed');
     await untilSources(true);
     process.stderr.write(`all sources were ready ${(Date.now() - started) / 1000} s after apply began\n`);
     expect(bootstraps()).toBe(1);
