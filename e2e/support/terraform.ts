@@ -19,7 +19,7 @@ export class Terraform {
     public readonly directory: string,
     private readonly stateFile: string,
     private readonly environment: () => NodeJS.ProcessEnv,
-    private readonly timeout = 200_000,
+    private readonly timeout = 400_000,
   ) {}
 
   /** Runs a command of Terraform. */
