@@ -34,6 +34,34 @@ export async function once<T>({ running }: BuildContext, key: string, make: () =
   return promise;
 }
 
+/**
+ * Makes something that was not made before, once.
+ *
+ * @param context - what builds need
+ * @param key - what it depends on
+ * @param make - makes it
+ * @param isLasting - whether the next run may take it from the cache
+ */
+export async function remembered<T>(
+  context: BuildContext,
+  key: string,
+  make: () => Promise<T>,
+  isLasting: (made: T) => boolean,
+): Promise<T> {
+  const { cache } = context;
+  return once(context, key, async () => {
+    const known = cache.read(key) as T | undefined;
+    if (known !== undefined) {
+      return known;
+    }
+    const made = await make();
+    if (isLasting(made)) {
+      cache.write(key, made);
+    }
+    return made;
+  });
+}
+
 const digests = new WeakMap<RepositoryFile, string>();
 
 /**

@@ -5,7 +5,7 @@ import { type RepositoryFile } from '../../model/manifest/file-tree';
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 import { kustomizationFile } from '../../model/manifest/kustomize';
 import { toYaml, toYamlDocument } from '../../model/manifest/yaml';
-import { type BuildContext, digestsOf, LONGEST_BUILD, once, writeFiles } from '../build-context';
+import { type BuildContext, digestsOf, LONGEST_BUILD, remembered, writeFiles } from '../build-context';
 import { holdsSecretValues } from '../cache/secret-values';
 import { type KustomizationWithResources } from '../kustomize/kustomize-build';
 import { type KustomizeFailure } from '../kustomize/kustomize-failure';
@@ -57,17 +57,12 @@ export async function buildChart(context: BuildContext, program: Program, input:
     [chart.name, releaseName, namespace, toYamlDocument(values)],
     [digestsOf(input.files), digestsOf(input.omitted)],
   ]);
-  return once(context, key, async () => {
-    const known = cache.read(key) as ChartResult | undefined;
-    if (known !== undefined) {
-      return known;
-    }
-    const result = await build(context, program, input, key);
-    if (result.type === 'built' && result.missed.length === 0 && !holdsSecretValues(result.objects)) {
-      cache.write(key, result);
-    }
-    return result;
-  });
+  return remembered<ChartResult>(
+    context,
+    key,
+    () => build(context, program, input, key),
+    (result) => result.type === 'built' && result.missed.length === 0 && !holdsSecretValues(result.objects),
+  );
 }
 
 async function build(

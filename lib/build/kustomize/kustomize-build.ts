@@ -4,7 +4,7 @@ import { type PostBuild } from '../../model/flux/kustomization';
 import { type RepositoryFile } from '../../model/manifest/file-tree';
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 import { toYaml } from '../../model/manifest/yaml';
-import { type BuildContext, digestsOf, once } from '../build-context';
+import { type BuildContext, digestsOf, once, remembered } from '../build-context';
 import { holdsSecretValues } from '../cache/secret-values';
 import { type Program } from '../programs/find-programs';
 import { substituteObjects, type SubstitutionProblem } from '../substitution/substitute-objects';
@@ -56,17 +56,12 @@ export async function buildWithKustomize(
   const { cache } = context;
   const files = [program.name, program.version, input.directory, input.ownPatches, digestsOf(input.files)];
   const key = cache.keyOf(['kustomize', ...files, input.postBuild ?? null]);
-  return once(context, key, async () => {
-    const known = cache.read(key) as KustomizeResult | undefined;
-    if (known !== undefined) {
-      return known;
-    }
-    const result = await build(context, program, input, cache.keyOf(['kustomize output', ...files]));
-    if (result.type === 'built' && result.problems.length === 0 && !holdsSecretValues(result.objects)) {
-      cache.write(key, result);
-    }
-    return result;
-  });
+  return remembered<KustomizeResult>(
+    context,
+    key,
+    () => build(context, program, input, cache.keyOf(['kustomize output', ...files])),
+    (result) => result.type === 'built' && result.problems.length === 0 && !holdsSecretValues(result.objects),
+  );
 }
 
 async function build(
