@@ -350,6 +350,8 @@ describe('words of a mistake', () => {
     ['a: 1\n b: 2', '1:4: want the same number of spaces in front of all keys of a map'],
     ['project\nclusters: {}', '1:1: want ":" and a space after the key'],
     ['a:\n  b: 1\n c: 2', '3:1: want as many spaces in front as the lines have'],
+    ['clusters: [\n', '2:1: want a "]" that ends the list'],
+    ['a: {b: 1\nc: 2', '2:1: want a "}" that ends the map'],
   ])('of YAML that is none: %j', (text, message) => {
     const messages = messagesFor(text);
     expect(messages).toHaveLength(1);

@@ -283,6 +283,10 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  const [, bracket] = /must be sufficiently indented and end with a ([\]}])/.exec(message) ?? [];
+  if (bracket !== undefined) {
+    return `want a "${bracket}" that ends the ${bracket === ']' ? 'list' : 'map'}, no farther left than what it belongs to`;
+  }
   return WORDS[code] ?? firstLine(message);
 }
 
