@@ -70,6 +70,19 @@ export default tseslint.config(
       'import-x/no-duplicates': 'error',
       'import-x/first': 'error',
       'import-x/newline-after-import': 'error',
+      'import-x/consistent-type-specifier-style': ['error', 'prefer-inline'],
+      'import-x/order': [
+        'error',
+        {
+          groups: [
+            ['builtin', 'external'],
+            ['parent', 'sibling', 'index'],
+          ],
+          'newlines-between': 'always',
+          alphabetize: { order: 'asc', caseInsensitive: true },
+        },
+      ],
+      curly: ['error', 'multi-line'],
       'no-console': 'error',
       eqeqeq: 'error',
       '@typescript-eslint/dot-notation': 'off',
@@ -141,18 +154,6 @@ export default tseslint.config(
       'jsdoc/check-param-names': ['error', { checkDestructured: false }],
       'jsdoc/check-tag-names': ['error', { typed: true, definedTags: ['default', 'remarks', 'internal'] }],
       'jsdoc/no-types': 'error',
-      'jsdoc/no-restricted-syntax': [
-        'error',
-        {
-          contexts: [
-            {
-              context: 'TSPropertySignature[optional=true]',
-              comment: 'JsdocBlock:not(*:has(JsdocTag[tag="default"]))',
-              message: 'An optional prop says its @default.',
-            },
-          ],
-        },
-      ],
     },
   },
   { files: ['cli/**/*.ts', 'main.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },

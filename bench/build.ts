@@ -71,9 +71,7 @@ function validate(file: string): Run {
   const args = ['-c', '"$@"; times', 'sh', process.execPath, program, file, '--build', 'required'];
   const [line = '', , children = ''] = execFileSync('sh', args, { encoding: 'utf8', env }).split('\n');
   const run = JSON.parse(line) as Run;
-  if (run.code !== 0) {
-    throw new Error(run.err);
-  }
+  if (run.code !== 0) throw new Error(run.err);
   const times = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
   const seconds = times.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
   return { ...run, cpu: seconds * 1000 };

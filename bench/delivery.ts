@@ -1,10 +1,11 @@
 // `npm run bench:delivery`: what a deploy of many files takes with `commit()` and with `files()`, on the stand-in for
 // GitLab with 50 ms per request. It needs the rig, and Terraform with a provider of GitLab.
+import { App, TerraformStack } from 'cdktf';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, TerraformStack } from 'cdktf';
+
 import { createProject, type TestProject } from '../__tests__/support/gitlab-project';
 import { type GitLab, startGitLab, stopAll } from '../__tests__/support/rig';
 import { allowOlderProvider } from '../e2e/support/older-provider';

@@ -1,18 +1,18 @@
 // One measurement in a process of its own. It prints one line of JSON. `index.ts` runs it from a compiled copy, as users
 // of the package run the library.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import type * as Provider from '@cdktf/provider-gitlab/lib/provider/index.js';
 import type * as RepositoryFiles from '@cdktf/provider-gitlab/lib/repository-file/index.js';
 import type * as Cdktf from 'cdktf';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import type * as Library from '../lib';
+import { type Component } from '../lib/model/component/component';
+import { type FleetDefinition, type StackFiles } from '../lib/model/definition/fleet-definition';
+import { type FluxDefinition } from '../lib/model/layout/flux-definition';
 import type * as Stacks from '../stacks';
-import type { Component } from '../lib/model/component/component';
-import type { FleetDefinition, StackFiles } from '../lib/model/definition/fleet-definition';
-import type { FluxDefinition } from '../lib/model/layout/flux-definition';
 
 type Delivery = 'commit' | 'files';
 

@@ -14,13 +14,7 @@ import { registerValidate } from './validate/validate';
 import { registerValues } from './values';
 import { registerVendor } from './vendor/vendor';
 
-/**
- * Adds all commands to a program.
- *
- * @param program - the program
- * @param terminal - where they write
- * @param end - is told the exit code
- */
+/** Adds all commands to a program. */
 export function registerAll(program: Command, terminal: Terminal, end: (code: number) => void): void {
   registerValidate(program, terminal, end);
   registerRender(program, terminal, end);

@@ -1,5 +1,5 @@
-import { type FleetFile, formatProblem, loadFleet } from '../lib/model/fleet';
 import { type StackFiles } from '../lib/model/definition/fleet-definition';
+import { type FleetFile, formatProblem, loadFleet } from '../lib/model/fleet';
 import { CommandError } from './command-error';
 import { type Terminal } from './terminal';
 
@@ -14,25 +14,17 @@ export interface OpenFleet {
   readonly stacks: readonly StackFiles[];
 }
 
-/**
- * Reads a fleet, with its files rendered once, so that what is wrong with it is found. Warnings are said.
- *
- * @param terminal - where to say them
- * @param file - path of the fleet file
- */
+/** Reads a fleet, with its files rendered once, so that what is wrong with it is found. Warnings are said. */
 export function openFleet(terminal: Terminal, file: string): OpenFleet {
   const fleet = loadFleet(file);
   const stacks = fleet.files();
-  for (const warning of fleet.warnings) {
-    terminal.say(`${terminal.paint('note', 'warning:')} ${formatProblem(warning)}`);
-  }
+  for (const warning of fleet.warnings) terminal.say(`${terminal.paint('note', 'warning:')} ${formatProblem(warning)}`);
   return { fleet, stacks };
 }
 
 /**
  * The stack of a name, or all when there is no name.
  *
- * @param stacks - the stacks of a fleet
  * @param name - what `--stack` says
  * @throws CommandError when there is no such stack
  */
@@ -41,5 +33,6 @@ export function stacksNamed(stacks: readonly StackFiles[], name: string | undefi
   if (chosen.length === 0) {
     throw new CommandError(`--stack: got "${name ?? ''}", want one of ${stacks.map(({ stack }) => stack).join(', ')}`);
   }
+
   return chosen;
 }

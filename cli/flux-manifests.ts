@@ -29,13 +29,7 @@ Examples:
     --components-extra=image-reflector-controller,image-automation-controller
   gitlab-flux flux-manifests --bundle manifests.tar.gz --version v2.9.4 | kubectl diff -f -`;
 
-/**
- * Adds the command `flux-manifests` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `flux-manifests` to a program. */
 export function registerFluxManifests(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('flux-manifests')
@@ -85,6 +79,7 @@ function checkCredentials(credentials = '', imagePullSecret = ''): void {
   if (credentials !== '' && imagePullSecret === '') {
     throw new CommandError('--registry-creds: want --image-pull-secret beside it');
   }
+
   if (credentials !== '' && credentials.split(':').length !== 2) {
     throw new CommandError('--registry-creds: want user:password');
   }
@@ -102,8 +97,6 @@ const TRUE = ['1', 't', 'T', 'true', 'TRUE', 'True'];
 const FALSE = ['0', 'f', 'F', 'false', 'FALSE', 'False'];
 
 function boolean(value: string): boolean {
-  if (!TRUE.includes(value) && !FALSE.includes(value)) {
-    throw new InvalidArgumentError('Want true or false.');
-  }
+  if (!TRUE.includes(value) && !FALSE.includes(value)) throw new InvalidArgumentError('Want true or false.');
   return TRUE.includes(value);
 }

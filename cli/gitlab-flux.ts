@@ -3,9 +3,7 @@ import { runProgram } from './program';
 
 // `gitlab-flux tree | head` closes the pipe before everything is written, which is no mistake.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
+  if (error.code !== 'EPIPE') throw error;
 });
 
 void runProgram(process.argv.slice(2), {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
 import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
 
 import { EXIT_CODE_HELP, ExitCode } from './exit-code';
 import { registerFluxManifests } from './flux-manifests';
@@ -29,7 +28,6 @@ Examples:
  * Runs `gitlab-flux`.
  *
  * @param args - the arguments, without node and script
- * @param context - streams and environment
  * @returns the exit code
  */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
@@ -65,9 +63,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) {
-      throw error;
-    }
+    if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   }
   return exitCode;

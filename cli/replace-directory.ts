@@ -5,7 +5,6 @@ import { basename, dirname, join } from 'node:path';
  * Writes a directory beside its place and then exchanges the two, so that nobody sees half of it. What was there is back
  * when that fails. A link to a directory stays a link, and a shell that is in the directory stays there.
  *
- * @param target - the directory
  * @param write - writes what it shall hold into another one
  */
 export function replaceDirectory(target: string, write: (directory: string) => void): void {
@@ -22,9 +21,7 @@ export function replaceDirectory(target: string, write: (directory: string) => v
       mkdirSync(old);
       const before = readdirSync(place).filter((name) => name !== basename(workspace));
       moveAll([...before.map((name) => [join(place, name), join(old, name)] as const), ...into(fresh, place)]);
-    } else {
-      moveAll([...(exists ? [[place, old] as const] : []), [fresh, place]]);
-    }
+    } else moveAll([...(exists ? [[place, old] as const] : []), [fresh, place]]);
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }

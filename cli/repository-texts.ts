@@ -4,11 +4,7 @@ import { join, relative } from 'node:path';
 import { type RepositoryTexts } from '../lib/model/layout/flux-deployments';
 import { type RepositoryFile } from '../lib/model/manifest/file-tree';
 
-/**
- * The texts of the files in a repository's directory that say what is deployed.
- *
- * @param repository - the directory
- */
+/** The texts of the files in a repository's directory that say what is deployed. */
 export function textsIn(repository: string): RepositoryTexts {
   const texts = ['clusters', 'systems']
     .map((directory) => join(repository, directory))
@@ -20,11 +16,7 @@ export function textsIn(repository: string): RepositoryTexts {
   return new Map(texts);
 }
 
-/**
- * The texts of those files that say what is deployed.
- *
- * @param files - files of a repository
- */
+/** The texts of those files that say what is deployed. */
 export function textsOf(files: Iterable<RepositoryFile>): RepositoryTexts {
   const texts = [...files]
     .filter(({ path }) => isDescription(path))
@@ -32,11 +24,7 @@ export function textsOf(files: Iterable<RepositoryFile>): RepositoryTexts {
   return new Map(texts.map(([path, content]) => [path, Buffer.from(content).toString('utf8')]));
 }
 
-/**
- * Whether a file may say what is deployed: YAML.
- *
- * @param path - path of the file
- */
+/** Whether a file may say what is deployed: YAML. */
 export function isDescription(path: string): boolean {
   return /\.ya?ml$|(^|\/)Kustomization$/.test(path);
 }

@@ -18,9 +18,6 @@ export interface CommonOptions {
  * Does something, and says in the same way for every command why it could not be done. It loads nothing of the fleet
  * file, which would be half of the time that a command without one takes.
  *
- * @param terminal - where to say it
- * @param options - the options of the command
- * @param action - what to do
  * @returns the exit code
  */
 export async function run(terminal: Terminal, options: CommonOptions, action: () => unknown): Promise<number> {
@@ -29,9 +26,7 @@ export async function run(terminal: Terminal, options: CommonOptions, action: ()
     return ExitCode.OK;
   } catch (error) {
     const problems = problemsOf(error);
-    if (options.json === true) {
-      terminal.printJson({ problems });
-    }
+    if (options.json === true) terminal.printJson({ problems });
     for (const problem of problems) {
       const text = 'file' in problem ? formatProblem(problem) : problem.message;
       terminal.say(`${terminal.paint('bad', 'error:')} ${text}`);
@@ -41,12 +36,11 @@ export async function run(terminal: Terminal, options: CommonOptions, action: ()
 }
 
 function problemsOf(error: unknown): readonly (FleetProblem | { readonly message: string })[] {
-  if (error instanceof FleetFileError) {
-    return error.problems;
-  }
+  if (error instanceof FleetFileError) return error.problems;
   if (error instanceof CommandError || ValidationError.isValidationError(error) || isOfTheSystem(error)) {
     return [{ message: error.message }];
   }
+
   throw error;
 }
 

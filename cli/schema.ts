@@ -11,13 +11,7 @@ Editors use it by the first line of the file:
 Examples:
   gitlab-flux schema > schema/fleet.schema.json`;
 
-/**
- * Adds the command `schema` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `schema` to a program. */
 export function registerSchema(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('schema')

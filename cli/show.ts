@@ -1,10 +1,10 @@
 import { type Command } from 'commander';
 
+import { type ClusterDefinition } from '../lib/model/definition/fleet-definition';
 import { type FleetFile } from '../lib/model/fleet';
 import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
-import { type ClusterDefinition } from '../lib/model/definition/fleet-definition';
-import { stackNameOf } from '../lib/model/layout/stack-name';
 import { layoutOf } from '../lib/model/layout/layout-of-trigger';
+import { stackNameOf } from '../lib/model/layout/stack-name';
 import { type FileTree } from '../lib/model/manifest/file-tree';
 import { parseYamlDocuments, toYamlDocument } from '../lib/model/manifest/yaml';
 import { CommandError } from './command-error';
@@ -25,13 +25,7 @@ Examples:
   gitlab-flux show uni-dev fluentd
   gitlab-flux show uni-prod --json | jq .flux.version`;
 
-/**
- * Adds the command `show` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `show` to a program. */
 export function registerShow(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('show')
@@ -52,11 +46,8 @@ function show(terminal: Terminal, name: string, component: string | undefined, o
   const stack = stackNameOf(definition.cluster);
   if (component === undefined) {
     const description = describe(fleet, definition);
-    if (options.json === true) {
-      terminal.printJson(description);
-    } else {
-      terminal.print(toYamlDocument(description).trimEnd());
-    }
+    if (options.json === true) terminal.printJson(description);
+    else terminal.print(toYamlDocument(description).trimEnd());
     return;
   }
   named('component', component, definition.cluster.components, (each) => each.name);
@@ -104,9 +95,7 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
 }
 
 function describeFlux(flux: ClusterDefinition['flux']): object {
-  if (flux.way === 'spoke') {
-    return { ...flux, authentication: flux.authentication.data };
-  }
+  if (flux.way === 'spoke') return { ...flux, authentication: flux.authentication.data };
   const { patches, ...settings } = flux;
   return { ...settings, patches: patches?.flatMap((patch) => patch.patches) };
 }

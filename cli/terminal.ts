@@ -8,11 +8,7 @@ export interface TerminalStream {
    * @default false
    */
   readonly isTTY?: boolean;
-  /**
-   * Writes text.
-   *
-   * @param text - the text
-   */
+  /** Writes text. */
   write(text: string): unknown;
 }
 
@@ -26,8 +22,6 @@ export class Terminal {
   private readonly colours: boolean;
 
   /**
-   * @param stdout - for results
-   * @param stderr - for everything else
    * @param environment - `NO_COLOR` and `TERM` are read from it
    * @see https://no-color.org
    */
@@ -54,29 +48,17 @@ export class Terminal {
     return new Terminal(behind(this.stdout), behind(this.stderr), this.environment);
   }
 
-  /**
-   * Writes a line of the result.
-   *
-   * @param text - the line, without its end
-   */
+  /** Writes a line of the result. */
   public print(text: string): void {
     this.stdout.write(`${text}\n`);
   }
 
-  /**
-   * Writes the result for programs.
-   *
-   * @param value - plain data
-   */
+  /** Writes the result for programs. */
   public printJson(value: unknown): void {
     this.print(JSON.stringify(value, undefined, 2));
   }
 
-  /**
-   * Writes a line about the result.
-   *
-   * @param text - the line, without its end
-   */
+  /** Writes a line about the result. */
   public say(text: string): void {
     this.stderr.write(`${text}\n`);
   }
@@ -87,17 +69,10 @@ export class Terminal {
    * @param text - the line; empty to take it away
    */
   public progress(text: string): void {
-    if (this.stderr.isTTY === true && this.environment.TERM !== 'dumb') {
-      this.stderr.write(`\r\u001b[K${text}`);
-    }
+    if (this.stderr.isTTY === true && this.environment.TERM !== 'dumb') this.stderr.write(`\r\u001b[K${text}`);
   }
 
-  /**
-   * A text in the colour of its tone; on anything but a terminal the text itself.
-   *
-   * @param tone - how it is meant
-   * @param text - the text
-   */
+  /** A text in the colour of its tone; on anything but a terminal the text itself. */
   public paint(tone: Tone, text: string): string {
     return this.colours && text !== '' ? styleText(FORMATS[tone], text, { validateStream: false }) : text;
   }

@@ -9,7 +9,6 @@ const shortest = 8;
 /**
  * The token that a push uses.
  *
- * @param env - the environment
  * @throws ValidationError when there is none, or one that cannot be a token
  */
 export function tokenFromEnvironment(env: NodeJS.ProcessEnv): string {
@@ -38,7 +37,6 @@ export function tokenFromEnvironment(env: NodeJS.ProcessEnv): string {
  * address, or as base64, also behind a user name as in the header of basic authentication.
  *
  * @param text - for example what a server answered
- * @param env - the environment
  */
 export function withoutTokens(text: string, env: NodeJS.ProcessEnv): string {
   const forms = secret.flatMap((name) => formsOf(env[name]?.trim() ?? ''));

@@ -21,13 +21,7 @@ Examples:
   gitlab-flux values uni-dev portal
   gitlab-flux values uni-prod portal --json | jq .values`;
 
-/**
- * Adds the command `values` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `values` to a program. */
 export function registerValues(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('values')
@@ -46,9 +40,7 @@ function showValues(terminal: Terminal, clusterName: string, name: string, optio
   const { fleet } = openFleet(terminal, options.file);
   const clusters = fleet.clusters.map(({ cluster }) => cluster);
   const cluster = clusters.find((each) => each.name === clusterName);
-  if (cluster === undefined) {
-    throw new CommandError(`cluster: got "${clusterName}", want one of ${namesOf(clusters)}`);
-  }
+  if (cluster === undefined) throw new CommandError(`cluster: got "${clusterName}", want one of ${namesOf(clusters)}`);
   const charts = cluster.components.filter((each) => HelmComponent.isHelmComponent(each));
   const component = charts.find((each) => each.name === name);
   if (component === undefined) {
@@ -67,9 +59,7 @@ function showValues(terminal: Terminal, clusterName: string, name: string, optio
   }
   printOrigins(terminal, origins);
   references.forEach((reference) => terminal.print(reference));
-  if (origins.length + references.length === 0) {
-    terminal.print(`nobody says a value: ${name} gets what its chart says`);
-  }
+  if (origins.length + references.length === 0) terminal.print(`nobody says a value: ${name} gets what its chart says`);
 }
 
 function namesOf(things: readonly { readonly name: string }[]): string {
@@ -96,9 +86,7 @@ function pathText(path: readonly string[]): string {
 
 function referenceText({ secret, configMap, key = 'values.yaml', targetPath }: HelmValuesFrom): string {
   const target = targetPath ?? 'more values';
-  if (secret === undefined) {
-    return `${target}: ConfigMap ${configMap ?? ''}, key ${key}`;
-  }
+  if (secret === undefined) return `${target}: ConfigMap ${configMap ?? ''}, key ${key}`;
   const { data } = secret;
   const where = 'secretName' in data ? `Secret ${data.secretName}` : 'a Secret that Terraform fills';
   return `${target}: ${where}, key ${key}`;

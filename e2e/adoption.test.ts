@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
 import { findProgram, sharedDirectory } from '../__tests__/support/rig';
 import { type BootstrapDefinition } from '../lib/model/layout/flux-definition';
 import { read, untilReady } from './support/cluster-state';

@@ -1,6 +1,7 @@
 // What a reviewer sees in a plan, and what reaches the cluster.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { KustomizeBase } from '../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../lib/model/component/kustomize-overlay';

@@ -1,6 +1,7 @@
 // Two clusters whose files come into one branch at the same moment.
-import { join } from 'node:path';
 import { App } from 'cdktf';
+import { join } from 'node:path';
+
 import { type ControlPlane, sharedDirectory, startControlPlane, startKubelet } from '../__tests__/support/rig';
 import { Cluster } from '../lib/model/cluster/cluster';
 import { ClusterConnection } from '../lib/model/cluster/cluster-connection';

@@ -1,11 +1,12 @@
 // From the delivery files() to commit() and back: no file is deleted, and none gets another content.
-import { join, resolve } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
+import { join, resolve } from 'node:path';
+
 import { createProject, type TestProject } from '../__tests__/support/gitlab-project';
 import { startGitLab, temporaryDirectory, type GitLab } from '../__tests__/support/rig';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
+import { type IRepositoryDelivery } from '../lib/constructs/repository/i-repository-delivery';
 import { RepositoryDelivery } from '../lib/constructs/repository/repository-delivery';
-import type { IRepositoryDelivery } from '../lib/constructs/repository/i-repository-delivery';
 import { StateBackend } from '../lib/constructs/terraform/state-backend';
 import { FileTree } from '../lib/model/manifest/file-tree';
 import { describeEndToEnd, terraformSettings } from './support/describe';

@@ -1,7 +1,8 @@
 // A first deploy that fails.
 import { App, TerraformStack } from 'cdktf';
-import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
 import { findProgram } from '../__tests__/support/rig';
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+
 import { fixtures } from '../__tests__/docs/fleets';
 import { blocksOf, root } from '../__tests__/docs/markdown';
 import { withoutGatewayApi } from '../__tests__/support/gateway-api';

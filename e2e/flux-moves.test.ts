@@ -1,6 +1,7 @@
 // Flux objects move, as docs/moving.md says: another trigger and back, other names, another namespace. Workloads stay.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { runProgram } from '../cli/program';
 import { PipelineAccess } from '../lib/model/cluster/pipeline-access';
 import { Trigger } from '../lib/model/cluster/trigger';

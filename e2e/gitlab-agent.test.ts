@@ -1,9 +1,10 @@
 // GitLab's agent from registration to removal, its token replaced in between. The agent itself is a Pod that only says
 // with which token it was started; everything around it is real.
+import { App, TerraformStack } from 'cdktf';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { App, TerraformStack } from 'cdktf';
+
 import { until } from '../__tests__/support/rig';
 import { GitLabAgent } from '../lib/constructs/agent/gitlab-agent';
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';

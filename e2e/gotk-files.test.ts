@@ -1,6 +1,7 @@
 // Flux's own files by the flux CLI, then by Terraform, then by the CLI again: no byte of them and no workload changes.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+
 import { findProgram, sharedDirectory } from '../__tests__/support/rig';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';

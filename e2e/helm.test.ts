@@ -1,6 +1,7 @@
 // A chart of one's own, from Git to a release: ordered among kustomize components, upgraded, moved and removed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { reasonToSkip } from '../__tests__/support/rig';
 import { ChartSource } from '../lib/model/component/chart/chart-source';
 import { type Component } from '../lib/model/component/component';

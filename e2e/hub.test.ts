@@ -1,6 +1,7 @@
 // A hub and a spoke, each with an API server of its own, under lockdown: deploy, change, remove, and three ways to go.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { ChartSource } from '../lib/model/component/chart/chart-source';
 import { type Component } from '../lib/model/component/component';

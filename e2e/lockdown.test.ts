@@ -1,6 +1,6 @@
 // Flux shared by tenants: no references into other namespaces, and every component applies with an account's rights.
-import { FluxPatch } from '../lib/model/flux/flux-patch';
 import { type ComponentServiceAccount } from '../lib/model/component/service-account';
+import { FluxPatch } from '../lib/model/flux/flux-patch';
 import { eventually, read, readiness, untilReady } from './support/cluster-state';
 import { clusterRole, component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { createProject } from '../__tests__/support/gitlab-project';
 import { PackageRegistry } from '../__tests__/support/package-registry';
 import { describeWithRig, findProgram, type GitLab, startGitLab, temporaryDirectory } from '../__tests__/support/rig';

@@ -1,6 +1,7 @@
 // From the flux CLI to the Terraform provider of Flux and back: Flux's files and the workloads stay.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { type DeliveryDefinition } from '../lib/model/definition/fleet-definition';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';

@@ -1,11 +1,11 @@
 // Changes of a running cluster that change what its root needs: each deploy that says complete is complete, and each that
 // is not says why, in Flux's own words.
-import { FluxPatch } from '../lib/model/flux/flux-patch';
 import { Trigger } from '../lib/model/cluster/trigger';
 import { GitCredential } from '../lib/model/component/git-credential';
 import { GitSource } from '../lib/model/component/git-source';
 import { KustomizeBase } from '../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../lib/model/component/kustomize-component';
+import { FluxPatch } from '../lib/model/flux/flux-patch';
 import { podLog, read, untilReady } from './support/cluster-state';
 import { component, configMap } from './support/components';
 import { describeEndToEnd } from './support/describe';

@@ -4,6 +4,7 @@
 // by Terraform, there and back: gotk-files. From the CLI to flux-operator, in steps: moving. To the trigger pipeline and
 // back, in steps: flux-moves. From commit() to files(), file by file: delivery-moves.
 import { join } from 'node:path';
+
 import { fixtures } from '../__tests__/docs/fleets';
 import { type ChartServer, serveChart } from './support/chart-server';
 import { describeEndToEnd } from './support/describe';

@@ -1,8 +1,9 @@
 // The trigger webhook: a push to GitLab reaches the cluster by a project hook, from the first deploy to a new token.
 import { randomBytes } from 'node:crypto';
+
+import { freePorts } from '../__tests__/support/rig';
 import { Trigger } from '../lib/model/cluster/trigger';
 import { FluxPatch } from '../lib/model/flux/flux-patch';
-import { freePorts } from '../__tests__/support/rig';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap } from './support/components';
 import { describeEndToEnd } from './support/describe';

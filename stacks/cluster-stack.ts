@@ -3,13 +3,13 @@ import { type Construct } from 'constructs';
 
 import { GitLabAgent, type GitLabAgentProps } from '../lib/constructs/agent/gitlab-agent';
 import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
+import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
 import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation';
 import { FluxOperator } from '../lib/constructs/flux/flux-operator';
 import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
 import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
-import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
@@ -33,8 +33,6 @@ type FluxOnCluster = Exclude<FluxDefinition, SpokeDefinition>;
 /** One cluster: Flux, its components and their files in the GitOps repository. */
 export class ClusterStack extends TerraformStack {
   /**
-   * @param scope - the app
-   * @param id - name of the stack
    * @param props - the cluster, the project and the delivery of files
    * @throws ValidationError when something about the cluster is wrong
    */
@@ -54,13 +52,10 @@ export class ClusterStack extends TerraformStack {
     if (cluster.trigger.type === 'pipeline' && pipelineAccess(cluster).data.type === 'service-account') {
       new PipelineAccount(this, 'PipelineAccount', { cluster, project, access, flux });
     }
-    if (cluster.trigger.type === 'webhook') {
-      new FluxReceiver(this, 'Receiver', { cluster, project, access, flux });
-    }
+
+    if (cluster.trigger.type === 'webhook') new FluxReceiver(this, 'Receiver', { cluster, project, access, flux });
     const { agent } = props.definition;
-    if (agent !== undefined) {
-      this.createAgent(agent, { cluster, project, access, flux });
-    }
+    if (agent !== undefined) this.createAgent(agent, { cluster, project, access, flux });
   }
 
   private createFlux(
@@ -86,16 +81,13 @@ export class ClusterStack extends TerraformStack {
     props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'> & { readonly flux: IFluxInstallation },
   ): void {
     const { existingAgent } = agent;
-    if (existingAgent === undefined) {
-      new GitLabAgent(this, 'Agent', { ...agent.settings, ...props });
-    } else {
+    if (existingAgent === undefined) new GitLabAgent(this, 'Agent', { ...agent.settings, ...props });
+    else {
       const { name, project: configProject = props.project.path } = existingAgent;
       const found = GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
       const { cluster, project, flux } = props;
       const context = { cluster, target: flux.target, repository: project, projectPath: project.path };
-      for (const { message } of agent.warnings(context)) {
-        Annotations.of(found).addWarning(message);
-      }
+      for (const { message } of agent.warnings(context)) Annotations.of(found).addWarning(message);
     }
   }
 }

@@ -1,14 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { App } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
 import { checkFleet } from '../lib/model/definition/fleet-checks';
-import { ValidationError } from '../lib/model/validation-error';
-import { loadFleet } from '../lib/model/fleet';
 import {
   checkAgentOfHub,
   fleetOf,
@@ -16,9 +13,11 @@ import {
   type FleetDefinition,
   type StateDefinition,
 } from '../lib/model/definition/fleet-definition';
+import { loadFleet } from '../lib/model/fleet';
 import { FLEET_NOTE, type FleetNote } from '../lib/model/layout/fleet-note';
-import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
 import { hubOf } from '../lib/model/layout/flux-definition';
+import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
+import { ValidationError } from '../lib/model/validation-error';
 import { ClusterStack } from './cluster-stack';
 import { RepositoryStack } from './repository-stack';
 import { SpokeStack } from './spoke-stack';
@@ -31,7 +30,6 @@ export class FleetStacks {
   /**
    * The stacks of the fleet that a file describes.
    *
-   * @param app - the app
    * @param file - path of `fleet.yaml`
    * @throws FleetFileError with file, line and column when something in the file is wrong
    */
@@ -59,9 +57,7 @@ export class FleetStacks {
       FleetStacks.fromFile(app, file);
       app.synth();
     } catch (error) {
-      if (!ValidationError.isValidationError(error)) {
-        throw error;
-      }
+      if (!ValidationError.isValidationError(error)) throw error;
       const lines = error.message.split('\n').map((line) => `error: ${line}\n`);
       process.stderr.write(lines.join(''));
       process.exitCode = 1;
@@ -73,11 +69,7 @@ export class FleetStacks {
   /** The stacks of the clusters, in the order of the definition. */
   public readonly clusters: readonly (ClusterStack | SpokeStack)[];
 
-  /**
-   * @param app - the app
-   * @param definition - the fleet
-   * @throws ValidationError when something about the fleet is wrong
-   */
+  /** @throws ValidationError when something about the fleet is wrong */
   constructor(app: App, definition: FleetDefinition) {
     checkFleet(definition);
     const fleet = fleetOf(definition);

@@ -5,8 +5,8 @@ import { ApplyChangedPipeline } from '../lib/constructs/pipeline/apply-changed-p
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
 import { type Fleet } from '../lib/model/cluster/fleet';
-import { sharedComponentFiles } from '../lib/model/layout/component-files';
 import { type FleetDefinition } from '../lib/model/definition/fleet-definition';
+import { sharedComponentFiles } from '../lib/model/layout/component-files';
 import { ApplyChangedDefinition } from '../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { deliveryOf } from './delivery';
 
@@ -18,11 +18,7 @@ export interface RepositoryStackProps extends Pick<FleetDefinition, 'project' | 
 
 /** The GitLab project with the GitOps repository, and the files in it that clusters share. */
 export class RepositoryStack extends TerraformStack {
-  /**
-   * @param scope - the app
-   * @param id - name of the stack
-   * @param props - the project, the clusters and the delivery of files
-   */
+  /** @param props - the project, the clusters and the delivery of files */
   constructor(scope: Construct, id: string, props: RepositoryStackProps) {
     super(scope, id);
     const { create, ...attributes } = props.project;

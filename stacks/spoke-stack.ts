@@ -26,8 +26,6 @@ export interface SpokeStackProps extends Pick<FleetDefinition, 'project' | 'deli
 /** One spoke: what its hub needs to deploy to it, its components and their files in the GitOps repository. */
 export class SpokeStack extends TerraformStack {
   /**
-   * @param scope - the app
-   * @param id - name of the stack
    * @param props - the spoke, its hub, the project and the delivery of files
    * @throws ValidationError when something about the spoke is wrong
    */

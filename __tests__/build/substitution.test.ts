@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-
 import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
 
 import { substitute } from '../../lib/build/substitution/substitute';
 import { substituteObjects } from '../../lib/build/substitution/substitute-objects';

@@ -1,6 +1,6 @@
 // The script bootstrap.sh of the chart flux-jobs, run by sh with stand-ins for flux and kubectl.
-import { base64, FLUX, READ_ONLY, run, type Run, SHELLS, TOKEN, UNBIND } from '../support/job-script';
 import { type Cluster } from '../support/fake-cluster';
+import { base64, FLUX, READ_ONLY, run, type Run, SHELLS, TOKEN, UNBIND } from '../support/job-script';
 
 const withSecret: Cluster = { secrets: { 'flux-system': { ...READ_ONLY, 'ca.crt': 'Q0E=' } } };
 const attempts = ({ calls }: Run): number => calls.filter((call) => call.startsWith('flux bootstrap')).length;

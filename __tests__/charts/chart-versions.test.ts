@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+
 import { readDirectory } from '../../lib/model/manifest/directory';
 
 const CHARTS = join(__dirname, '../../charts');
@@ -16,6 +17,7 @@ test.each([
   for (const { path, content } of readDirectory('chart', 'directory', join(CHARTS, name))) {
     hash.update(path).update('\0').update(content).update('\0');
   }
+
   const { version } = parse(readFileSync(join(CHARTS, name, 'Chart.yaml'), 'utf8')) as { version: string };
   expect({ [version]: hash.digest('hex').slice(0, 16) }).toEqual(checksum);
 });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+
+import { type SecureGitLab, startSecureGitLab } from '../../e2e/support/secure-gitlab';
 import {
   type ControlPlane,
   type Kubelet,
@@ -14,7 +16,6 @@ import {
   startKubelet,
   until,
 } from '../support/rig';
-import { type SecureGitLab, startSecureGitLab } from '../../e2e/support/secure-gitlab';
 
 const CHART = join(__dirname, '../../charts/flux-jobs');
 const PROGRAMS = ['flux', 'helm', 'source-controller', 'kustomize-controller'];

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
 import {
   type ControlPlane,
   type Kubelet,
@@ -108,6 +109,7 @@ describeWithRig('the chart flux-jobs with a stand-in for flux', () => {
     for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'helm']) {
       symlinkSync(join(rig.bin, name), join(bin, name));
     }
+
     writeFileSync(join(bin, 'flux'), FLUX(folder), { mode: 0o755 });
     cluster = await startControlPlane();
     kubelet = startKubelet(cluster, { RIG_BIN: bin });

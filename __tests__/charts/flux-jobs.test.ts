@@ -1,7 +1,7 @@
+import Ajv from 'ajv';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv';
 import { parse, parseAllDocuments } from 'yaml';
 
 import { readDirectory } from '../../lib/model/manifest/directory';

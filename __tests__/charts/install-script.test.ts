@@ -1,5 +1,6 @@
 // The script install.sh of the chart flux-jobs, run by sh with stand-ins for flux and kubectl.
 import { createHash } from 'node:crypto';
+
 import { type Cluster } from '../support/fake-cluster';
 import { base64, FLUX, type Options, run, type Run, SHELLS, UNBIND } from '../support/job-script';
 

@@ -4,6 +4,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+import { type SecureGitLab, startSecureGitLab } from '../../e2e/support/secure-gitlab';
 import {
   type ControlPlane,
   describeWithRig,
@@ -12,7 +14,6 @@ import {
   startControlPlane,
   startKubelet,
 } from '../support/rig';
-import { type SecureGitLab, startSecureGitLab } from '../../e2e/support/secure-gitlab';
 
 const CHART = process.env['CHART'] ?? join(__dirname, '../../charts/flux-jobs');
 const CLUSTERS = Number(process.env['CLUSTERS'] ?? 2);

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { rootKustomizationFiles } from '../../lib/model/flux/root-kustomization';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { gotkSync } from '../../lib/model/flux/gotk/gotk-sync';
+import { rootKustomizationFiles } from '../../lib/model/flux/root-kustomization';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import {
   type ControlPlane,

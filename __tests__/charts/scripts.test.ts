@@ -1,12 +1,12 @@
 // What holds for every script of the chart flux-jobs, run by sh with stand-ins for flux and kubectl.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type Cluster } from '../support/fake-cluster';
 import { base64, FILES, FLUX, type Options, READ_ONLY, run, type Run, SCRIPTS, textOf } from '../support/job-script';
 import { describeWithRig, findProgram } from '../support/rig';
-import { createHash } from 'node:crypto';
 
 type Script = (typeof SCRIPTS)[number];
 

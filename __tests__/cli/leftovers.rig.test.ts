@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { runProgram } from '../../cli/program';
 import { describeWithRig, sharedDirectory, startControlPlane, type ControlPlane, until } from '../support/rig';
 

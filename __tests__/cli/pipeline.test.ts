@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
+
 import { runProgram } from '../../cli/program';
 import { pipelinePlan } from '../../lib/model/pipeline/plan/pipeline-plan';
 import { EXAMPLE_TEXT, ROOT } from '../support/example-fleet';

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { runProgram } from '../../cli/program';
 import { loadFleet } from '../../lib/model/fleet';
 import { EXAMPLE, EXAMPLE_TEXT, exampleWith, FIXED_TEXT, ROOT } from '../support/example-fleet';

@@ -1,7 +1,8 @@
 // `gitlab-flux push` after somebody rewrote, with git or in GitLab, what it had delivered.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+
+import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
 import { describeWithRig, startGitLab, temporaryDirectory, type GitLab } from '../support/rig';

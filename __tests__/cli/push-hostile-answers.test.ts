@@ -1,5 +1,5 @@
 // What `gitlab-flux push` does with answers that GitLab never gives: a proxy, a page to sign in, a broken line.
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { manifestOf, runPush } from '../support/push';
 import { stopAll } from '../support/rig';
 import { type SmallAnswer, SmallGitLab } from '../support/small-gitlab';

@@ -1,7 +1,8 @@
 // Manifests that no synthesis wrote: refused with their place in one line, and before anybody is asked.
+import fc from 'fast-check';
 import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+
 import { readManifest, treeReader } from '../../cli/push/manifest-file';
 import { parsePushManifest } from '../../lib/model/delivery/parse-push-manifest';
 import { ValidationError } from '../../lib/model/validation-error';

@@ -1,4 +1,4 @@
-import type { PushMergeRequest, PushTarget } from '../../lib/model/delivery/push-manifest';
+import { type PushMergeRequest, type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
 import { describeWithRig, startGitLab, type GitLab } from '../support/rig';

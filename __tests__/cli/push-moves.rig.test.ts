@@ -1,5 +1,5 @@
 // `gitlab-flux push` and Flux objects that move: it sees what Flux would delete before anything is committed.
-import type { PushMergeRequest, PushTarget } from '../../lib/model/delivery/push-manifest';
+import { type PushMergeRequest, type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
 import { describeWithRig, startGitLab, type GitLab } from '../support/rig';

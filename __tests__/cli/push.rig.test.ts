@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { push as pushTo } from '../../cli/push/push';
 import { gitBlobId } from '../../lib/model/delivery/blob';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import { manifestOf, runPush, type TestFile } from '../support/push';
 import { describeWithRig, startGitLab, type GitLab } from '../support/rig';

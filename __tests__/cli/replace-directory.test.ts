@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
 import { runProgram } from '../../cli/program';
 import { replaceDirectory } from '../../cli/replace-directory';
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+
 import { run } from '../../cli/run';
 import { Terminal } from '../../cli/terminal';
 

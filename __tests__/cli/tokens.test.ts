@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { withoutTokens } from '../../cli/tokens';
 
 const token = 'glpat-c4n4ry_0123-~?456';

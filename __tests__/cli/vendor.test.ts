@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { runProgram } from '../../cli/program';
-import { readFluxBundle } from '../../lib/model/flux/gotk/read-bundle';
 import { sha256 } from '../../lib/model/flux/gotk/flux-bundle';
+import { readFluxBundle } from '../../lib/model/flux/gotk/read-bundle';
 import { sharedDirectory } from '../support/rig';
 
 const MANIFESTS = join(sharedDirectory, 'data/flux-v2.9.4');

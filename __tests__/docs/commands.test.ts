@@ -68,6 +68,7 @@ async function expectGitLabFlux(args: readonly string[]): Promise<void> {
   for (const option of rest.filter((word) => /^--?[a-z]/.test(word))) {
     expect(help.text).toMatch(new RegExp(`(^|[\\s,])${option.replace(/=.*/, '')}\\b`, 'm'));
   }
+
   const reads = ['validate', 'tree', 'show', 'values', 'schema'].includes(command);
   const isExample = rest.every((word) => word === 'fleet.yaml' || !/\.ya?ml$/.test(word));
   // A directory and programs of the reader's are not there.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { parse, stringify } from 'yaml';
 
 import { type FleetFile, loadFleet, parseFleet } from '../../lib/model/fleet';

@@ -57,14 +57,12 @@ function pageAt(path: string): Page {
     { readonly fence: string; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     const [, indent = '', fence, info = ''] = /^( *)(`{3,})(.*)$/.exec(line) ?? [];
-    if (open === undefined && fence !== undefined) {
-      open = { fence: indent + fence, info, line: index + 1, lines: [] };
-    } else if (line === open?.fence) {
+    if (open === undefined && fence !== undefined) open = { fence: indent + fence, info, line: index + 1, lines: [] };
+    else if (line === open?.fence) {
       blocks.push(blockOf(`${path}:${open.line}`, open.info, open.lines));
       open = undefined;
-    } else if (open !== undefined) {
-      open.lines.push(line);
-    }
+    } else if (open !== undefined) open.lines.push(line);
+
     prose.push(open === undefined && fence === undefined ? line : '');
   }
   if (open !== undefined) throw new Error(`${path}:${open.line}: the code block has no end`);

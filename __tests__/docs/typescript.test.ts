@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import ts from 'typescript';
 
-import * as fleet from '../../lib/model/fleet';
 import * as library from '../../lib';
+import * as fleet from '../../lib/model/fleet';
 import * as stacks from '../../stacks';
 import { type Block, blocksOf, root } from './markdown';
 

@@ -67,9 +67,7 @@ describe('Terraform addresses and bytes', () => {
         const more = { ...plan, clusters: [newCluster, ...plan.clusters] };
         const [without, together] = [synthesize(plan, type), synthesize(more, type)];
         expect(Object.keys(together).sort()).toEqual([...Object.keys(without), 'new-zz-new'].sort());
-        for (const name of stackNames(plan)) {
-          expect(JSON.stringify(together[name])).toBe(JSON.stringify(without[name]));
-        }
+        for (const name of stackNames(plan)) expect(JSON.stringify(together[name])).toBe(JSON.stringify(without[name]));
         expect(addressesOf(together['repository'])).toEqual(addressesOf(without['repository']));
       }),
       runs,
@@ -91,6 +89,7 @@ describe('Terraform addresses and bytes', () => {
         for (const name of stackNames(plan).filter((other) => other !== target)) {
           expect(JSON.stringify(after[name])).toBe(JSON.stringify(before[name]));
         }
+
         for (const name of [target, 'repository']) {
           expect(addressesOf(after[name])).toEqual(expect.arrayContaining(addressesOf(before[name])));
           if (type === 'files') expectSameFiles(before[name]!, after[name]!, plan.clusters[index]!.name);

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { type FleetDefinition, repositoryAddress } from '../../lib/model/definition/fleet-definition';
 import { loadFleet, parseFleet } from '../../lib/model/fleet';
 import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
-import { type FleetDefinition, repositoryAddress } from '../../lib/model/definition/fleet-definition';
 import { operatorInstance } from '../../lib/model/layout/operator-target';
 import { receiverHttpRoute } from '../../lib/model/layout/receiver-route';
 import { spokeAccountObjects } from '../../lib/model/layout/spoke-account-objects';
-import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
+import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { parseObjects, toYaml } from '../../lib/model/manifest/yaml';
 import { EXAMPLE, ROOT } from '../support/example-fleet';
 import { examplePlan, fleetOf } from '../support/fleets';
@@ -77,9 +77,7 @@ describeWithRig('the API server with the CRDs of Flux', () => {
         .map((object) => [object.metadata.name, object]),
     );
     await cluster.kubectl(['apply', '-f', '-'], toYaml([...namespaces.values()]));
-    for (const objects of builds) {
-      expect((await tryAll(objects)).trim().split('\n')).toHaveLength(objects.length);
-    }
+    for (const objects of builds) expect((await tryAll(objects)).trim().split('\n')).toHaveLength(objects.length);
   });
 
   test('refuses what Flux does not know', async () => {

@@ -1,8 +1,8 @@
 // Nothing that looks like a secret reaches Git: by validate, render, synth and deploy alike.
+import { TerraformStack } from 'cdktf';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TerraformStack } from 'cdktf';
 
 import { GitLabProject } from '../../lib/constructs/repository/gitlab-project';
 import { parseFleet } from '../../lib/model/fleet';

@@ -1,10 +1,10 @@
+import fc from 'fast-check';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 
+import { type FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { loadFleet } from '../../lib/model/fleet';
-import type { FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { FleetStacks } from '../../stacks';
 import { basesOfOthers, fleetPlans } from '../support/arbitrary-fleet';
@@ -43,6 +43,7 @@ async function buildProblems(definition: FleetDefinition, others = FileTree.EMPT
     if (JSON.stringify(want.sort()) !== JSON.stringify(got.sort())) {
       problems.push(`${cluster.name}: the root is ${got.join()}, not ${want.join()}`);
     }
+
     // What a chart waits for gets its namespace from the Kustomization.
     for (const component of cluster.components.filter(({ kind }) => kind === 'kustomize')) {
       for (const object of overlays.get(`systems/${component.name}/overlays/${cluster.name}`) ?? []) {
@@ -50,6 +51,7 @@ async function buildProblems(definition: FleetDefinition, others = FileTree.EMPT
         if (object.kind === 'Namespace' && object.metadata.name === component.namespace) {
           problems.push(`${where} fights with the owner's`);
         }
+
         if (
           object.kind !== 'Namespace' &&
           !/^Cluster|^CustomResource/.test(object.kind) &&

@@ -8,8 +8,8 @@ import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { type ClusterDefinition } from '../../lib/model/definition/fleet-definition';
 import { FleetStacks } from '../../stacks';
-import { stackJson, testApp, type SynthesizedStack } from '../support/template';
 import { certificateAuthority } from '../support/certificate-authority';
+import { stackJson, testApp, type SynthesizedStack } from '../support/template';
 
 const host = 'https://spoke.example.com';
 const components = ['store', 'portal'].map(
@@ -66,9 +66,7 @@ test('the stacks of all others stay as they are, byte for byte, when a spoke com
       const all = synthesize(definitions);
       const fewer = synthesize(definitions.filter((_, index) => index !== gone));
       expect(Object.keys(all)).toHaveLength(Object.keys(fewer).length + 1);
-      for (const [name, stack] of Object.entries(fewer)) {
-        expect(JSON.stringify(stack)).toBe(JSON.stringify(all[name]));
-      }
+      for (const [name, stack] of Object.entries(fewer)) expect(JSON.stringify(stack)).toBe(JSON.stringify(all[name]));
     }),
     { numRuns: 10, endOnFailure: true },
   );

@@ -1,7 +1,7 @@
+import { Fn, TerraformStack } from 'cdktf';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fn, TerraformStack } from 'cdktf';
 
 import { ClusterAccess } from '../../lib/constructs/cluster/cluster-access';
 import { GitReadCredentialSource } from '../../lib/constructs/flux/git-read-credential';
@@ -15,18 +15,16 @@ import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { FleetFileError, parseFleet } from '../../lib/model/fleet';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { FleetStacks } from '../../stacks';
-import { type Fields, merged, schemaTexts, type SchemaText } from '../support/schema-texts';
-import { stackJson, testApp } from '../support/template';
 import { ROOT } from '../support/example-fleet';
 import { describeWithRig, findProgram, temporaryDirectory } from '../support/rig';
+import { type Fields, merged, schemaTexts, type SchemaText } from '../support/schema-texts';
+import { stackJson, testApp } from '../support/template';
 
 const PROBES = ['${PROBE}%{PROBE}', '$${PROBE}%%{PROBE}'];
 
 /** The texts with a probe that Terraform would not take literally, of keys too. */
 function templates(json: unknown): readonly string[] {
-  if (typeof json === 'string') {
-    return /[$%]\{PROBE/.test(json.replace(/\$\$\{|%%\{/g, '')) ? [json] : [];
-  }
+  if (typeof json === 'string') return /[$%]\{PROBE/.test(json.replace(/\$\$\{|%%\{/g, '')) ? [json] : [];
   if (typeof json !== 'object' || json === null) return [];
   return Object.entries(json).flatMap(([key, value]) => [...templates(key), ...templates(value)]);
 }

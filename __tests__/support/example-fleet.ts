@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { type FleetFile, FleetFileError, parseFleet } from '../../lib/model/fleet';
 
 /** The root of the repository. */

@@ -147,6 +147,7 @@ export class FakeCluster {
     if (isOfFlux && !crds.includes(resource)) {
       return { code: 1, errors: `error: the server doesn't have a resource type "${resource}"\n` };
     }
+
     switch (`${verb} ${resource.replace(/[./].*/, '')}`) {
       case 'get secret': {
         const data = secrets[name];
@@ -270,8 +271,9 @@ export class FakeCluster {
       if (output.includes('lastAppliedRevision')) return lines(flux.applied ?? '');
       if (output.includes('inventory')) return {};
       const workload = workloads[keyOf(resource, name, namespace)];
-      if (output.includes('.spec.suspend') && !output.includes('.conditions'))
+      if (output.includes('.spec.suspend') && !output.includes('.conditions')) {
         return lines(String(workload?.suspend ?? ''));
+      }
       if (output === 'name') return workload === undefined ? missing() : lines(`${resource}/${name}`);
       return lines('not yet');
     }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger, type TriggerType } from '../../lib/model/cluster/trigger';
 import { ChartSource } from '../../lib/model/component/chart/chart-source';
-import type { Component } from '../../lib/model/component/component';
+import { type Component } from '../../lib/model/component/component';
 import { GitCredential } from '../../lib/model/component/git-credential';
 import { GitSource } from '../../lib/model/component/git-source';
 import { HelmComponent } from '../../lib/model/component/helm-component';
@@ -11,10 +12,10 @@ import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { SecretReference } from '../../lib/model/component/secret-reference';
+import { type DeliveryDefinition, type FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import type { DeliveryDefinition, FleetDefinition } from '../../lib/model/definition/fleet-definition';
-import type { BootstrapDefinition } from '../../lib/model/layout/flux-definition';
-import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
+import { type BootstrapDefinition } from '../../lib/model/layout/flux-definition';
+import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 
 /** The project of all fleets here. */
 export const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import type { GitLab } from './rig';
+
+import { type GitLab } from './rig';
 
 /** A project on the GitLab stand-in, and what its Git holds. */
 export interface TestProject {

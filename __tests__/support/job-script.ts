@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync }
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { type Answer, type Call, type Cluster, FakeCluster } from './fake-cluster';
 
 /** The folder of the scripts. */
@@ -74,7 +75,6 @@ export async function run(script: (typeof SCRIPTS)[number], options: Options): P
   const { shell = '/bin/sh', args = [], killAt = () => false, failAt = () => false } = options;
   const busybox = shell.endsWith('busybox');
   if (busybox) for (const name of APPLETS) symlinkSync(shell, join(bin, name));
-
   const fake = new FakeCluster(options);
   const calls: string[] = [];
   const server = await listen((call) => {

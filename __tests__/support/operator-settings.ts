@@ -1,4 +1,4 @@
-import type { FluxOperatorSettings } from '../../lib/model/flux/operator/operator-settings';
+import { type FluxOperatorSettings } from '../../lib/model/flux/operator/operator-settings';
 
 /** Every setting of flux-operator that becomes part of a `FluxInstance`. */
 export const everyOperatorSetting: FluxOperatorSettings = {

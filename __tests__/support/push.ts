@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { runProgram } from '../../cli/program';
 import { gitBlobId } from '../../lib/model/delivery/blob';
 import { formatPushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';

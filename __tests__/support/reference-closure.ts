@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-import type { Cluster } from '../../lib/model/cluster/cluster';
+import { type Cluster } from '../../lib/model/cluster/cluster';
 import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/definition/fleet-definition';
-import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { providerFiles } from '../../lib/model/layout/bootstrap-files';
+import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { FileTree } from '../../lib/model/manifest/file-tree';
-import type { KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
+import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES } from '../../lib/model/manifest/kustomize';
 import { parseObjects, toYaml } from '../../lib/model/manifest/yaml';
 import { sharedDirectory } from './rig';
-import type { SynthesizedStack } from './template';
+import { type SynthesizedStack } from './template';
 
 /** What is known of a fleet beside its values. */
 export interface ClosureOptions {
@@ -117,8 +117,9 @@ function danglingOf(
     if (namespace !== undefined) need(object, 'namespace', `Namespace ${namespace}`);
     for (const subject of subjects) need(object, 'subject', `ServiceAccount ${subject.namespace}/${subject.name}`);
     if (kind === 'ExternalSecret') known.add(`Secret ${namespace}/${spec.target?.name ?? metadata.name}`);
-    if (kind === 'GitRepository' && spec.secretRef)
+    if (kind === 'GitRepository' && spec.secretRef) {
       need(object, 'secretRef', `Secret ${namespace}/${spec.secretRef.name}`);
+    }
     checkHelm(tree, objects, object, repositoryUrl, need, problems);
     if (kind === 'Kustomization') checkKustomization(object, need, pathCheck(tree, objects, repositoryUrl, problems));
   }
@@ -140,6 +141,7 @@ function checkHelm(
   if (['HelmRepository', 'OCIRepository'].includes(object.kind)) {
     if (spec.secretRef) need(object, 'secretRef', here('Secret', spec.secretRef.name));
   }
+
   if (object.kind === 'HelmChart') {
     const source = here(spec.sourceRef.kind, spec.sourceRef.name);
     need(object, 'sourceRef', source);
@@ -153,14 +155,17 @@ function checkHelm(
   need(object, 'chartRef', here(spec.chartRef.kind, spec.chartRef.name));
   need(object, 'targetNamespace', `Namespace ${spec.targetNamespace}`);
   need(object, 'storageNamespace', `Namespace ${spec.storageNamespace}`);
-  for (const other of spec.dependsOn ?? [])
+  for (const other of spec.dependsOn ?? []) {
     need(object, 'dependsOn', `HelmRelease ${other.namespace ?? namespace}/${other.name}`);
-  for (const { kind, name, optional } of spec.valuesFrom ?? []) {
-    if (optional !== true && !isAppliedByGate(tree, objects, namespace, kind, name))
-      need(object, 'valuesFrom', here(kind, name));
   }
-  if (spec.serviceAccountName !== undefined)
+  for (const { kind, name, optional } of spec.valuesFrom ?? []) {
+    if (optional !== true && !isAppliedByGate(tree, objects, namespace, kind, name)) {
+      need(object, 'valuesFrom', here(kind, name));
+    }
+  }
+  if (spec.serviceAccountName !== undefined) {
     need(object, 'serviceAccountName', here('ServiceAccount', spec.serviceAccountName));
+  }
 }
 
 /** Whether a Kustomization brings an object into a namespace: what a release waits for that depends on kustomize components. */
@@ -172,8 +177,9 @@ function isAppliedByGate(
   name: string,
 ): boolean {
   return objects.some((object: any) => {
-    if (object.kind !== 'Kustomization' || object.spec.targetNamespace !== namespace || object.metadata.name !== name)
+    if (object.kind !== 'Kustomization' || object.spec.targetNamespace !== namespace || object.metadata.name !== name) {
       return false;
+    }
     const directory = object.spec.path.replace(/^\.\//, '');
     const files = [...tree].filter(({ path }) => path.startsWith(`${directory}/`) && isYaml(path));
     return files
@@ -190,20 +196,24 @@ function checkKustomization(
   const { namespace } = object.metadata;
   const { sourceRef, dependsOn = [], serviceAccountName, decryption, postBuild, kubeConfig } = object.spec;
   need(object, 'sourceRef', `${sourceRef.kind} ${sourceRef.namespace ?? namespace}/${sourceRef.name}`);
-  for (const other of dependsOn)
+  for (const other of dependsOn) {
     need(object, 'dependsOn', `Kustomization ${other.namespace ?? namespace}/${other.name}`);
+  }
   if (serviceAccountName !== undefined) {
     need(object, 'serviceAccountName', `ServiceAccount ${namespace}/${serviceAccountName}`);
   }
+
   for (const check of object.spec.healthChecks ?? []) {
-    if (check.kind === 'HelmRelease')
+    if (check.kind === 'HelmRelease') {
       need(object, 'healthCheck', `HelmRelease ${check.namespace ?? namespace}/${check.name}`);
+    }
   }
   if (decryption?.secretRef) need(object, 'decryption', `Secret ${namespace}/${decryption.secretRef.name}`);
   if (kubeConfig?.secretRef) need(object, 'kubeConfig', `Secret ${namespace}/${kubeConfig.secretRef.name}`);
   for (const { kind, name, optional } of postBuild?.substituteFrom ?? []) {
     if (optional !== true) need(object, 'substituteFrom', `${kind} ${namespace}/${name}`);
   }
+
   checkPath(object);
 }
 
@@ -217,6 +227,7 @@ function pathCheck(tree: FileTree, objects: readonly KubernetesObject[], reposit
     if (tree.get(`${path.replace(/^\.\//, '')}/kustomization.yaml`) === undefined) {
       problems.push(`${idOf(object)}: path ${path} is no directory with a kustomization.yaml`);
     }
+
     const sparse: string[] | undefined = repository?.spec.sparseCheckout;
     if (sparse?.some((directory) => `${path}/`.startsWith(`./${directory}/`)) === false) {
       problems.push(`${idOf(object)}: path ${path} is not checked out`);
@@ -242,8 +253,9 @@ function managedByTerraform(terraform: SynthesizedStack | undefined, cluster: Cl
   ]);
   const namespaces = blocks('kubernetes_namespace_v1').map(({ metadata }) => `Namespace ${metadata.name}`);
   // With the default authentication. Another one lets the CLI write the Secret.
-  if (!namespaces.includes('Namespace flux-system'))
+  if (!namespaces.includes('Namespace flux-system')) {
     throw new Error(`${cluster.name}: flux-system is not in its stack`);
+  }
   const configMaps = blocks('kubernetes_config_map_v1').map(
     ({ metadata }) => `ConfigMap ${metadata.namespace}/${metadata.name}`,
   );
@@ -357,9 +369,8 @@ export async function buildFleet(
       if (kustomization !== undefined) {
         files.set(`clusters/${cluster.name}/flux-system/kustomization.yaml`, kustomization);
       }
-    } else if (flux.gotkFiles === 'terraform') {
-      continue;
-    }
+    } else if (flux.gotkFiles === 'terraform') continue;
+
     for (const [path, content] of filesOfCli(cluster, httpUrl)) files.set(path, content);
   }
   for (const [path, content] of files) {
@@ -396,9 +407,7 @@ function generatedRoot(root: string): object {
         if (isYaml(entry)) resources.push(relative(root, path));
       } else if (KUSTOMIZATION_FILE_NAMES.some((name) => existsSync(join(path, name)))) {
         resources.push(relative(root, path));
-      } else {
-        walk(path);
-      }
+      } else walk(path);
     }
   };
   walk(root);

@@ -114,6 +114,7 @@ export function reasonToSkip(
     if (need === 'gitlab' && !existsSync(join(rig.directory, 'gitlab/server.mjs'))) {
       return { text: '../shared/rig is not there', partOfRig: true };
     }
+
     if (need === 'gitlab' && findProgram('git') === undefined) return { text: 'git is not in PATH', partOfRig: true };
     if (typeof need === 'object' && findProgram(need.program) === undefined) {
       return { text: `${need.program} is neither in RIG_BIN nor in PATH`, partOfRig: false };

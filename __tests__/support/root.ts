@@ -1,6 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 
-import type { FileTree } from '../../lib/model/manifest/file-tree';
+import { type FileTree } from '../../lib/model/manifest/file-tree';
 
 /** The data of Secrets, by their names. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;

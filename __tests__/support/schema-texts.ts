@@ -81,14 +81,17 @@ function* textsOf(given: any, path: string, above: readonly unknown[]): Generato
   // A schema within itself.
   if (above.filter((each) => each === inside).length > 1 || above.length > 14) return;
   const below = [...above, inside];
-  for (const choice of node.properties === undefined ? (node.anyOf ?? node.oneOf ?? []) : [])
+  for (const choice of node.properties === undefined ? (node.anyOf ?? node.oneOf ?? []) : []) {
     yield* textsOf(choice, path, below);
+  }
   if (node.type === 'string' && node.const === undefined && node.enum === undefined) {
     yield { path, sample: String(sampleOf(node)), put: (text) => text };
   }
+
   if (node.type === 'array' && typeof node.items === 'object') {
     for (const text of textsOf(node.items, `${path}[]`, below)) yield { ...text, put: (value) => [text.put(value)] };
   }
+
   const isChoice = node.maxProperties === 1;
   const alternatives: readonly string[] = (node.anyOf ?? node.oneOf ?? []).flatMap((each: any) => each.required ?? []);
   for (const [name, child] of Object.entries<any>(node.properties ?? {})) {

@@ -2,8 +2,8 @@
 // core. It writes to `cdktf.out` in its working directory and prints which core it used.
 //
 //   synthesize.ts example|FILE [commit|files|tree]
-import { createRequire } from 'node:module';
 import { App } from 'cdktf';
+import { createRequire } from 'node:module';
 
 import { loadFleet } from '../../lib/model/fleet';
 import { FleetStacks } from '../../stacks';

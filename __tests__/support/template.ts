@@ -1,7 +1,7 @@
+import { App, type TerraformStack } from 'cdktf';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { App, type TerraformStack } from 'cdktf';
 
 /** A resource of a synthesized stack. */
 export interface SynthesizedResource {

@@ -26,8 +26,6 @@ const KUBERNETES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-
 /**
  * What is left over: what Flux was told not to prune, when no Kustomization names it any more. What lies in a namespace
  * that is left over itself goes with it and is not listed.
- *
- * @param objects - what the cluster holds
  */
 export function findLeftovers({ applied, flux }: ClusterObjects): readonly Leftover[] {
   const kustomizations = flux.filter(({ kind }) => kind === 'Kustomization');
@@ -50,20 +48,12 @@ export function findLeftovers({ applied, flux }: ClusterObjects): readonly Lefto
     .sort((a, b) => (a.object < b.object ? -1 : 1));
 }
 
-/**
- * The Kustomization that applied something, as `namespace/name`.
- *
- * @param labels - labels of the object
- */
+/** The Kustomization that applied something, as `namespace/name`. */
 export function appliedByOf(labels: Readonly<Record<string, string>>): string {
   return `${labels[NAMESPACE] ?? ''}/${labels[NAME] ?? ''}`;
 }
 
-/**
- * Whether something is a Namespace.
- *
- * @param leftover - something that is left over
- */
+/** Whether something is a Namespace. */
 export function isNamespace({ source }: Leftover): boolean {
   return source.kind === 'Namespace';
 }

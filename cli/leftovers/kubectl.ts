@@ -51,9 +51,6 @@ export interface KubectlOptions {
 export class Kubectl {
   private readonly cluster: readonly string[];
 
-  /**
-   * @param options - the cluster
-   */
   constructor({ context, kubeconfig }: KubectlOptions) {
     this.cluster = ['--context', context, ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig])];
   }
@@ -62,7 +59,6 @@ export class Kubectl {
    * Lists objects.
    *
    * @param kinds - kinds with their groups, with commas between them
-   * @param args - such as a selector
    * @throws CommandError when kubectl fails
    */
   public async list(kinds: string, ...args: readonly string[]): Promise<readonly ApiObject[]> {
@@ -83,7 +79,6 @@ export class Kubectl {
   /**
    * Runs kubectl.
    *
-   * @param args - its arguments
    * @returns what it prints
    * @throws CommandError when it fails
    */

@@ -47,13 +47,7 @@ Examples:
   gitlab-flux leftovers --context uni-dev
   gitlab-flux leftovers --context uni-dev --remove namespace/fluentd clusterrolebinding/fluentd-applier-fluentd`;
 
-/**
- * Adds the command `leftovers` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `leftovers` to a program. */
 export function registerLeftovers(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('leftovers')
@@ -115,6 +109,7 @@ async function list(kubectl: Kubectl, { fluxRemoved }: LeftoversOptions): Promis
   for (const leftover of found) {
     leftovers.push({ ...leftover, contents: isNamespace(leftover) ? await contentsOf(kubectl, leftover, kinds) : [] });
   }
+
   return leftovers;
 }
 
@@ -152,6 +147,7 @@ function chosen(leftovers: readonly Listed[], { remove = [], withContents }: Lef
     if (leftover.contents.length > 0 && withContents !== true) {
       throw new CommandError(`${name} holds ${leftover.contents.join(', ')}: to remove that too, say --with-contents`);
     }
+
     return leftover;
   });
 }

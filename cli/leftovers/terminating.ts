@@ -10,11 +10,7 @@ export interface TerminatingNamespace {
   readonly holds: readonly string[];
 }
 
-/**
- * The namespaces of a cluster that are being removed.
- *
- * @param kubectl - for the cluster
- */
+/** The namespaces of a cluster that are being removed. */
 export async function terminatingNamespaces(kubectl: Kubectl): Promise<readonly TerminatingNamespace[]> {
   const namespaces = await kubectl.list('namespaces');
   const found: TerminatingNamespace[] = [];
@@ -33,9 +29,7 @@ function remainingKinds(reasons: readonly string[]): readonly string[] {
 }
 
 async function objectsIn(kubectl: Kubectl, namespace: string, kinds: readonly string[]): Promise<readonly string[]> {
-  if (kinds.length === 0) {
-    return [];
-  }
+  if (kinds.length === 0) return [];
   const objects = await kubectl.list(kinds.join(','), '--namespace', namespace);
   return objects.map(textOf).sort();
 }

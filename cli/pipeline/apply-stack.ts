@@ -16,10 +16,6 @@ export interface ApplyOptions extends StackOptions {
 /**
  * Plans a stack once more, and applies exactly this plan if it does what it is expected to do.
  *
- * @param stack - name of the stack
- * @param options - the digest that is expected
- * @param environment - the variables of the job
- * @param say - is told what happens
  * @throws CommandError when the plan does something else, and so nothing is applied, or the apply fails
  */
 export async function applyStack(

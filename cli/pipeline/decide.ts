@@ -11,8 +11,6 @@ import { readReports, writeWorkFile } from './work-files';
  * Compares the plans of the default branch with those that were reviewed, and writes the pipeline that applies: at once
  * what is as it was reviewed, by a person what is not, and everything of production.
  *
- * @param plan - the settings
- * @param environment - the variables of the job
  * @param say - is told what waits, and why
  */
 export async function decide(
@@ -24,9 +22,7 @@ export async function decide(
   const applies: { readonly stack: string; readonly digest: string; readonly manual: boolean }[] = [];
   for (const report of readReports()) {
     const { stack, content, plan: planned } = report;
-    if (planned === undefined) {
-      throw new CommandError(`${stack}: there is no plan to decide about`);
-    }
+    if (planned === undefined) throw new CommandError(`${stack}: there is no plan to decide about`);
     if (!planned.applyable) {
       await records.keepApplied({ stack, content });
       say(`${stack}: nothing to apply`);
@@ -53,9 +49,11 @@ function sentenceOf(
   if (reviewed?.digest === planned.digest) {
     return `${stack}: as reviewed, ${planned.digest}${production ? '; waits for a person, because it is production' : ''}`;
   }
+
   if (reviewed === undefined) {
     return `${stack}: waits for a person, because nobody could review this plan:\n${describeChanges(planned.changes)}`;
   }
+
   const { mergeRequest = 'the merge request' } = reviewed;
   return [
     `${stack}: waits for a person, because the plan has changed since ${mergeRequest}.`,

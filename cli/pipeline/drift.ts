@@ -8,7 +8,6 @@ import { readReports, writeWorkFile } from './work-files';
 /**
  * Says where the world is no longer as it was applied.
  *
- * @param say - is told the report
  * @returns names of the stacks that drifted, or could not be planned
  */
 export function reportDrift(say: (text: string) => void): readonly string[] {
@@ -16,6 +15,7 @@ export function reportDrift(say: (text: string) => void): readonly string[] {
   if (reports.length === 0) {
     throw new CommandError('drift: no stack was planned, so nothing is known: want at least one that was applied');
   }
+
   const drifted = reports.filter(({ plan }) => plan === undefined || plan.applyable || plan.outside !== undefined);
   const text =
     drifted.length === 0
@@ -27,9 +27,7 @@ export function reportDrift(say: (text: string) => void): readonly string[] {
 }
 
 function sectionOf({ stack, plan }: StackReport): string {
-  if (plan === undefined) {
-    return `#### ${stack}\n\n**The plan failed.** The log of the job says why.`;
-  }
+  if (plan === undefined) return `#### ${stack}\n\n**The plan failed.** The log of the job says why.`;
   const outside = (plan.outside ?? []).map((address) => `- ${address}`).join('\n');
   return [
     `#### ${stack}`,

@@ -1,8 +1,8 @@
-import { CommandError } from '../command-error';
 import { Backoff } from '../../lib/gitlab/backoff';
 import { gitLabClient } from '../../lib/gitlab/gitlab-client';
 import { GitLabError } from '../../lib/gitlab/gitlab-error';
 import { patientSender } from '../../lib/gitlab/request';
+import { CommandError } from '../command-error';
 
 /** A note of a merge request that pipelines keep up to date. */
 export interface ReviewNote {
@@ -17,7 +17,6 @@ export interface ReviewNote {
 /**
  * Writes a note, or brings it up to date.
  *
- * @param note - the note
  * @param environment - the variables of a job of a merge request
  * @returns what was done
  * @throws CommandError when GitLab does not take it
@@ -31,6 +30,7 @@ export async function writeNote(
   if (host === undefined || project === undefined || iid === undefined || token === undefined || token === '') {
     throw new CommandError('--note: want a pipeline of a merge request, and GITLAB_FLUX_NOTE_TOKEN with scope api');
   }
+
   const marker = `<!-- gitlab-flux plan ${part} -->`;
   const body = `${marker}\n${text}`;
   try {
@@ -42,9 +42,7 @@ export async function writeNote(
       await notes.edit(project, Number(iid), existing.id, { body });
       return 'updated';
     }
-    if (!worthSaying) {
-      return 'not needed';
-    }
+    if (!worthSaying) return 'not needed';
     await notes.create(project, Number(iid), body);
     return 'created';
   } catch (error) {

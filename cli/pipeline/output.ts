@@ -10,11 +10,7 @@ import { readManifest, treeReader } from '../push/manifest-file';
 
 /** A stack's `cdk.tf.json`, as far as it is read here. */
 export interface StackJson extends StackResources {
-  /**
-   * Settings of Terraform.
-   *
-   * @default - none
-   */
+  /** Settings of Terraform. */
   readonly terraform?: {
     /**
      * Where the state is, by kind.
@@ -23,11 +19,7 @@ export interface StackJson extends StackResources {
      */
     readonly backend?: Readonly<Record<string, unknown>>;
   };
-  /**
-   * Variables by name.
-   *
-   * @default - none
-   */
+  /** Variables by name. */
   readonly variable?: Readonly<Record<string, { readonly default?: unknown; readonly ephemeral?: boolean }>>;
 }
 
@@ -44,6 +36,7 @@ export class Output {
     if (!existsSync(manifest)) {
       throw new CommandError(`${manifest}: there is no such file; 'npx cdktf synth' writes it`);
     }
+
     const { stacks } = jsonOf(manifest) as {
       readonly stacks: Readonly<Record<string, { readonly workingDirectory: string }>>;
     };
@@ -62,22 +55,15 @@ export class Output {
   /**
    * The directory of a stack.
    *
-   * @param stack - its name
    * @throws CommandError when there is no such stack
    */
   public directoryOf(stack: string): string {
     const directory = this.directories.get(stack);
-    if (directory === undefined) {
-      throw new CommandError(`stack: got "${stack}", want one of ${this.stacks.join(', ')}`);
-    }
+    if (directory === undefined) throw new CommandError(`stack: got "${stack}", want one of ${this.stacks.join(', ')}`);
     return directory;
   }
 
-  /**
-   * The digest of a stack's JSON and assets.
-   *
-   * @param stack - its name
-   */
+  /** The digest of a stack's JSON and assets. */
   public contentOf(stack: string): string {
     const directory = this.directoryOf(stack);
     const files = readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -92,28 +78,18 @@ export class Output {
     return Object.fromEntries(this.stacks.map((stack) => [stack, this.contentOf(stack)]));
   }
 
-  /**
-   * A stack's Terraform.
-   *
-   * @param stack - its name
-   */
+  /** A stack's Terraform. */
   public jsonOf(stack: string): StackJson {
     return jsonOf(join(this.directoryOf(stack), 'cdk.tf.json')) as StackJson;
   }
 
-  /**
-   * The version of Flux that a stack installs, if it installs one.
-   *
-   * @param stack - its name
-   */
+  /** The version of Flux that a stack installs, if it installs one. */
   public fluxVersionOf(stack: string): string | undefined {
     return this.directories.has(stack) ? fluxVersionOf(this.jsonOf(stack)) : undefined;
   }
 
   /**
    * The files that a stack delivers in commits, of all projects that it delivers to. A stack that is not there has none.
-   *
-   * @param stack - its name
    */
   public treeOf(stack: string): StackTree {
     const directory = this.directories.get(stack);
@@ -124,9 +100,7 @@ export class Output {
       const file = join(this.directoryOf(stack), name);
       const { tree, files } = parsePushManifest(readManifest(file), file);
       const read = treeReader(file, tree);
-      for (const [path, { blob }] of Object.entries(files)) {
-        places.set(path, { digest: blob, read });
-      }
+      for (const [path, { blob }] of Object.entries(files)) places.set(path, { digest: blob, read });
     }
     return {
       digests: new Map([...places].map(([path, { digest }]) => [path, digest])),

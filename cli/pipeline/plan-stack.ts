@@ -26,10 +26,7 @@ export interface StackOptions {
 /**
  * Plans a stack, and hands on what the plan does without the plan.
  *
- * @param stack - name of the stack
  * @param options - with `record` the plan can be reviewed: the default branch compares with it
- * @param environment - the variables of the job
- * @param say - is told what happens
  * @throws CommandError when there is no plan
  */
 export async function planStack(
@@ -51,17 +48,11 @@ export async function planStack(
   const report = { ...change, plan };
   writeReport(report);
   writeWorkFile(widgetFile(stack), `${JSON.stringify(countChanges(plan.changes))}\n`);
-  if (options.record === true) {
-    await record(report, plan, environment, say);
-  }
+  if (options.record === true) await record(report, plan, environment, say);
   return report;
 }
 
-/**
- * What jobs and people have to know of a plan.
- *
- * @param plan - the plan
- */
+/** What jobs and people have to know of a plan. */
 export function reportedPlan(plan: TerraformPlan): ReportedPlan {
   const changes = resourceChanges(plan);
   const outside = changedOutside(plan);
@@ -73,15 +64,7 @@ export function reportedPlan(plan: TerraformPlan): ReportedPlan {
   };
 }
 
-/**
- * What runs Terraform for a stack.
- *
- * @param output - what was synthesized
- * @param stack - name of the stack
- * @param options - the program
- * @param environment - its variables
- * @param onLine - is told what it prints
- */
+/** What runs Terraform for a stack. */
 export function toolProps(
   output: Output,
   stack: string,
@@ -117,9 +100,7 @@ async function record(
     await new Records(environment).keepReviewed({ stack, content, digest, changes, mergeRequest });
     say(`digest of the plan: ${digest}`);
   } catch (error) {
-    if (!(error instanceof CommandError)) {
-      throw error;
-    }
+    if (!(error instanceof CommandError)) throw error;
     say(`warning: the plan is not recorded, so its apply will wait for a person: ${error.message}`);
   }
 }

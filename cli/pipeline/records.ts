@@ -17,22 +17,19 @@ import { CommandError } from '../command-error';
 export class Records {
   private readonly registry: PackageRegistry;
 
-  /**
-   * @param environment - the variables of a job
-   * @throws CommandError when this is not a job of GitLab
-   */
+  /** @throws CommandError when this is not a job of GitLab */
   constructor(environment: NodeJS.ProcessEnv) {
     const { CI_API_V4_URL: api, CI_PROJECT_ID: project, CI_JOB_TOKEN: jobToken } = environment;
     if (api === undefined || project === undefined || jobToken === undefined) {
       throw new CommandError('want CI_API_V4_URL, CI_PROJECT_ID and CI_JOB_TOKEN: this is for jobs of GitLab CI');
     }
+
     this.registry = new PackageRegistry({ api, project, jobToken });
   }
 
   /**
    * The plan that could be reviewed for a content, if there was one.
    *
-   * @param stack - name of the stack
    * @param content - digest of what it was synthesized to
    */
   public async reviewed(stack: string, content: string): Promise<ReviewedPlan | undefined> {
@@ -41,23 +38,16 @@ export class Records {
     if (record !== undefined && (typeof record.digest !== 'string' || !Array.isArray(record.changes))) {
       throw new ValidationError({ at: path, want: "a plan that 'gitlab-flux pipeline' recorded" });
     }
+
     return record as ReviewedPlan | undefined;
   }
 
-  /**
-   * Keeps a plan that can be reviewed.
-   *
-   * @param plan - the plan
-   */
+  /** Keeps a plan that can be reviewed. */
   public async keepReviewed(plan: ReviewedPlan): Promise<void> {
     await this.put(`gitlab-flux-reviewed/${plan.stack}/${plan.content}.json`, plan);
   }
 
-  /**
-   * Digest of what a stack was synthesized to when it was last applied; nothing when it never was.
-   *
-   * @param stack - name of the stack
-   */
+  /** Digest of what a stack was synthesized to when it was last applied; nothing when it never was. */
   public async applied(stack: string): Promise<string | undefined> {
     return (await this.get(`gitlab-flux-applied/${stack}/applied.json`))?.content;
   }

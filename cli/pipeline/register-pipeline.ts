@@ -24,13 +24,7 @@ Examples:
   gitlab-flux pipeline --out .gitlab-ci.yml
   gitlab-flux pipeline --check .gitlab-ci.yml    is it what the fleet says?`;
 
-/**
- * Adds the command `pipeline`, and what its jobs call, to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `pipeline`, and what its jobs call, to a program. */
 export function registerPipeline(program: Command, terminal: Terminal, end: (code: number) => void): void {
   const environment = process.env;
   const redacted = terminal.redacted((text) => withoutTokens(text, environment));
@@ -94,9 +88,7 @@ export function registerPipeline(program: Command, terminal: Terminal, end: (cod
     .action(() =>
       attempted(() => {
         const drifted = reportDrift((text) => redacted.print(text));
-        if (drifted.length > 0) {
-          throw new CommandError(`drift: ${drifted.join(', ')}`);
-        }
+        if (drifted.length > 0) throw new CommandError(`drift: ${drifted.join(', ')}`);
       }),
     );
 }
@@ -106,6 +98,7 @@ function targetBranch(environment: NodeJS.ProcessEnv): string {
   if (branch === undefined) {
     throw new CommandError('want CI_MERGE_REQUEST_TARGET_BRANCH_NAME: this is for pipelines of merge requests');
   }
+
   return branch;
 }
 
@@ -113,9 +106,7 @@ function targetBranch(environment: NodeJS.ProcessEnv): string {
 function settingsOf(text: string): PipelinePlan {
   try {
     const plan = JSON.parse(text) as Partial<PipelinePlan>;
-    if (Array.isArray(plan.groups) && Array.isArray(plan.setup)) {
-      return plan as PipelinePlan;
-    }
+    if (Array.isArray(plan.groups) && Array.isArray(plan.setup)) return plan as PipelinePlan;
   } catch {
     // Said below.
   }
@@ -124,8 +115,6 @@ function settingsOf(text: string): PipelinePlan {
 
 function countOf(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 0) {
-    throw new InvalidArgumentError('Want a whole number.');
-  }
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('Want a whole number.');
   return count;
 }

@@ -9,11 +9,7 @@ export interface ReviewOptions {
   readonly stacks: number;
   /** Number of this review among those of the merge request. */
   readonly part: number;
-  /**
-   * Stacks that the program no longer has.
-   *
-   * @default - none
-   */
+  /** Stacks that the program no longer has. */
   readonly removed?: readonly string[];
   /**
    * Whether to write a note.
@@ -27,7 +23,6 @@ export interface ReviewOptions {
  * Says what a merge request changes, from the reports of its plan jobs.
  *
  * @param options - the stacks, and whether to write a note
- * @param environment - the variables of the job
  * @param terminal - `print` gets the review, `say` what was done with it
  */
 export async function review(

@@ -14,9 +14,6 @@ const GENERATED = ['Generated for one pipeline by gitlab-flux pipeline select.']
 /**
  * Finds the stacks that a pipeline plans, and writes the pipelines that plan them.
  *
- * @param plan - the settings
- * @param purpose - what the pipeline is for
- * @param environment - the variables of the job
  * @param say - is told which stacks they are
  * @throws ValidationError when a stack cannot be planned by a job
  */
@@ -30,9 +27,7 @@ export async function selectStacks(
   const { changed, removed } = await stacksFor(purpose, output, environment, say);
   checkBackends(output, changed);
   say(`${changed.length} of ${output.stacks.length} stacks: ${changed.join(', ') || 'none'}`);
-  if (removed.length > 0) {
-    say(`no longer in the program: ${removed.join(', ')}`);
-  }
+  if (removed.length > 0) say(`no longer in the program: ${removed.join(', ')}`);
   const write = (part: number, stacks: readonly string[], group?: string): void => {
     const gone = part === 1 ? removed : [];
     const file = plansPipeline({ plan, purpose, stacks, part, total: output.stacks.length, removed: gone });
@@ -43,9 +38,7 @@ export async function selectStacks(
       const stacks = changed.filter((stack) => groupOf(plan.groups, stack).name === name);
       numbers(parts).forEach((part) => write(part, stacksOf(part, parts, stacks, plan), name));
     }
-  } else {
-    numbers(plan.parts).forEach((part) => write(part, stacksOf(part, plan.parts, changed, plan)));
-  }
+  } else numbers(plan.parts).forEach((part) => write(part, stacksOf(part, plan.parts, changed, plan)));
 }
 
 async function stacksFor(
@@ -62,12 +55,8 @@ async function stacksFor(
     return difference;
   }
   const { changed } = differenceOf(now, await appliedContents(output.stacks, environment));
-  if (purpose === 'deploy') {
-    return { changed, removed: [] };
-  }
-  if (changed.length > 0) {
-    say(`not applied yet, so no drift: ${changed.join(', ')}`);
-  }
+  if (purpose === 'deploy') return { changed, removed: [] };
+  if (changed.length > 0) say(`not applied yet, so no drift: ${changed.join(', ')}`);
   return { changed: output.stacks.filter((stack) => !changed.includes(stack)), removed: [] };
 }
 
@@ -88,9 +77,7 @@ async function appliedContents(stacks: readonly string[], environment: NodeJS.Pr
   const work = async (): Promise<void> => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
       const content = await records.applied(stack);
-      if (content !== undefined) {
-        contents[stack] = content;
-      }
+      if (content !== undefined) contents[stack] = content;
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));

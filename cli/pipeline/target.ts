@@ -11,10 +11,6 @@ import { writeWorkFile } from './work-files';
 /**
  * Synthesizes where a merge request began: in merged results that is the tip of the target branch, otherwise the commit
  * that the branch was made from, so that what others merged since then is no difference.
- *
- * @param plan - the settings
- * @param branch - the target branch
- * @param say - is told what happens
  */
 export async function synthesizeTarget(
   plan: PipelinePlan,
@@ -29,9 +25,7 @@ export async function synthesizeTarget(
   try {
     git('worktree', 'add', '--detach', worktree, base);
     say(`synthesizing ${base}, where ${branch} and this commit meet`);
-    for (const command of [...plan.setup, plan.synth]) {
-      await shell(command, worktree, say);
-    }
+    for (const command of [...plan.setup, plan.synth]) await shell(command, worktree, say);
     cpSync(join(worktree, OUTPUT), TARGET_OUTPUT, { recursive: true });
   } catch (error) {
     // The first merge request has nothing to compare with, and a broken branch must be possible to mend.
@@ -45,9 +39,7 @@ export async function synthesizeTarget(
 
 function git(...args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync('git', args, { encoding: 'utf8' });
-  if (status !== 0) {
-    throw new CommandError(`git ${args.join(' ')}: ${stderr.trim()}`);
-  }
+  if (status !== 0) throw new CommandError(`git ${args.join(' ')}: ${stderr.trim()}`);
   return stdout;
 }
 
@@ -59,7 +51,5 @@ async function shell(command: string, cwd: string, say: (line: string) => void):
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) {
-    throw new CommandError(`${command}: exit code ${code ?? 'none'}`);
-  }
+  if (code !== 0) throw new CommandError(`${command}: exit code ${code ?? 'none'}`);
 }

@@ -40,8 +40,6 @@ export class Tool {
   /**
    * Does something with a plan of a stack, then forgets the plan.
    *
-   * @param props - the program and the stack
-   * @param options - how the plan is made
    * @param action - gets the plan, and can apply exactly it
    * @throws CommandError when the program fails; why, it has said itself
    */
@@ -73,18 +71,14 @@ export class Tool {
   private async run(...args: readonly string[]): Promise<void> {
     const { onLine } = this.props;
     await this.spawn(args, async (stdout) => {
-      for await (const line of createInterface({ input: stdout })) {
-        onLine(line);
-      }
+      for await (const line of createInterface({ input: stdout })) onLine(line);
     });
   }
 
   private async read(...args: readonly string[]): Promise<string> {
     let text = '';
     await this.spawn(args, async (stdout) => {
-      for await (const chunk of stdout.setEncoding('utf8')) {
-        text += String(chunk);
-      }
+      for await (const chunk of stdout.setEncoding('utf8')) text += String(chunk);
     });
     return text;
   }

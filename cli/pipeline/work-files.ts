@@ -13,22 +13,13 @@ import {
 
 const CHANGES = `${WORK_DIRECTORY}/changes`;
 
-/**
- * Writes a file that a job hands on.
- *
- * @param path - path of the file
- * @param text - its text
- */
+/** Writes a file that a job hands on. */
 export function writeWorkFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeWholeFile(path, text);
 }
 
-/**
- * Hands on what changes about a stack.
- *
- * @param change - what changes
- */
+/** Hands on what changes about a stack. */
 export function writeChange(change: StackChange): void {
   writeWorkFile(join(CHANGES, `${change.stack}.json`), formatReport(change));
 }
@@ -36,7 +27,6 @@ export function writeChange(change: StackChange): void {
 /**
  * What changes about a stack, as far as it was handed on.
  *
- * @param stack - name of the stack
  * @param content - digest of what it is synthesized to
  */
 export function readChange(stack: string, content: string): StackChange {
@@ -46,11 +36,7 @@ export function readChange(stack: string, content: string): StackChange {
     : { stack, content, files: [] };
 }
 
-/**
- * Hands on the report of a plan job.
- *
- * @param report - the report
- */
+/** Hands on the report of a plan job. */
 export function writeReport(report: StackReport): void {
   writeWorkFile(join(REPORTS, `${report.stack}.json`), formatReport(report));
 }

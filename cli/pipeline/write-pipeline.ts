@@ -18,18 +18,13 @@ export interface WritePipelineOptions {
    * @default - to the standard output
    */
   readonly out?: string;
-  /**
-   * A file that has to be right already.
-   *
-   * @default - none
-   */
+  /** A file that has to be right already. */
   readonly check?: string;
 }
 
 /**
  * Writes the pipeline of a fleet.
  *
- * @param terminal - where to write
  * @param options - the fleet file, and where the pipeline goes
  * @throws ValidationError when the fleet has none
  * @throws CommandError when the file that is checked is another
@@ -45,9 +40,8 @@ export function writePipeline(terminal: Terminal, options: WritePipelineOptions)
       );
     }
     terminal.print(`${terminal.paint('good', '✓')} ${check}`);
-  } else if (out === undefined) {
-    terminal.print(text.trimEnd());
-  } else {
+  } else if (out === undefined) terminal.print(text.trimEnd());
+  else {
     writeFileSync(out, text);
     terminal.print(`${terminal.paint('good', '✓')} ${out}`);
   }

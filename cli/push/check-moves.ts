@@ -1,9 +1,9 @@
-import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
-import type { RepositoryTexts } from '../../lib/model/layout/flux-deployments';
+import { type BranchState, type GitLabBranch } from '../../lib/gitlab/gitlab-branch';
+import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
+import { type RepositoryTexts } from '../../lib/model/layout/flux-deployments';
 import { checkFluxMoves } from '../../lib/model/layout/flux-moves';
 import { isDescription } from '../repository-texts';
-import type { BranchState, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
-import type { ContentsProps } from './payload';
+import { type ContentsProps } from './payload';
 
 /** What a plan is compared with. */
 export interface CheckMovesProps extends ContentsProps {
@@ -17,8 +17,6 @@ export interface CheckMovesProps extends ContentsProps {
  * Refuses a plan that moves Flux objects while Flux would delete with them what they deployed. What is on the branch is
  * read only when something comes that may take the place of something else.
  *
- * @param plan - the plan
- * @param props - what it would change
  * @throws ValidationError when it does
  * @throws GitLabError when GitLab cannot be read
  */
@@ -28,15 +26,11 @@ export async function checkMoves(plan: CommitPlan, props: CheckMovesProps): Prom
   const pathsOf = (...kinds: readonly string[]): readonly string[] =>
     plan.actions.filter(({ action, path }) => kinds.includes(action) && isDescription(path)).map(({ path }) => path);
   const lost = pathsOf('update', 'delete');
-  if (head === undefined || lost.length === 0) {
-    return;
-  }
+  if (head === undefined || lost.length === 0) return;
   const described = wanted.map(({ path }) => path).filter(isDescription);
   const after = new Map(described.map((path) => [path, Buffer.from(contentOf(path)).toString('utf8')]));
   const written = new Set(pathsOf('create', 'update'));
-  if (![...written].some((path) => path.startsWith('clusters/') && deploys(after.get(path)))) {
-    return;
-  }
+  if (![...written].some((path) => path.startsWith('clusters/') && deploys(after.get(path)))) return;
   const kept = [...after].filter(([path]) => !written.has(path));
   const before = new Map([...kept, ...(await branch.texts(lost, head))]);
   const [gone, come] = [componentsWithout(before, after), componentsWithout(after, before)];

@@ -1,4 +1,4 @@
-import type { GitLabError } from '../../lib/gitlab/gitlab-error';
+import { type GitLabError } from '../../lib/gitlab/gitlab-error';
 
 // GitLab takes requests of more than 20 MB only now and then; JSON is a little larger than what it holds.
 const usual = 16 * 2 ** 20;
@@ -9,9 +9,6 @@ const many = 1000;
 export class PayloadLimit {
   private sent = { bytes: 0, files: 0 };
 
-  /**
-   * @param current - bytes of one commit
-   */
   constructor(private current: number = usual) {}
 
   /** Bytes of one commit. */
@@ -22,7 +19,6 @@ export class PayloadLimit {
   /**
    * Notes what is sent now.
    *
-   * @param bytes - its size
    * @param files - how many files it writes or deletes
    */
   public sending(bytes: number, files: number): void {
@@ -32,7 +28,6 @@ export class PayloadLimit {
   /**
    * Lowers the limit when an error says that the last commit was too large.
    *
-   * @param error - what GitLab answered
    * @returns whether the same files in smaller commits are worth another attempt
    */
   public lower(error: GitLabError): boolean {

@@ -1,7 +1,8 @@
+import { type CommitAction as GitLabAction } from '@gitbeaker/rest';
 import { isUtf8 } from 'node:buffer';
-import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
+
 import { gitBlobId } from '../../lib/model/delivery/blob';
-import type { CommitPlan, WantedFile } from '../../lib/model/delivery/commit-plan';
+import { type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
 
 /** A content as GitLab's Commits API takes it. */
@@ -18,8 +19,6 @@ export interface ContentsProps {
 /**
  * The contents that a plan writes, by path.
  *
- * @param plan - the plan
- * @param props - the contents
  * @throws ValidationError when a content is not the one that the plan was made for
  */
 export function contentsOf(plan: CommitPlan, props: ContentsProps): ReadonlyMap<string, EncodedContent> {
@@ -36,7 +35,6 @@ export function contentsOf(plan: CommitPlan, props: ContentsProps): ReadonlyMap<
  * The actions of a plan with their contents, as GitLab's Commits API takes them.
  *
  * @param plan - the plan, or a part of it
- * @param contents - what it writes
  * @param inventoryCommit - commit that changed the inventory last: GitLab refuses everything when there is a later one;
  * nothing when the inventory is new
  */

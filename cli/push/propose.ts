@@ -1,13 +1,13 @@
-import { commitBody, commitSubject } from '../../lib/model/delivery/commit-message';
-import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
-import type { PushMergeRequest } from '../../lib/model/delivery/push-manifest';
-import type { Attempt } from '../../lib/gitlab/attempts';
+import { type Attempt } from '../../lib/gitlab/attempts';
+import { type BranchState, type GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import { GitLabError } from '../../lib/gitlab/gitlab-error';
-import type { BranchState, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
-import type { MergeRequest, MergeRequests, MergeRequestText } from '../../lib/gitlab/merge-requests';
+import { type MergeRequest, type MergeRequests, type MergeRequestText } from '../../lib/gitlab/merge-requests';
+import { commitBody, commitSubject } from '../../lib/model/delivery/commit-message';
+import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
+import { type PushMergeRequest } from '../../lib/model/delivery/push-manifest';
 import { checkMoves } from './check-moves';
-import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { PendingError, PushError } from './push-error';
+import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { writePlan, type WritePlanProps } from './write-plan';
 
 /** What a merge request is made with. */
@@ -37,8 +37,6 @@ const longestPoll = 15_000;
  * Makes a branch hold a stack's files by a merge request: it opens one or brings the open one up to date, and closes it
  * when the branch holds the files without it.
  *
- * @param props - what is wanted, and where
- * @param attempt - which attempt it is
  * @throws PendingError when the merge request is not merged in time
  */
 export async function propose(props: ProposeProps, attempt: Attempt): Promise<PushResult> {
@@ -119,8 +117,9 @@ async function merged({ target, settings, requests, onProgress, sleep }: Propose
   };
   for (let request = opened; ; request = await requests.show(opened.iid).catch(again)) {
     if (request.state === 'merged') return request;
-    if (request.state === 'closed')
+    if (request.state === 'closed') {
       throw new PushError(target, `!${request.iid} was closed without a merge: ${request.url}`);
+    }
     if (Date.now() + interval > until) throw new PendingError(target, request);
     if (request === opened) onProgress(`waiting for the merge of !${request.iid}: ${request.url}`);
     await sleep(interval);

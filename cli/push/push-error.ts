@@ -1,28 +1,19 @@
+import { type BranchState, type Commit } from '../../lib/gitlab/gitlab-branch';
+import { type GitLabError } from '../../lib/gitlab/gitlab-error';
+import { type MergeRequest } from '../../lib/gitlab/merge-requests';
 import { changesOf } from '../../lib/model/delivery/commit-message';
-import type { CommitConflict, CommitPlan } from '../../lib/model/delivery/commit-plan';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
+import { type CommitConflict, type CommitPlan } from '../../lib/model/delivery/commit-plan';
+import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { CommandError } from '../command-error';
-import type { BranchState, Commit } from '../../lib/gitlab/gitlab-branch';
-import type { GitLabError } from '../../lib/gitlab/gitlab-error';
-import type { MergeRequest } from '../../lib/gitlab/merge-requests';
 
 /** A push that did not happen, as a sentence for people that names project and branch. */
 export class PushError extends CommandError {
-  /**
-   * Explains a failed request.
-   *
-   * @param target - where the push went
-   * @param error - the failed request
-   */
+  /** Explains a failed request. */
   public static of(target: PushTarget, error: GitLabError): PushError {
     const hint = hintOf(error);
     return new PushError(target, hint === undefined ? error.message : `${error.message}\n${hint}`);
   }
 
-  /**
-   * @param target - where the push went
-   * @param sentence - what went wrong
-   */
   constructor(target: PushTarget, sentence: string) {
     super(`${target.project} at ${target.url}, branch ${target.branch}: ${sentence}`);
     this.name = 'PushError';
@@ -31,10 +22,6 @@ export class PushError extends CommandError {
 
 /** Files on the branch that a stack would have to overwrite. Nothing was committed. */
 export class ConflictError extends PushError {
-  /**
-   * @param target - where the push went
-   * @param conflicts - the files
-   */
   constructor(
     target: PushTarget,
     /** The files that stand in the way. */
@@ -47,12 +34,6 @@ export class ConflictError extends PushError {
 
 /** Somebody else's commit that took back or deleted what a stack wrote. Nothing was committed. */
 export class HistoryError extends PushError {
-  /**
-   * @param target - where the push went
-   * @param plan - what the push would change
-   * @param commit - the commit
-   * @param state - the branch
-   */
   constructor(
     target: PushTarget,
     plan: CommitPlan,
@@ -82,10 +63,7 @@ export class HistoryError extends PushError {
 
 /** A manifest without files, of a stack that wrote some, and nobody said that they shall go. Nothing was committed. */
 export class EmptyError extends PushError {
-  /**
-   * @param target - where the push went
-   * @param files - how many files the stack wrote
-   */
+  /** @param files - how many files the stack wrote */
   constructor(target: PushTarget, files: number) {
     super(
       target,
@@ -100,10 +78,6 @@ export class EmptyError extends PushError {
 
 /** Files that are in a merge request and not yet on the branch. */
 export class PendingError extends PushError {
-  /**
-   * @param target - where the push went
-   * @param mergeRequest - what holds the files
-   */
   constructor(
     target: PushTarget,
     /** What holds the files. */
@@ -122,11 +96,6 @@ export class PendingError extends PushError {
 
 /** A stack of another program that has the same name. Nothing was committed. */
 export class OwnerError extends PushError {
-  /**
-   * @param target - where the push went
-   * @param inventory - path of the inventory
-   * @param owner - whom it belongs to
-   */
   constructor(target: PushTarget, inventory: string, owner: string) {
     super(
       target,
@@ -168,11 +137,13 @@ function hintOf({ status, message }: GitLabError): string | undefined {
   if (status === 403 && message.includes('push into this branch')) {
     return 'The branch is protected: the owner of GITLAB_TOKEN must be allowed to push to it (Maintainer by default), or the files must come by a merge request.';
   }
+
   if (status === 403) return 'GITLAB_TOKEN needs the scope api and at least the role Developer in the project.';
   if (status === 404) return 'There is no such project, or the owner of GITLAB_TOKEN may not see it.';
   if (/certificate/i.test(message)) {
     return 'The certificate of GitLab is not trusted: a private certificate authority goes into NODE_EXTRA_CA_CERTS.';
   }
+
   if (status === 413) return 'The commit is larger than GitLab or a proxy before it takes.';
   return undefined;
 }

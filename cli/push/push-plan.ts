@@ -1,9 +1,9 @@
+import { type BranchState, type Commit } from '../../lib/gitlab/gitlab-branch';
+import { type MergeRequest } from '../../lib/gitlab/merge-requests';
 import { changesOf, countChanges, isDeliveryOf, type CommitCounts } from '../../lib/model/delivery/commit-message';
 import { planCommit, type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
 import { inventoryPath } from '../../lib/model/delivery/inventory';
-import type { PushTarget } from '../../lib/model/delivery/push-manifest';
-import type { BranchState, Commit } from '../../lib/gitlab/gitlab-branch';
-import type { MergeRequest } from '../../lib/gitlab/merge-requests';
+import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { ConflictError, EmptyError, HistoryError, OwnerError } from './push-error';
 
 /** What a push did. */
@@ -36,11 +36,7 @@ export interface PushPlanProps {
   readonly target: PushTarget;
   /** The files that shall be there. */
   readonly wanted: readonly WantedFile[];
-  /**
-   * Paths that are not removed although the stack wrote them and does not want them.
-   *
-   * @default - none
-   */
+  /** Paths that are not removed although the stack wrote them and does not want them. */
   readonly released?: readonly string[];
   /**
    * Who pushes: another program with a stack of the same name is somebody else.
@@ -60,11 +56,7 @@ export interface PushPlanProps {
    * @default false
    */
   readonly empty?: boolean;
-  /**
-   * Commits of others that changed the inventory and may be deployed over: how their digests begin.
-   *
-   * @default - none
-   */
+  /** Commits of others that changed the inventory and may be deployed over: how their digests begin. */
   readonly deployOver?: readonly string[];
   /** Whether a commit came to the branch by a merge request of the stack. */
   readonly wasMerged: (commit: string) => Promise<boolean>;
@@ -73,8 +65,6 @@ export interface PushPlanProps {
 /**
  * The plan that makes a branch hold a stack's files.
  *
- * @param props - what is wanted
- * @param state - what the branch holds
  * @throws OwnerError when the stack's name is another program's too
  * @throws EmptyError when everything would go without anybody asking for it
  * @throws HistoryError when it would undo what somebody else did to everything that the stack wrote
@@ -96,12 +86,7 @@ export async function planFor(props: PushPlanProps, state: BranchState): Promise
   return plan;
 }
 
-/**
- * Why nothing can be removed, if that is so; whoever removes wants to know it.
- *
- * @param props - what is wanted
- * @param state - what the branch holds
- */
+/** Why nothing can be removed, if that is so; whoever removes wants to know it. */
 export function nothingToRemove({ target, remove }: PushPlanProps, state: BranchState): string | undefined {
   const { head, startBranch, lastChange, inventoryCommit } = state;
   if (remove !== true) return undefined;
@@ -130,11 +115,7 @@ async function foreignChange(props: PushPlanProps, { lastChange }: BranchState):
   return isOwn ? undefined : lastChange;
 }
 
-/**
- * What a push is going to do.
- *
- * @param plan - its plan
- */
+/** What a push is going to do. */
 export function resultOf(plan: CommitPlan): PushResult {
   const { kept, actions } = plan;
   return { changes: changesOf(plan), counts: countChanges(plan), changed: actions.length > 0, kept };

@@ -1,16 +1,16 @@
-import { sourceBranchOf } from '../../lib/model/delivery/push-manifest';
 import { attempts, type Attempt } from '../../lib/gitlab/attempts';
-import { checkMoves } from './check-moves';
 import { Backoff, type BackoffOptions } from '../../lib/gitlab/backoff';
 import { GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import { gitLabClient } from '../../lib/gitlab/gitlab-client';
 import { GitLabError } from '../../lib/gitlab/gitlab-error';
 import { MergeRequests } from '../../lib/gitlab/merge-requests';
-import { PayloadLimit } from './payload-limit';
-import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
-import { PushError } from './push-error';
 import { patientSender } from '../../lib/gitlab/request';
+import { sourceBranchOf } from '../../lib/model/delivery/push-manifest';
+import { checkMoves } from './check-moves';
+import { PayloadLimit } from './payload-limit';
 import { propose } from './propose';
+import { PushError } from './push-error';
+import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { writePlan, type WritePlanProps } from './write-plan';
 
 /** What to push, and how. */
@@ -47,7 +47,6 @@ export interface PushProps extends Omit<PushPlanProps, 'wasMerged'> {
  * When somebody else moves the branch, when GitLab is busy and when an answer is lost, everything is read and planned
  * again: what arrived in the meantime needs no second commit.
  *
- * @param props - what to push
  * @throws PushError when GitLab refuses it or cannot be reached
  * @throws HistoryError when it would undo what somebody else did to everything that the stack wrote
  * @throws ConflictError when files of others stand in the way

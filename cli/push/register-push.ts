@@ -1,15 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+
 import { describeCounts } from '../../lib/model/delivery/commit-message';
+import { type OnConflict } from '../../lib/model/delivery/commit-plan';
 import { parsePushManifest, parsePushTarget } from '../../lib/model/delivery/parse-push-manifest';
 import { wantedFiles, type PushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
-import type { OnConflict } from '../../lib/model/delivery/commit-plan';
 import { ValidationError } from '../../lib/model/validation-error';
 import { run } from '../run';
 import { type Terminal } from '../terminal';
 import { tokenFromEnvironment, withoutTokens } from '../tokens';
-import { push, type PushProps } from './push';
-import type { PushResult } from './push-plan';
 import { readManifest, treeReader } from './manifest-file';
+import { push, type PushProps } from './push';
+import { type PushResult } from './push-plan';
 
 interface PushCommandOptions {
   readonly manifest?: string;
@@ -35,13 +36,7 @@ Examples:
   gitlab-flux push --manifest cdktf.out/stacks/dev-uni-dev/gitops-platform--fleet.json --dry-run
   gitlab-flux push --manifest cdktf.out/stacks/dev-uni-dev/gitops-platform--fleet.json --on-conflict overwrite`;
 
-/**
- * Adds the command `push` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `push` to a program. */
 export function registerPush(program: Command, terminal: Terminal, end: (code: number) => void): void {
   const redacted = terminal.redacted((text) => withoutTokens(text, process.env));
   program
@@ -119,8 +114,9 @@ function sourceOf(
     });
   }
   const at = file ?? '--manifest-json';
-  if (options.remove === true)
+  if (options.remove === true) {
     return { target: parsePushTarget(text, at), wanted: [], remove: true, contentOf: () => new Uint8Array() };
+  }
   const manifest = parsePushManifest(text, at);
   return {
     target: targetOf(manifest),
@@ -142,9 +138,7 @@ function targetOf({
 }
 
 function secondsOf(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) {
-    throw new InvalidArgumentError('Want a whole number of seconds.');
-  }
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Want a whole number of seconds.');
   return Number(text);
 }
 
@@ -153,6 +147,7 @@ function commitsOf(text: string): readonly string[] {
   if (!commits.every((each) => /^[0-9a-f]{8,64}$/.test(each))) {
     throw new InvalidArgumentError('Want digests of commits, or their first eight characters or more.');
   }
+
   return commits;
 }
 
@@ -171,8 +166,8 @@ function report(
     for (const path of kept) terminal.say(terminal.paint('quiet', `  = ${path}, as somebody else changed it`));
   }
   if (!changed) terminal.say('nothing to commit');
-  else if (mergeRequest !== undefined && options.dryRun !== true)
+  else if (mergeRequest !== undefined && options.dryRun !== true) {
     terminal.say(`${describeCounts(counts)}: !${mergeRequest.iid}, ${mergeRequest.state}: ${mergeRequest.url}`);
-  else if (commit === undefined) terminal.say(`would ${describeCounts(counts)}`);
+  } else if (commit === undefined) terminal.say(`would ${describeCounts(counts)}`);
   else terminal.say(`${describeCounts(counts)}: commit ${commit.slice(0, 11)}`);
 }

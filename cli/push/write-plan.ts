@@ -1,9 +1,9 @@
+import { type BranchState, type CommitStart, type GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import { commitMessage, type CommitMessageOptions } from '../../lib/model/delivery/commit-message';
 import { divideCommit } from '../../lib/model/delivery/commit-parts';
-import type { CommitPlan } from '../../lib/model/delivery/commit-plan';
+import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
 import { contentsOf, payloadOf, type ContentsProps } from './payload';
-import type { PayloadLimit } from './payload-limit';
-import type { BranchState, CommitStart, GitLabBranch } from '../../lib/gitlab/gitlab-branch';
+import { type PayloadLimit } from './payload-limit';
 
 /** What a plan is written with. */
 export interface WritePlanProps extends ContentsProps {
@@ -33,7 +33,6 @@ export interface WritePlanProps extends ContentsProps {
  * Commits a plan: in one commit, or in several when one would be larger than GitLab takes.
  *
  * @param plan - the plan; it has actions
- * @param props - where to, and the contents
  * @returns the last commit
  * @throws GitLabError when GitLab does not take one of them; those before it are there then
  */

@@ -24,13 +24,7 @@ Examples:
   gitlab-flux render --out after && diff -r before after
   kubectl kustomize /tmp/fleet/systems/fluentd/overlays/uni-dev`;
 
-/**
- * Adds the command `render` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `render` to a program. */
 export function registerRender(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('render')
@@ -49,9 +43,8 @@ function render(terminal: Terminal, file: string, options: RenderOptions): void 
   const { stacks } = openFleet(terminal, file);
   const tree = FileTree.merge(stacksNamed(stacks, options.stack).map(({ files }) => files));
   const changes = writeTree(options.out, tree);
-  if (options.json === true) {
-    terminal.printJson({ directory: options.out, files: tree.paths, ...changes });
-  } else {
+  if (options.json === true) terminal.printJson({ directory: options.out, files: tree.paths, ...changes });
+  else {
     const { added, changed, removed } = changes;
     const counts = `${added.length} new, ${changed.length} changed, ${removed.length} removed`;
     terminal.print(`${terminal.paint('good', '✓')} ${options.out}: ${tree.size} files (${counts})`);

@@ -22,16 +22,13 @@ export interface TreeChanges {
  * Makes a directory hold a tree and nothing else: as a whole, or not at all.
  *
  * @param directory - a directory that is not there, is empty, or was written by an earlier call
- * @param tree - the files
  * @throws CommandError when the directory holds files of somebody else, or cannot be written
  */
 export function writeTree(directory: string, tree: FileTree): TreeChanges {
   try {
     return replaceTree(directory, resolve(directory), tree);
   } catch (error) {
-    if (error instanceof CommandError) {
-      throw error;
-    }
+    if (error instanceof CommandError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === undefined
       ? error
@@ -58,24 +55,16 @@ function writeFiles(directory: string, tree: FileTree): void {
     // Whatever the umask is.
     chmodSync(file, executable ? 0o755 : 0o644);
   };
-  for (const { path, content, executable } of tree) {
-    write(path, content, executable);
-  }
+  for (const { path, content, executable } of tree) write(path, content, executable);
   write(RECORD, `${JSON.stringify({ files: tree.paths }, undefined, 2)}\n`);
 }
 
 function filesOfEarlierRender(directory: string, target: string): readonly string[] {
   const stat = statSync(target, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    return [];
-  }
-  if (!stat.isDirectory()) {
-    throw new CommandError(`--out: got "${directory}", want a directory, not a file`);
-  }
+  if (stat === undefined) return [];
+  if (!stat.isDirectory()) throw new CommandError(`--out: got "${directory}", want a directory, not a file`);
   const entries = readdirSync(target);
-  if (entries.length === 0) {
-    return [];
-  }
+  if (entries.length === 0) return [];
   const present = filesBelow(target);
   const recorded = new Set(recordedFiles(join(target, RECORD)));
   const foreign = present.find((path) => path !== RECORD && !recorded.has(path));

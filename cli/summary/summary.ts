@@ -12,13 +12,7 @@ Examples:
   npx cdktf synth && gitlab-flux summary
   gitlab-flux summary cdktf.out --json`;
 
-/**
- * Adds the command `summary` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `summary` to a program. */
 export function registerSummary(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('summary')

@@ -60,9 +60,7 @@ interface StackJson {
  */
 export function synthesizedStacks(directory: string): readonly SynthesizedStack[] {
   const manifest = join(directory, 'manifest.json');
-  if (!existsSync(manifest)) {
-    throw new CommandError(`${manifest}: there is no such file; 'npx cdktf synth' writes it`);
-  }
+  if (!existsSync(manifest)) throw new CommandError(`${manifest}: there is no such file; 'npx cdktf synth' writes it`);
   const { stacks } = readJson(manifest) as {
     readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
   };
@@ -132,18 +130,13 @@ function* projectsBelow(root: string, path: string): Generator<SynthesizedProjec
     yield { path, files: [...filesBelow(join(root, path), '')] };
     return;
   }
-  for (const entry of entries.filter(isDirectory)) {
-    yield* projectsBelow(root, path === '' ? entry : `${path}/${entry}`);
-  }
+  for (const entry of entries.filter(isDirectory)) yield* projectsBelow(root, path === '' ? entry : `${path}/${entry}`);
 }
 
 function* filesBelow(root: string, path: string): Generator<string> {
   for (const entry of readdirSync(join(root, path)).sort()) {
     const child = path === '' ? entry : `${path}/${entry}`;
-    if (statSync(join(root, child)).isDirectory()) {
-      yield* filesBelow(root, child);
-    } else {
-      yield child;
-    }
+    if (statSync(join(root, child)).isDirectory()) yield* filesBelow(root, child);
+    else yield child;
   }
 }

@@ -1,11 +1,7 @@
 /** What is said beside a file that `flux bootstrap` adds. */
 export const WRITTEN_BY_BOOTSTRAP = 'written by flux bootstrap';
 
-/**
- * The files that `flux bootstrap` will add to a tree.
- *
- * @param paths - the paths of the tree
- */
+/** The files that `flux bootstrap` will add to a tree. */
 export function bootstrapFilesOf(paths: Iterable<string>): readonly string[] {
   const present = new Set(paths);
   return [...present].flatMap((path) => {

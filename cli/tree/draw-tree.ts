@@ -4,11 +4,7 @@ export interface TreeFile {
   readonly path: string;
   /** What is said beside it; the same for all files of a directory is said once, beside the directory. */
   readonly note: string;
-  /**
-   * What is said beside this file in any case, in place of the note.
-   *
-   * @default - nothing
-   */
+  /** What is said beside this file in any case, in place of the note. */
   readonly mark?: string;
 }
 
@@ -20,17 +16,10 @@ interface Directory {
 /** How the parts of a line are painted. */
 export type PaintNote = (note: string) => string;
 
-/**
- * A tree as lines: directories first, notes in one column.
- *
- * @param files - the files
- * @param paint - paints a note
- */
+/** A tree as lines: directories first, notes in one column. */
 export function drawTree(files: Iterable<TreeFile>, paint: PaintNote = (note) => note): readonly string[] {
   const root: Directory = { directories: new Map(), files: new Map() };
-  for (const file of files) {
-    insert(root, file.path.split('/'), file);
-  }
+  for (const file of files) insert(root, file.path.split('/'), file);
   const lines = [...linesOf(root, '', false)];
   const width = Math.max(0, ...lines.map(({ text }) => text.length));
   return lines.map(({ text, note }) => (note === '' ? text : `${text.padEnd(width)}  ${paint(note)}`));
@@ -71,12 +60,8 @@ function commonNote(directory: Directory): string | undefined {
 }
 
 function* notesBelow(directory: Directory): Generator<string> {
-  for (const { note } of directory.files.values()) {
-    yield note;
-  }
-  for (const child of directory.directories.values()) {
-    yield* notesBelow(child);
-  }
+  for (const { note } of directory.files.values()) yield note;
+  for (const child of directory.directories.values()) yield* notesBelow(child);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

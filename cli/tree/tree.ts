@@ -18,13 +18,7 @@ Examples:
   gitlab-flux tree --stack dev-uni-dev
   gitlab-flux tree --json | jq -r '.files[] | select(.stack == "repository") | .path'`;
 
-/**
- * Adds the command `tree` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `tree` to a program. */
 export function registerTree(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('tree')

@@ -5,8 +5,8 @@ import { type StackFiles } from '../../lib/model/definition/fleet-definition';
 import { type FleetFile, FleetFileError, type FleetProblem, formatProblem } from '../../lib/model/fleet';
 import { CommandError } from '../command-error';
 import { type Terminal } from '../terminal';
-import { fleetProblems } from './fleet-problems';
 import { buildSummary, type BuildSummary, buildText, missingPrograms } from './build-text';
+import { fleetProblems } from './fleet-problems';
 
 /** When files are built: where the programs are, always, or never. */
 export const BUILD_MODES = ['auto', 'required', 'never'] as const;
@@ -39,20 +39,18 @@ export interface BuildProps {
  * Builds what Flux would build of a fleet, and says what is wrong with it.
  *
  * @param terminal - where to say warnings, and how far it is
- * @param props - what is built, and when
  * @throws FleetFileError when something is wrong
  * @throws CommandError when a program is not there that has to be
  */
 export async function buildAndCheck(terminal: Terminal, props: BuildProps): Promise<BuildResult> {
   const { fleet, mode } = props;
-  if (mode === 'never') {
-    return { text: undefined, summary: undefined, warnings: [] };
-  }
+  if (mode === 'never') return { text: undefined, summary: undefined, warnings: [] };
   const { programs, report } = await build(terminal, props);
   const missing = missingPrograms(report);
   if (mode === 'required' && missing.length > 0) {
     throw new CommandError(`--build required: want ${missing.join(', and ')}`);
   }
+
   const of = (severity: BuildProblem['severity']): readonly FleetProblem[] =>
     fleetProblems(
       fleet,
@@ -61,9 +59,7 @@ export async function buildAndCheck(terminal: Terminal, props: BuildProps): Prom
   const warnings = of('warning');
   warnings.forEach((warning) => terminal.say(`${terminal.paint('note', 'warning:')} ${formatProblem(warning)}`));
   const errors = of('error');
-  if (errors.length > 0) {
-    throw new FleetFileError(fleet.file, errors);
-  }
+  if (errors.length > 0) throw new FleetFileError(fleet.file, errors);
   return { text: buildText(programs, report), summary: buildSummary(programs, report), warnings };
 }
 
@@ -84,8 +80,6 @@ async function build(
   const progress = (done: number, total: number): void => terminal.progress(`building ${done} of ${total}`);
   const report = await buildFleet({ fleet, stacks, programs, cache, against, progress });
   terminal.progress('');
-  if (directory !== undefined) {
-    tidyCache(directory, Date.now());
-  }
+  if (directory !== undefined) tidyCache(directory, Date.now());
   return { programs, report };
 }

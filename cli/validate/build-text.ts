@@ -22,23 +22,13 @@ interface Plural {
   readonly roots: number;
 }
 
-/**
- * What was built, for programs.
- *
- * @param programs - what built
- * @param report - what was built
- */
+/** What was built, for programs. */
 export function buildSummary(programs: Programs, report: BuildReport): BuildSummary {
   const { counts, withoutProgram, unchanged, notBuilt } = report;
   return { programs, built: plural(counts), withoutProgram: plural(withoutProgram), unchanged, notBuilt };
 }
 
-/**
- * What was built and what was not, in one line.
- *
- * @param programs - what built
- * @param report - what was built
- */
+/** What was built and what was not, in one line. */
 export function buildText(programs: Programs, report: BuildReport): string {
   const { counts, unchanged, notBuilt } = report;
   const used = [
@@ -54,11 +44,7 @@ export function buildText(programs: Programs, report: BuildReport): string {
   return parts.filter((part) => part !== '').join('; ');
 }
 
-/**
- * The programs that are not there and would have something to do, each with what.
- *
- * @param report - what was built
- */
+/** The programs that are not there and would have something to do, each with what. */
 export function missingPrograms(report: BuildReport): readonly string[] {
   return missing(report).map(({ name, why }) => `${why.replace(/^no /, '')} in PATH for ${name}`);
 }

@@ -1,12 +1,11 @@
 import { type BuildProblem } from '../../lib/build/built';
-import { type FleetFile, FleetFileError, type FleetProblem } from '../../lib/model/fleet';
 import { thingText } from '../../lib/model/error-place';
+import { type FleetFile, FleetFileError, type FleetProblem } from '../../lib/model/fleet';
 import { ValidationError } from '../../lib/model/validation-error';
 
 /**
  * Problems of builds as lines of the fleet file. What several clusters have alike is one line.
  *
- * @param fleet - the fleet
  * @param problems - what is wrong, for each cluster
  */
 export function fleetProblems(fleet: FleetFile, problems: readonly BuildProblem[]): readonly FleetProblem[] {
@@ -21,9 +20,7 @@ export function fleetProblems(fleet: FleetFile, problems: readonly BuildProblem[
 
 function lineOf(fleet: FleetFile, group: readonly BuildProblem[]): readonly FleetProblem[] {
   const [first] = group;
-  if (first === undefined) {
-    return [];
-  }
+  if (first === undefined) return [];
   const { cluster, component, prop, place, message } = first;
   const at = { ...(component !== undefined && { component }), cluster };
   const others = new Set(group.map((problem) => problem.cluster)).size - 1;
@@ -42,9 +39,7 @@ function placesOf(fleet: FleetFile, error: ValidationError): readonly FleetProbl
       throw error;
     });
   } catch (located) {
-    if (located instanceof FleetFileError) {
-      return located.problems;
-    }
+    if (located instanceof FleetFileError) return located.problems;
     throw located;
   }
 }

@@ -1,17 +1,16 @@
+import { type Command, Option } from 'commander';
 import { statSync } from 'node:fs';
 
-import { type Command, Option } from 'commander';
-
-import { checkDepartures, checkEarlierState } from '../../lib/model/layout/departures';
-import { stackNameOf } from '../../lib/model/layout/stack-name';
-import { checkChartVersions } from '../../lib/model/layout/chart-changes';
 import { type HubSizing, hubSizings } from '../../lib/model/definition/hub-sizing';
+import { checkChartVersions } from '../../lib/model/layout/chart-changes';
+import { checkDepartures, checkEarlierState } from '../../lib/model/layout/departures';
 import { checkFluxMoves } from '../../lib/model/layout/flux-moves';
+import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { checkWayChanges } from '../../lib/model/layout/way-changes';
 import { CommandError } from '../command-error';
 import { FLEET_FILE, openFleet } from '../fleet-command';
-import { type CommonOptions, run } from '../run';
 import { textsIn, textsOf } from '../repository-texts';
+import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
 import { BUILD_MODES, buildAndCheck, type BuildMode } from './build-and-check';
 
@@ -41,13 +40,7 @@ Examples:
   gitlab-flux validate --build required         in a pipeline, which must not do without kustomize and Helm
   gitlab-flux validate --against ../fleet       with a clone of the repository as it is now`;
 
-/**
- * Adds the command `validate` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `validate` to a program. */
 export function registerValidate(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('validate')
@@ -108,9 +101,7 @@ async function validate(terminal: Terminal, file: string, options: ValidateOptio
   } else {
     const counts = `${count(clusters, 'cluster')}, ${count(components, 'component')}, ${files} files`;
     terminal.print(`${terminal.paint('good', '✓')} ${file}: ${counts}`);
-    if (build.text !== undefined) {
-      terminal.print(`  ${build.text}`);
-    }
+    if (build.text !== undefined) terminal.print(`  ${build.text}`);
     hubs.forEach((hub) => terminal.print(hubText(hub)));
   }
 }

@@ -45,7 +45,6 @@ const TIMEOUT = 60_000;
 /**
  * Gets the manifests of a release of Flux.
  *
- * @param props - version and place
  * @throws CommandError when they cannot be had
  * @throws ValidationError when what is there is no bundle
  */
@@ -56,6 +55,7 @@ export async function fetchFluxBundle(props: FluxSourceProps): Promise<FluxSourc
     if (props.sha256 !== undefined) {
       throw new CommandError(`--sha256: want an archive, and not the directory "${from}"`);
     }
+
     return { bundle: readFluxBundle(from, version), source: from };
   }
   const archive = /^https?:\/\//.test(from) ? await download(from, onProgress) : readArchive(from);
@@ -63,6 +63,7 @@ export async function fetchFluxBundle(props: FluxSourceProps): Promise<FluxSourc
   if (props.sha256 !== undefined && props.sha256.toLowerCase() !== digest) {
     throw new CommandError(`${from}: got SHA-256 ${digest}, want ${props.sha256}`);
   }
+
   return { bundle: unpackFluxBundle(from, archive), source: from, archive: digest };
 }
 
@@ -84,11 +85,10 @@ async function download(url: string, onProgress: (sentence: string) => void): Pr
     if (!response.ok || response.body === null) {
       throw new CommandError(`${url}: HTTP ${response.status} ${response.statusText}`.trim());
     }
+
     return await read(url, response, onProgress);
   } catch (error) {
-    if (error instanceof CommandError) {
-      throw error;
-    }
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`${url}: ${reasonOf(error)}. Try --from with a file or a mirror`);
   }
 }
@@ -101,9 +101,7 @@ async function read(url: string, response: Response, onProgress: (sentence: stri
   for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
     parts.push(part);
     size += part.length;
-    if (size > LIMIT) {
-      throw new CommandError(`${url}: more than ${LIMIT} bytes, so not the manifests of Flux`);
-    }
+    if (size > LIMIT) throw new CommandError(`${url}: more than ${LIMIT} bytes, so not the manifests of Flux`);
     if (size - told >= 1024 * 1024) {
       told = size;
       onProgress(`${Math.round(size / 1024)} kB${total > 0 ? ` of ${Math.round(total / 1024)} kB` : ''}`);

@@ -38,7 +38,6 @@ export interface VendoredFlux {
 /**
  * Puts a bundle and its lock file into a directory: as a whole, or not at all.
  *
- * @param props - the bundle and the directory
  * @throws CommandError when the directory holds something else
  */
 export function vendorFlux(props: VendorFluxProps): VendoredFlux {
@@ -70,9 +69,7 @@ export function vendorFlux(props: VendorFluxProps): VendoredFlux {
 
 function entriesOf(directory: string): readonly string[] {
   const stat = statSync(directory, { throwIfNoEntry: false });
-  if (stat !== undefined && !stat.isDirectory()) {
-    throw new CommandError(`${directory}: want a directory, not a file`);
-  }
+  if (stat !== undefined && !stat.isDirectory()) throw new CommandError(`${directory}: want a directory, not a file`);
   return stat === undefined ? [] : readdirSync(directory);
 }
 

@@ -27,13 +27,7 @@ Examples:
   gitlab-flux vendor flux --version v2.9.4 --from https://mirror.example.com/flux/v2.9.4/manifests.tar.gz
   gitlab-flux vendor flux --version v2.9.4 --from ~/Downloads/manifests.tar.gz --sha256 4c1b…`;
 
-/**
- * Adds the command `vendor` to a program.
- *
- * @param program - the program
- * @param terminal - where to write
- * @param end - is told the exit code
- */
+/** Adds the command `vendor` to a program. */
 export function registerVendor(program: Command, terminal: Terminal, end: (code: number) => void): void {
   program
     .command('vendor')

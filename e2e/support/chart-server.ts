@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+
 import { findProgram, temporaryDirectory } from '../../__tests__/support/rig';
 
 const run = promisify(execFile);
@@ -23,9 +24,7 @@ export interface ChartServer {
  */
 export async function serveChart(...charts: readonly string[]): Promise<ChartServer> {
   const directory = temporaryDirectory('charts');
-  for (const chart of charts) {
-    await run(findProgram('helm')!, ['package', resolve(chart), '--destination', directory]);
-  }
+  for (const chart of charts) await run(findProgram('helm')!, ['package', resolve(chart), '--destination', directory]);
   await run(findProgram('helm')!, ['repo', 'index', directory]);
   const server: Server = createServer((request, response) => {
     const path = join(directory, new URL(request.url ?? '/', 'http://localhost').pathname);

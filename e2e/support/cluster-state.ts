@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { type ControlPlane, type Kubelet } from '../../__tests__/support/rig';
 
 /** An object of the API. */

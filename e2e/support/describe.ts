@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+
 import { describeWithRig, reasonToSkip } from '../../__tests__/support/rig';
 
 /** Terraform's settings, which name the folder that it finds its providers in. */

@@ -1,6 +1,7 @@
+import { App } from 'cdktf';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { App } from 'cdktf';
+
 import { httpRouteDefinition } from '../../__tests__/support/gateway-api';
 import {
   type ControlPlane,
@@ -42,8 +43,9 @@ export class FleetWorld {
     const clusters = new Map<string, StartedCluster>();
     for (const { name: cluster } of written.clusters) {
       const plane = await startControlPlane();
-      if (text.includes('httpRoute:'))
+      if (text.includes('httpRoute:')) {
         await plane.kubectl(['apply', '--server-side', '-f', '-'], httpRouteDefinition());
+      }
       clusters.set(cluster, { plane, kubelet: startKubelet(plane), ...(await reachFromPods(plane)) });
     }
     return new FleetWorld(await startPerson(gitlab, name), text, written, clusters);
@@ -123,6 +125,7 @@ export class FleetWorld {
     for (const tag of this.written.tags) {
       await this.person.project.api('POST', '/repository/tags', { tag_name: tag, ref: 'main' });
     }
+
     for (const { cluster } of this.fleet.clusters) {
       if (cluster.trigger.type !== 'pipeline') continue;
       const { code, log } = await runClusterJob(this.person, undefined, cluster.name);

@@ -1,12 +1,13 @@
-import { join } from 'node:path';
 import { App } from 'cdktf';
+import { join } from 'node:path';
+
 import { operatorChart } from '../../__tests__/support/operator-chart';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
-import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { type DeliveryDefinition } from '../../lib/model/definition/fleet-definition';
+import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,

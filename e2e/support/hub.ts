@@ -1,8 +1,10 @@
+import { App } from 'cdktf';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdktf';
+
+import { operatorChart } from '../../__tests__/support/operator-chart';
 import {
   type ControlPlane,
   freePorts,
@@ -10,7 +12,6 @@ import {
   startControlPlane,
   startKubelet,
 } from '../../__tests__/support/rig';
-import { operatorChart } from '../../__tests__/support/operator-chart';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authentication';

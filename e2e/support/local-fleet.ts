@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml';
+
 import { operatorChart } from '../../__tests__/support/operator-chart';
 import { sharedDirectory } from '../../__tests__/support/rig';
 
@@ -81,6 +82,7 @@ export function localFleet(text: string, { project, cluster, charts }: Surroundi
     if (trigger === 'agent' && written['hub'] === undefined) {
       written['agent'] = { ...written['agent'], chartRepository: charts };
     }
+
     const access = trigger?.pipeline?.access?.serviceAccount;
     if (access !== undefined) Object.assign(access, { server: host });
   }

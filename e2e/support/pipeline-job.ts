@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { type JobRun, runJob } from '../../__tests__/support/pipeline-world';
 import { temporaryDirectory } from '../../__tests__/support/rig';
 import { type Person } from './world';

@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { temporaryDirectory } from '../../__tests__/support/rig';
-import { type PipelineStack } from '../../lib/model/pipeline/plan/pipeline-plan';
-import { planPipelineFile } from '../../lib/model/pipeline/plan/pipeline-file';
-import { type PlanPipelineSettings } from '../../lib/model/pipeline/plan/plan-pipeline-settings';
+
 import { type PackageRegistry } from '../../__tests__/support/package-registry';
+import { temporaryDirectory } from '../../__tests__/support/rig';
+import { planPipelineFile } from '../../lib/model/pipeline/plan/pipeline-file';
+import { type PipelineStack } from '../../lib/model/pipeline/plan/pipeline-plan';
+import { type PlanPipelineSettings } from '../../lib/model/pipeline/plan/plan-pipeline-settings';
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -106,6 +107,7 @@ export class PlanProject {
     for (const leftover of ['.gitlab-flux', 'cdktf.out', 'cdktf.target', '.gitlab-ci-local']) {
       rmSync(join(this.directory, leftover), { recursive: true, force: true });
     }
+
     return this.call([], variables);
   }
 

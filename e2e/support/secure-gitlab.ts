@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { freePorts, type GitLab, rig, startGitLab, startNode, temporaryDirectory } from '../../__tests__/support/rig';
 
 /** The GitLab stand-in behind TLS, with a certificate that nobody trusts unless told. */

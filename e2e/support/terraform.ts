@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { findProgram } from '../../__tests__/support/rig';
 
 /** What a call of Terraform did. */

@@ -10,14 +10,7 @@ import { type Program } from './programs/find-programs';
 import { type RepositoryIndex } from './repository-index';
 import { UserPaths } from './user-paths';
 
-/**
- * Renders the chart of a component on a cluster.
- *
- * @param context - what builds need
- * @param program - Helm
- * @param index - the files of the repository
- * @param chart - the chart
- */
+/** Renders the chart of a component on a cluster. */
 export async function buildChart(
   context: BuildContext,
   program: Program,
@@ -30,9 +23,7 @@ export async function buildChart(
   const omitted = packaged.filter(({ path }) => index.omits(`${directory}/${path}`) !== undefined);
   const files = packaged.filter((file) => !omitted.includes(file));
   const result = await renderChart(context, program, { build, files, omitted });
-  if (result.type !== 'built') {
-    return { problems: [failed(chart, result)] };
-  }
+  if (result.type !== 'built') return { problems: [failed(chart, result)] };
   return {
     built: {
       cluster,

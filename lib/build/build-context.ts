@@ -21,13 +21,7 @@ export interface BuildContext {
 /** How long one build may take, in milliseconds. */
 export const LONGEST_BUILD = 120_000;
 
-/**
- * Makes something once, whoever asks for it meanwhile.
- *
- * @param context - what builds need
- * @param key - what it depends on
- * @param make - makes it
- */
+/** Makes something once, whoever asks for it meanwhile. */
 export async function once<T>({ running }: BuildContext, key: string, make: () => Promise<T>): Promise<T> {
   const promise = (running.get(key) as Promise<T> | undefined) ?? make();
   running.set(key, promise);
@@ -37,9 +31,6 @@ export async function once<T>({ running }: BuildContext, key: string, make: () =
 /**
  * Makes something that was not made before, once.
  *
- * @param context - what builds need
- * @param key - what it depends on
- * @param make - makes it
  * @param isLasting - whether the next run may take it from the cache
  */
 export async function remembered<T>(
@@ -51,24 +42,16 @@ export async function remembered<T>(
   const { cache } = context;
   return once(context, key, async () => {
     const known = cache.read(key) as T | undefined;
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     const made = await make();
-    if (isLasting(made)) {
-      cache.write(key, made);
-    }
+    if (isLasting(made)) cache.write(key, made);
     return made;
   });
 }
 
 const digests = new WeakMap<RepositoryFile, string>();
 
-/**
- * What stands for the content of files in a key.
- *
- * @param files - the files
- */
+/** What stands for the content of files in a key. */
 export function digestsOf(files: readonly RepositoryFile[]): readonly (readonly [string, string])[] {
   return files.map((file) => {
     const digest = digests.get(file) ?? createHash('sha256').update(file.content).digest('base64');
@@ -80,7 +63,6 @@ export function digestsOf(files: readonly RepositoryFile[]): readonly (readonly 
 /**
  * Writes files for a program.
  *
- * @param directory - where they go
  * @param files - the files, with paths below it
  */
 export function writeFiles(directory: string, files: Iterable<readonly [string, string | Uint8Array]>): void {

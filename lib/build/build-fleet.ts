@@ -3,8 +3,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type FleetDefinition, type StackFiles } from '../model/definition/fleet-definition';
-import { type BuildContext } from './build-context';
 import { buildChart } from './build-chart';
+import { type BuildContext } from './build-context';
 import { buildOverlay, type Outcome } from './build-overlay';
 import { buildRoot } from './build-root';
 import { type BuildProblem, type Built } from './built';
@@ -34,8 +34,6 @@ export interface BuildFleetProps {
   /**
    * Is told how far it is.
    *
-   * @param done - how many builds are done
-   * @param total - how many there are
    * @default - nobody is told
    */
   readonly progress?: (done: number, total: number) => void;
@@ -104,9 +102,7 @@ function programFor(kind: FleetBuild['kind'], { kustomize, helm }: Programs): Pr
 
 async function outcomeOf(context: BuildContext, index: RepositoryIndex, build: FleetBuild): Promise<Outcome> {
   const program = programFor(build.kind, context.programs);
-  if (program === undefined) {
-    return { problems: [] };
-  }
+  if (program === undefined) return { problems: [] };
   switch (build.kind) {
     case 'overlay':
       return buildOverlay(context, program, index, build);
@@ -122,6 +118,7 @@ function isUnchanged(index: RepositoryIndex, build: FleetBuild): boolean {
   if (build.kind === 'root') {
     return index.isAsBeside(build.directory, (path) => /(^|\/)gotk-(components|sync)\.yaml$/.test(path));
   }
+
   const { cluster, component } = build;
   const system = `systems/${component.name}`;
   const own = build.kind === 'chart' ? [system] : [`${system}/base`, `${system}/overlays/${cluster.name}`];

@@ -20,14 +20,7 @@ export type Outcome =
 
 const OVERLAY = 'overlays/it';
 
-/**
- * Builds the overlay of a component on a cluster.
- *
- * @param context - what builds need
- * @param program - what builds
- * @param index - the files of the repository
- * @param overlay - the overlay
- */
+/** Builds the overlay of a component on a cluster. */
 export async function buildOverlay(
   context: BuildContext,
   program: Program,
@@ -93,9 +86,7 @@ function theirBase(index: RepositoryIndex, system: string): readonly RepositoryF
 
 function remoteOutcome({ cluster, component, flux }: OverlayOfCluster, references: readonly string[]): Outcome {
   const [first = ''] = references;
-  if (!flux.refusesRemoteBases) {
-    return { notBuilt: { name: component.name, why: `it takes ${first} from elsewhere` } };
-  }
+  if (!flux.refusesRemoteBases) return { notBuilt: { name: component.name, why: `it takes ${first} from elsewhere` } };
   const message = `takes ${first} from elsewhere, which Flux refuses under multi-tenancy lockdown (--no-remote-bases): want a copy of it in the base, or \`source.git\``;
   return { problems: [{ cluster: cluster.name, component: component.name, prop: 'base', place: '', message }] };
 }
@@ -148,9 +139,7 @@ function substitutionProblems(
   { object, missing, words }: SubstitutionProblem,
 ): readonly BuildProblem[] {
   const common = { cluster: cluster.name, component: component.name, prop: 'postBuild', place: object };
-  if (words !== '') {
-    return [{ ...common, message: `Flux cannot fill in values: ${words}` }];
-  }
+  if (words !== '') return [{ ...common, message: `Flux cannot fill in values: ${words}` }];
   const names = missing.map((name) => `\${${name}}`).join(', ');
   const verb = missing.length === 1 ? 'has' : 'have';
   const consequence = flux.refusesMissingVariables ? 'which Flux refuses' : 'so Flux puts nothing in its place';

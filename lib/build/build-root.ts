@@ -12,14 +12,7 @@ import { type Program } from './programs/find-programs';
 import { type RepositoryIndex } from './repository-index';
 import { UserPaths } from './user-paths';
 
-/**
- * Builds what the root of Flux applies on a cluster, or reads what GitLab CI applies.
- *
- * @param context - what builds need
- * @param program - what builds
- * @param index - the files of the repository
- * @param root - the directory or file
- */
+/** Builds what the root of Flux applies on a cluster, or reads what GitLab CI applies. */
 export async function buildRoot(
   context: BuildContext,
   program: Program,
@@ -31,10 +24,9 @@ export async function buildRoot(
   if (directory.endsWith('.yaml')) {
     return { built: { ...common, objects: objectsIn(context, index, directory) }, problems: [] };
   }
+
   const files = rootDirectory(index.filesIn(directory));
-  if (files.length === 0) {
-    return { built: { ...common, objects: [] }, problems: [] };
-  }
+  if (files.length === 0) return { built: { ...common, objects: [] }, problems: [] };
   const input = { files, directory: ROOT_DIRECTORY, postBuild: undefined, ownPatches: [] };
   const result = await buildWithKustomize(context, program, input);
   const paths = new UserPaths([[ROOT_DIRECTORY, directory]]);
@@ -57,19 +49,13 @@ function objectsIn({ cache }: BuildContext, index: RepositoryIndex, path: string
   const files = file === undefined ? [] : [file];
   const key = cache.keyOf(['objects', digestsOf(files)]);
   const known = cache.read(key) as readonly KubernetesObject[] | undefined;
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   try {
     const objects = files.flatMap(({ content }) => parseObjects(String(content), path)) as readonly KubernetesObject[];
-    if (!holdsSecretValues(objects)) {
-      cache.write(key, objects);
-    }
+    if (!holdsSecretValues(objects)) cache.write(key, objects);
     return objects;
   } catch (error) {
-    if (ValidationError.isValidationError(error)) {
-      return [];
-    }
+    if (ValidationError.isValidationError(error)) return [];
     throw error;
   }
 }

@@ -60,12 +60,7 @@ export interface FleetBuilds {
   readonly elsewhere: readonly NotBuilt[];
 }
 
-/**
- * What there is to build of a fleet: an overlay or a chart for each component on each cluster, and the roots.
- *
- * @param fleet - the fleet
- * @param index - its files
- */
+/** What there is to build of a fleet: an overlay or a chart for each component on each cluster, and the roots. */
 export function fleetBuilds(fleet: FleetDefinition, index: RepositoryIndex): FleetBuilds {
   const elsewhere = new Map<string, NotBuilt>();
   const builds = fleet.clusters.flatMap((definition): readonly FleetBuild[] => {

@@ -3,9 +3,6 @@
  *
  * The packages that do the same are modules that a CommonJS package cannot load in every place where this one runs.
  *
- * @param things - the things
- * @param width - how many at a time
- * @param action - what to do with one
  * @returns the results, in the order of the things
  */
 export async function inParallel<T, R>(
@@ -16,9 +13,7 @@ export async function inParallel<T, R>(
   const results = new Array<R>(things.length);
   const rest = things.entries();
   const work = async (): Promise<void> => {
-    for (const [index, thing] of rest) {
-      results[index] = await action(thing);
-    }
+    for (const [index, thing] of rest) results[index] = await action(thing);
   };
   await Promise.all(Array.from({ length: Math.min(width, things.length) }, work));
   return results;

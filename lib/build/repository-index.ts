@@ -32,15 +32,12 @@ export class RepositoryIndex {
   /**
    * The files below a directory, with paths from there.
    *
-   * @param directory - the directory
    * @param below - where they lie then; by default directly at the root
    */
   public filesIn(directory: string, below = ''): readonly RepositoryFile[] {
     const key = `${directory}\u0000${below}`;
     const known = this.relocated.get(key);
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     const prefix = below === '' ? '' : `${below}/`;
     const files = (this.byDirectory.get(directory) ?? []).map((file) => ({
       ...file,
@@ -50,11 +47,7 @@ export class RepositoryIndex {
     return files;
   }
 
-  /**
-   * The files below a directory of the clone, with paths from there; none when there is no clone, or no file.
-   *
-   * @param directory - the directory
-   */
+  /** The files below a directory of the clone, with paths from there; none when there is no clone, or no file. */
   public filesBeside(directory: string): FileTree {
     const path = this.beside === undefined ? undefined : join(this.beside, directory);
     return path === undefined || !hasFiles(path) ? FileTree.EMPTY : readDirectory('repository', directory, path);
@@ -63,17 +56,12 @@ export class RepositoryIndex {
   /**
    * Whether the clone holds the same files below a directory, or the same file.
    *
-   * @param directory - the directory, or the file
    * @param isTheirs - whether a file is somebody else's to write
    */
   public isAsBeside(directory: string, isTheirs: (path: string) => boolean = () => false): boolean {
-    if (this.beside === undefined) {
-      return false;
-    }
+    if (this.beside === undefined) return false;
     const file = this.byPath.get(directory);
-    if (file !== undefined) {
-      return textAt(join(this.beside, directory)) === file.content;
-    }
+    if (file !== undefined) return textAt(join(this.beside, directory)) === file.content;
     const before = [...this.filesBeside(directory)].filter(({ path }) => !isTheirs(path));
     const now = this.filesIn(directory).filter(({ path }) => !isTheirs(path));
     const byPath = new Map(before.map(({ path, content }) => [path, content]));
@@ -83,20 +71,12 @@ export class RepositoryIndex {
     );
   }
 
-  /**
-   * A file; undefined when Flux does not get it.
-   *
-   * @param path - its path
-   */
+  /** A file; undefined when Flux does not get it. */
   public file(path: string): RepositoryFile | undefined {
     return this.byPath.get(path);
   }
 
-  /**
-   * The pattern for which Flux leaves a file out; undefined when it does not.
-   *
-   * @param path - path of the file
-   */
+  /** The pattern for which Flux leaves a file out; undefined when it does not. */
   public omits(path: string): string | undefined {
     return this.omittedByPath.get(path);
   }

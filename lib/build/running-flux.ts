@@ -10,17 +10,10 @@ export interface RunningFlux {
   readonly refusesMissingVariables: boolean;
 }
 
-/**
- * The Flux that serves a cluster: its own, or that of its hub.
- *
- * @param definition - the cluster
- * @param clusters - all clusters of the fleet
- */
+/** The Flux that serves a cluster: its own, or that of its hub. */
 export function runningFlux({ flux: own }: ClusterDefinition, clusters: readonly ClusterDefinition[]): RunningFlux {
   const flux = own.way === 'spoke' ? clusters.find(({ cluster }) => cluster.name === own.hub)?.flux : own;
-  if (flux === undefined || flux.way === 'spoke') {
-    return { refusesRemoteBases: false, refusesMissingVariables: true };
-  }
+  if (flux === undefined || flux.way === 'spoke') return { refusesRemoteBases: false, refusesMissingVariables: true };
   const version = 'version' in flux ? flux.version : undefined;
   const [, minor] = /^v?2\.(\d+)/.exec(version ?? '') ?? [];
   return {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
-import { globOf } from '../model/manifest/go-glob';
 import { type FileTree, type RepositoryFile } from '../model/manifest/file-tree';
+import { globOf } from '../model/manifest/go-glob';
 
 /** Name of the file in which a repository says what belongs to no artifact. */
 const SOURCE_IGNORE = '.sourceignore';
@@ -41,7 +41,6 @@ export interface Artifact {
  * This is the matcher of source-controller, not that of Git: it asks about files only, never about the directories above
  * them, so that a later pattern also takes in again what lies in a directory that an earlier one leaves out.
  *
- * @param tree - files of the repository
  * @param ignore - what `spec.ignore` says
  * @see https://github.com/fluxcd/pkg/tree/main/sourceignore
  */
@@ -57,11 +56,8 @@ export function artifactOf(tree: FileTree, ignore = ''): Artifact {
   for (const file of tree) {
     const segments = file.path.split('/');
     const last = patterns.findLast(({ matches }) => matches(segments));
-    if (last === undefined || last.includes) {
-      files.push(file);
-    } else {
-      omitted.push({ path: file.path, pattern: last.text });
-    }
+    if (last === undefined || last.includes) files.push(file);
+    else omitted.push({ path: file.path, pattern: last.text });
   }
   return { files, omitted };
 }
@@ -111,20 +107,14 @@ function matchesGlob(parts: readonly Part[], path: readonly string[], directoryO
   let matched = false;
   let traverses = false;
   for (const [index, { text, glob }] of parts.entries()) {
-    if (text === '') {
-      traverses = false;
-    } else if (text === '**') {
-      if (index === parts.length - 1) {
-        break;
-      }
+    if (text === '') traverses = false;
+    else if (text === '**') {
+      if (index === parts.length - 1) break;
       traverses = true;
-    } else if (text.includes('**') || glob === undefined || rest.length === 0) {
-      return false;
-    } else {
+    } else if (text.includes('**') || glob === undefined || rest.length === 0) return false;
+    else {
       const found = rest.findIndex((segment) => glob.test(segment));
-      if (!traverses && found !== 0) {
-        return false;
-      }
+      if (!traverses && found !== 0) return false;
       traverses = false;
       // Where nothing matches, what matched before does not count either.
       matched = found !== -1;

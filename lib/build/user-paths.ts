@@ -4,9 +4,7 @@ import { ROOT } from './kustomize/kustomize-failure';
 
 /** What people have in place of directories that a build used. */
 export class UserPaths {
-  /**
-   * @param directories - directories of a build, each with what people have in place of it, the longer first
-   */
+  /** @param directories - directories of a build, each with what people have in place of it, the longer first */
   constructor(private readonly directories: readonly (readonly [string, string])[]) {}
 
   /**
@@ -16,10 +14,9 @@ export class UserPaths {
    */
   public pathOf(path: string): string {
     for (const [directory, theirs] of this.directories) {
-      if (path === directory || path.startsWith(`${directory}/`)) {
-        return theirs + path.slice(directory.length);
-      }
+      if (path === directory || path.startsWith(`${directory}/`)) return theirs + path.slice(directory.length);
     }
+
     return path;
   }
 

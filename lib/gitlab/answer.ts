@@ -9,8 +9,6 @@ export interface AnswerShape {
  * Refuses an answer of another shape than GitLab promises: from a proxy, a page to sign in, or a version that differs.
  *
  * @param what - what is promised, such as `a branch`
- * @param answer - the answer
- * @param shape - what is needed of it
  * @throws GitLabError when it is something else
  */
 export function checkAnswer(what: string, answer: unknown, shape: AnswerShape): void {
@@ -22,8 +20,6 @@ export function checkAnswer(what: string, answer: unknown, shape: AnswerShape): 
  * Refuses an answer that is no list of such objects.
  *
  * @param what - what is promised, such as `a list of commits`
- * @param answer - the answer
- * @param shape - what is needed of each
  * @throws GitLabError when it is something else
  */
 export function checkList(what: string, answer: unknown, shape: AnswerShape = {}): void {

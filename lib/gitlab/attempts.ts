@@ -1,4 +1,4 @@
-import type { Backoff } from './backoff';
+import { type Backoff } from './backoff';
 import { GitLabError } from './gitlab-error';
 
 /** One attempt at something that begins with reading. */
@@ -26,8 +26,6 @@ export interface AttemptsProps {
  * Repeats something until GitLab takes it: after races, when it is busy and when an answer was lost. Each attempt reads
  * again, so what arrived in the meantime is not done twice.
  *
- * @param props - how to go on
- * @param work - one attempt
  * @throws the error of an attempt that is not worth repeating, or of the last one
  */
 export async function attempts<T>(props: AttemptsProps, work: (attempt: Attempt) => Promise<T>): Promise<T> {

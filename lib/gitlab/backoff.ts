@@ -1,4 +1,4 @@
-import type { GitLabError } from './gitlab-error';
+import { type GitLabError } from './gitlab-error';
 
 /** How long to go on, and how to wait. */
 export interface BackoffOptions {
@@ -33,9 +33,6 @@ export class Backoff {
   public readonly sleep: (milliseconds: number) => Promise<void>;
   private readonly start = Date.now();
 
-  /**
-   * @param options - limit and waiting
-   */
   constructor(private readonly options: BackoffOptions) {
     this.sleep = options.sleep ?? sleep;
   }
@@ -52,7 +49,6 @@ export class Backoff {
    * Waits before the next attempt.
    *
    * @param attempt - how many attempts failed, from 1
-   * @param error - why the last one failed
    * @throws the error itself when there is no time left
    */
   public async wait(

@@ -1,9 +1,10 @@
-import type { CommitAction as GitLabAction } from '@gitbeaker/rest';
-import type { BranchFile } from '../model/delivery/commit-plan';
+import { type CommitAction as GitLabAction } from '@gitbeaker/rest';
+
+import { type BranchFile } from '../model/delivery/commit-plan';
 import { inventoryPath, parseInventory, type Inventory } from '../model/delivery/inventory';
-import type { PushTarget } from '../model/delivery/push-manifest';
+import { type PushTarget } from '../model/delivery/push-manifest';
 import { checkAnswer, checkList } from './answer';
-import type { GitLabClient } from './gitlab-client';
+import { type GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 import { listingsOf, type Listing } from './listing';
 
@@ -74,10 +75,7 @@ const atOnce = 6;
 
 /** A branch of a project on GitLab. */
 export class GitLabBranch {
-  /**
-   * @param target - the project, the branch and the stack
-   * @param gitlab - the client
-   */
+  /** @param target - the project, the branch and the stack */
   constructor(
     private readonly target: PushTarget,
     private readonly gitlab: GitLabClient,
@@ -108,8 +106,6 @@ export class GitLabBranch {
   /**
    * The texts of files; one that is not there is left out.
    *
-   * @param paths - the files
-   * @param commit - the commit that has them
    * @throws GitLabError when GitLab cannot be read
    */
   public async texts(paths: Iterable<string>, commit: string): Promise<ReadonlyMap<string, string>> {
@@ -125,7 +121,6 @@ export class GitLabBranch {
    * The paths of the files below directories.
    *
    * @param directories - the directories; one that is not there has none
-   * @param commit - the commit that has them
    * @throws GitLabError when GitLab cannot be read
    */
   public async pathsBelow(directories: readonly string[], commit: string): Promise<readonly string[]> {
@@ -140,8 +135,6 @@ export class GitLabBranch {
   /**
    * Makes one commit.
    *
-   * @param message - its message
-   * @param actions - its actions
    * @param start - where the branch starts; by default it is there and goes on
    * @returns the commit
    * @throws GitLabError when GitLab does not take it
@@ -182,6 +175,7 @@ export class GitLabBranch {
     if (file !== undefined) {
       checkAnswer('a file', file, { content: 'text', blob_id: 'digest', last_commit_id: 'digest' });
     }
+
     return file;
   }
 
@@ -200,6 +194,7 @@ export class GitLabBranch {
       for (const { path, type, id, mode } of entries) {
         if (type !== 'tree') files.set(path, { blob: id, executable: mode === '100755' });
       }
+
       // The listing was given up: what was not seen may still be there.
       if (entries.length < pagesFor(listing) * pageSize) return;
       for (const path of listing.paths) if (!files.has(path)) missing.push(path);

@@ -1,5 +1,6 @@
 import type { Gitlab } from '@gitbeaker/rest' with { 'resolution-mode': 'import' };
-import type { RequestSender } from './request';
+
+import { type RequestSender } from './request';
 
 /** A client of GitLab's API. */
 export type GitLabClient = InstanceType<typeof Gitlab<false>>;
@@ -7,9 +8,7 @@ export type GitLabClient = InstanceType<typeof Gitlab<false>>;
 /**
  * Connects to GitLab. The client is loaded here, because no other command shall wait for it.
  *
- * @param host - address of GitLab
  * @param oauthToken - token with scope `api`
- * @param send - sends the requests
  */
 export async function gitLabClient(host: string, oauthToken: string, send: RequestSender): Promise<GitLabClient> {
   const [{ Gitlab }, { createRequesterFn }] = await Promise.all([

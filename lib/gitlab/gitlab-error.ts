@@ -38,9 +38,6 @@ export class GitLabError extends Error {
   public readonly patience: number;
   private readonly unexpected: boolean;
 
-  /**
-   * @param props - what went wrong
-   */
   constructor(props: GitLabErrorProps) {
     super(messageOf(props));
     this.name = 'GitLabError';
@@ -75,11 +72,7 @@ function messageOf({ status, unexpected, description }: GitLabErrorProps): strin
   return unexpected === true ? `GitLab answered ${description}` : `GitLab did not answer: ${description}`;
 }
 
-/**
- * What a request finds; nothing where GitLab says that there is nothing.
- *
- * @param request - the request
- */
+/** What a request finds; nothing where GitLab says that there is nothing. */
 export async function unless404<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -11,11 +11,7 @@ export interface Listing {
 // `clusters/` and `systems/` hold what every stack of a fleet wrote: they are never listed with all below them.
 const sharedLevels = 1;
 
-/**
- * The fewest directories whose listings hold these paths, without the levels that all stacks share.
- *
- * @param paths - paths of files
- */
+/** The fewest directories whose listings hold these paths, without the levels that all stacks share. */
 export function listingsOf(paths: Iterable<string>): readonly Listing[] {
   const byParent = new Map<string, string[]>();
   for (const path of paths) {

@@ -1,6 +1,6 @@
-import type { PushMergeRequest, PushTarget } from '../model/delivery/push-manifest';
-import type { GitLabClient } from './gitlab-client';
+import { type PushMergeRequest, type PushTarget } from '../model/delivery/push-manifest';
 import { checkAnswer, checkList } from './answer';
+import { type GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 
 /** A merge request on GitLab. */
@@ -33,11 +33,7 @@ interface Answer {
 
 /** The merge requests that bring one stack's files to one branch: at most one of them is open. */
 export class MergeRequests {
-  /**
-   * @param target - the project, the branch and the stack
-   * @param settings - the source branch
-   * @param gitlab - the client
-   */
+  /** @param target - the project, the branch and the stack */
   constructor(
     private readonly target: PushTarget,
     private readonly settings: Pick<PushMergeRequest, 'sourceBranch' | 'labels'>,
@@ -52,28 +48,18 @@ export class MergeRequests {
 
   /**
    * Whether a commit came to the branch by one of them: as what was merged, as what it was squashed to, or as the merge.
-   *
-   * @param commit - digest of the commit
    */
   public async brought(commit: string): Promise<boolean> {
     const merged = await this.list('merged', 50);
     return merged.some((each) => [each.sha, each.squash_commit_sha, each.merge_commit_sha].includes(commit));
   }
 
-  /**
-   * One by its number.
-   *
-   * @param iid - the number
-   */
+  /** One by its number. */
   public async show(iid: number): Promise<MergeRequest> {
     return mergeRequestOf(await this.gitlab.MergeRequests.show(this.target.project, iid));
   }
 
-  /**
-   * Opens one. Its branch goes when it is merged.
-   *
-   * @param text - title and description
-   */
+  /** Opens one. Its branch goes when it is merged. */
   public async create({ title, description }: MergeRequestText): Promise<MergeRequest> {
     const { sourceBranch, labels = [] } = this.settings;
     const { project, branch } = this.target;
@@ -81,21 +67,12 @@ export class MergeRequests {
     return mergeRequestOf(await this.gitlab.MergeRequests.create(project, sourceBranch, branch, title, options));
   }
 
-  /**
-   * Says anew what one is for.
-   *
-   * @param iid - its number
-   * @param text - title and description
-   */
+  /** Says anew what one is for. */
   public async describe(iid: number, text: MergeRequestText): Promise<MergeRequest> {
     return mergeRequestOf(await this.gitlab.MergeRequests.edit(this.target.project, iid, { ...text }));
   }
 
-  /**
-   * Closes one without a merge, and removes its branch.
-   *
-   * @param iid - its number
-   */
+  /** Closes one without a merge, and removes its branch. */
   public async close(iid: number): Promise<void> {
     await this.gitlab.MergeRequests.edit(this.target.project, iid, { stateEvent: 'close' });
     await unless404(this.gitlab.Branches.remove(this.target.project, this.settings.sourceBranch));

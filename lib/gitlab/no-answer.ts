@@ -10,11 +10,7 @@ interface Cause {
 // A name may be new, and a resolver may start: longer than this it is a mistake.
 const untilNamesAreKnown = 10_000;
 
-/**
- * What it means that `fetch` failed: an error that says why, and for how long another attempt is worth it.
- *
- * @param error - what fetch threw
- */
+/** What it means that `fetch` failed: an error that says why, and for how long another attempt is worth it. */
 export function noAnswer(error: unknown): GitLabError {
   const { description, code } = causeOf(error);
   return new GitLabError({ description, patience: patienceOf(code, description) });

@@ -19,9 +19,6 @@ export class PackageRegistry {
   private readonly address: string;
   private readonly authorization: string;
 
-  /**
-   * @param props - the project, and who asks
-   */
   constructor({ api, project, jobToken }: PackageRegistryProps) {
     this.address = `${api}/projects/${encodeURIComponent(project)}/packages/generic`;
     // Not JOB-TOKEN: only this header is dropped when GitLab sends a download on to its object storage.
@@ -42,7 +39,6 @@ export class PackageRegistry {
    * Writes a file.
    *
    * @param path - `<package>/<version>/<file>`
-   * @param text - its text
    * @throws GitLabError when GitLab does not take it
    */
   public async put(path: string, text: string): Promise<void> {

@@ -1,6 +1,7 @@
-import type { FormattedResponse, RequestHandlerFn, RequestOptions } from '@gitbeaker/requester-utils';
-import type { Backoff } from './backoff';
+import { type FormattedResponse, type RequestHandlerFn, type RequestOptions } from '@gitbeaker/requester-utils';
+
 import { checkList } from './answer';
+import { type Backoff } from './backoff';
 import { GitLabError } from './gitlab-error';
 import { type GitLabResponse, send } from './send';
 

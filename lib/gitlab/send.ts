@@ -20,8 +20,6 @@ export interface GitLabResponse {
 /**
  * Sends one request, once.
  *
- * @param url - where to
- * @param request - the request
  * @throws GitLabError when there is no answer, or one that is a failure
  */
 export async function send(url: string | URL, { limit, ...request }: GitLabRequest): Promise<GitLabResponse> {
@@ -40,8 +38,9 @@ export async function send(url: string | URL, { limit, ...request }: GitLabReque
 
 function descriptionOf(response: Response, text: string): string {
   const location = response.headers.get('location');
-  if (location !== null)
+  if (location !== null) {
     return `it is at ${new URL(location, response.url || undefined).origin} now. Is the URL right?`;
+  }
   try {
     const { message, error, error_description: detail } = JSON.parse(text) as Record<string, unknown>;
     const said = detail ?? message ?? error;

@@ -13,7 +13,6 @@ export function checkAll(...checks: readonly (() => unknown)[]): void {
 /**
  * Makes something of each thing, also when it cannot be made of others.
  *
- * @param things - the things
  * @param make - throws a `ValidationError` when something is wrong
  * @returns what was made, when nothing is wrong
  * @throws ValidationError that holds all of theirs
@@ -24,15 +23,11 @@ export function mapAll<T, R>(things: Iterable<T>, make: (thing: T, index: number
     try {
       return [make(thing, index)];
     } catch (error) {
-      if (!ValidationError.isValidationError(error)) {
-        throw error;
-      }
+      if (!ValidationError.isValidationError(error)) throw error;
       errors.push(...error.mistakes);
       return [];
     }
   });
-  if (errors.length > 0) {
-    throw ValidationError.all(errors);
-  }
+  if (errors.length > 0) throw ValidationError.all(errors);
   return made;
 }

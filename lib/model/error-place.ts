@@ -41,25 +41,15 @@ export interface ErrorPlace {
   readonly file?: string;
 }
 
-/**
- * The thing in words: `component "fluentd" on cluster "uni-dev"`.
- *
- * @param at - the thing
- */
+/** The thing in words: `component "fluentd" on cluster "uni-dev"`. */
 export function thingText(at: ErrorThing): string {
-  if (typeof at === 'string') {
-    return at;
-  }
+  if (typeof at === 'string') return at;
   const { component, cluster } = at;
   const names = Object.entries({ component, cluster }).filter(([, name]) => name !== undefined);
   return names.map(([kind, name]) => `${kind} "${name ?? ''}"`).join(' on ');
 }
 
-/**
- * The path as people write it: `kustomize.dependsOn[0]`.
- *
- * @param path - the path
- */
+/** The path as people write it: `kustomize.dependsOn[0]`. */
 export function pathText(path: PropPath): string {
   return stepsOf(path)
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
@@ -67,21 +57,12 @@ export function pathText(path: PropPath): string {
     .replace(/^\./, '');
 }
 
-/**
- * A path below another one.
- *
- * @param path - the other one
- * @param steps - how it goes on
- */
+/** A path below another one. */
 export function below(path: PropPath, ...steps: readonly PathStep[]): readonly PathStep[] {
   return [...stepsOf(path), ...steps];
 }
 
-/**
- * The steps of a path.
- *
- * @param path - the path
- */
+/** The steps of a path. */
 export function stepsOf(path: PropPath): readonly PathStep[] {
   return typeof path === 'string' ? [path] : path;
 }

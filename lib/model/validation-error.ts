@@ -29,11 +29,7 @@ export class ValidationError extends Error {
     return typeof value === 'object' && value !== null && brand in value;
   }
 
-  /**
-   * Several mistakes as one error, whose message has a line for each.
-   *
-   * @param errors - at least one
-   */
+  /** Several mistakes as one error, whose message has a line for each. */
   public static all(errors: readonly ValidationError[]): ValidationError {
     const [first = new ValidationError({ at: '', want: '' }), ...others] = errors;
     return others.length === 0 ? first : new ValidationErrors(errors, first);
@@ -59,9 +55,7 @@ export class ValidationError extends Error {
   /** What would be right. */
   public readonly want: string;
 
-  /**
-   * @param props - the thing, the prop, what was got and what is wanted
-   */
+  /** @param props - the thing, the prop, what was got and what is wanted */
   constructor(props: ValidationErrorProps) {
     const { at, file, prop, got, want } = props;
     const path = prop === undefined ? [] : stepsOf(prop);

@@ -1,7 +1,8 @@
+import { Annotations, type App, TerraformStack } from 'cdktf';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, type App, TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
+
 import { GitLabAgent, type GitLabAgentProps } from '../../../lib/constructs/agent/gitlab-agent';
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';
 import { ClusterComponents } from '../../../lib/constructs/flux/cluster-components';

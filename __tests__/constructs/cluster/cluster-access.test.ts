@@ -2,8 +2,8 @@ import { TerraformStack } from 'cdktf';
 
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
-import { Template, testApp } from '../../support/template';
 import { certificateAuthority } from '../../support/certificate-authority';
+import { Template, testApp } from '../../support/template';
 
 const host = 'https://uni-dev.example.com:6443';
 

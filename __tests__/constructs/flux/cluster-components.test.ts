@@ -1,6 +1,6 @@
+import { TerraformStack, type App } from 'cdktf';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformStack, type App } from 'cdktf';
 import { parse } from 'yaml';
 
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';
@@ -198,6 +198,7 @@ describe('ClusterComponents', () => {
     for (const name of ['chart_username_log_store', 'chart_password_log_store', 'helm_values_log_store']) {
       expect(template.toJSON()['variable'][name]).toMatchObject({ ephemeral: true, sensitive: true });
     }
+
     const revisions = [chart(1, 1), chart(2, 1), chart(1, 2)].map((each) => revisionOf([each]));
     expect(new Set(revisions).size).toBe(3);
   });

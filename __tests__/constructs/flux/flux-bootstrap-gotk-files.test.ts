@@ -1,7 +1,7 @@
+import { TerraformStack } from 'cdktf';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';
@@ -12,10 +12,10 @@ import { type IRepositoryDelivery } from '../../../lib/constructs/repository/i-r
 import { RepositoryDelivery } from '../../../lib/constructs/repository/repository-delivery';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { sha256 } from '../../../lib/model/flux/gotk/flux-bundle';
 import { gotkComponents } from '../../../lib/model/flux/gotk/gotk-components';
 import { readFluxBundle } from '../../../lib/model/flux/gotk/read-bundle';
-import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { vendorSmallFlux } from '../../support/flux-bundle';
 import { Template, testApp } from '../../support/template';
 

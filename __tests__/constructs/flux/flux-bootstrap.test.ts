@@ -1,6 +1,6 @@
+import { TerraformStack } from 'cdktf';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 
 import { ClusterAccess } from '../../../lib/constructs/cluster/cluster-access';

@@ -1,15 +1,15 @@
 import { parse } from 'yaml';
 
-import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentication';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
+import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentication';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { type DeliveryDefinition } from '../../../lib/model/definition/fleet-definition';
 import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
-import { type SynthesizedResource, Template, testApp } from '../../support/template';
 import { certificateAuthority } from '../../support/certificate-authority';
+import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
 const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };

@@ -11,8 +11,8 @@ import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { pipelineRights } from '../../../lib/model/pipeline/apply-changed/pipeline-rights';
-import { Template, testApp } from '../../support/template';
 import { certificateAuthority } from '../../support/certificate-authority';
+import { Template, testApp } from '../../support/template';
 
 const server = 'https://uni.example.com:6443';
 
@@ -68,6 +68,7 @@ describe('PipelineAccount', () => {
     for (const type of ['kubernetes_role_v1', 'kubernetes_cluster_role_binding_v1']) {
       expect(template.resources(type)[0]?.['depends_on']).toContain(policy.address);
     }
+
     const without = templateOf({ admissionPolicy: false })
       .resources('helm_release')
       .map(({ name }) => name);

@@ -1,6 +1,7 @@
+import { TerraformStack } from 'cdktf';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformStack } from 'cdktf';
+
 import { PlanPipeline, type PlanPipelineProps } from '../../../lib/constructs/pipeline/plan-pipeline';
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
 import { StateBackend } from '../../../lib/constructs/terraform/state-backend';

@@ -1,7 +1,8 @@
+import { App, TerraformStack } from 'cdktf';
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { App, TerraformStack } from 'cdktf';
+
 import { GitLabProject } from '../../../lib/constructs/repository/gitlab-project';
 import { RepositoryDelivery } from '../../../lib/constructs/repository/repository-delivery';
 import { StateBackend } from '../../../lib/constructs/terraform/state-backend';

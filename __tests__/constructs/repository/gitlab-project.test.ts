@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Fn, TerraformOutput, TerraformStack, TerraformVariable, Token, type App } from 'cdktf';
 import { Construct } from 'constructs';
-import { GitLabConnection } from '../../../lib/constructs/repository/gitlab-provider';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { GitLabProject, type GitLabProjectAttributes } from '../../../lib/constructs/repository/gitlab-project';
+import { GitLabConnection } from '../../../lib/constructs/repository/gitlab-provider';
 import { RepositoryDelivery } from '../../../lib/constructs/repository/repository-delivery';
 import { TerraformData } from '../../../lib/constructs/terraform/terraform-data';
 import { gitBlobId } from '../../../lib/model/delivery/blob';
@@ -244,6 +245,7 @@ describe('GitLabProject', () => {
       for (const [path, { blob }] of Object.entries<{ blob: string }>(manifest.files)) {
         expect(gitBlobId(readFileSync(join(directory, manifest.tree, path)))).toBe(blob);
       }
+
       expect(manifest.files['run.sh']).toEqual({ blob: gitBlobId('#!/bin/sh'), executable: true });
     });
 

@@ -1,6 +1,7 @@
 import { TerraformStack } from 'cdktf';
-import { StateBackend } from '../../../lib/constructs/terraform/state-backend';
+
 import { escapeTerraform } from '../../../lib/constructs/terraform/literal';
+import { StateBackend } from '../../../lib/constructs/terraform/state-backend';
 import { Template, testApp } from '../../support/template';
 
 const backendOf = (backend: { bind(stack: TerraformStack): void }) => {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
+
 import { agentNamespaceObjects, agentRights } from '../../../lib/model/agent/agent-objects';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { type FluxSource } from '../../../lib/model/layout/flux-sources';

@@ -1,7 +1,7 @@
-import { fluxSources } from '../../../lib/model/layout/flux-sources';
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
 import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { fluxSources } from '../../../lib/model/layout/flux-sources';
 import { examplePlan, fleetOf } from '../../support/fleets';
 
 const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };

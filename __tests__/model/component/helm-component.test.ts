@@ -11,8 +11,8 @@ import { type HelmComponentProps } from '../../../lib/model/component/helm-compo
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
-import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
 import { ROOT } from '../../support/example-fleet';
 
@@ -229,6 +229,7 @@ describe('order across kinds', () => {
     ]) {
       expect(() => filesOf([app, reader({ serviceAccount: account })], lockdown)).not.toThrow();
     }
+
     expect(() => filesOf([app, reader({ namespaceOwner: app })], lockdown)).not.toThrow();
     expect(() => filesOf([app, reader({})], { ...lockdown, ...pipeline })).not.toThrow();
   });

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { parse } from 'yaml';
+
 import { type HelmValues, isValues, mergeValues, valueOrigins } from '../../../lib/model/component/helm-values';
 import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { findProgram } from '../../support/rig';

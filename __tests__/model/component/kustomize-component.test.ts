@@ -1,5 +1,5 @@
-import { GitSource } from '../../../lib/model/component/git-source';
 import { GitCredential } from '../../../lib/model/component/git-credential';
+import { GitSource } from '../../../lib/model/component/git-source';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../../lib/model/component/kustomize-overlay';

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../../lib/model/component/kustomize-overlay';
@@ -25,6 +26,7 @@ const build = (component: KustomizeComponent): any[] => {
   for (const files of [component.sharedFiles(), component.clusterFiles(cluster)]) {
     for (const { path, content } of files) put({ [`systems/${path}`]: content });
   }
+
   const overlay = join(directory, 'systems', 'overlays', cluster.name);
   const output = execFileSync('kubectl', ['kustomize', overlay], { encoding: 'utf8' });
   return parseAllDocuments(output).map((document) => document.toJS());

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { objectFileNames as named } from '../../../lib/model/component/object-file-names';
 import { type KubernetesObject } from '../../../lib/model/manifest/kubernetes-object';

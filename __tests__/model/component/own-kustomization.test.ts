@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeOverlay } from '../../../lib/model/component/kustomize-overlay';
 

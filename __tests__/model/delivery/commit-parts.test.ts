@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+
 import { gitBlobId } from '../../../lib/model/delivery/blob';
-import { divideCommit } from '../../../lib/model/delivery/commit-parts';
 import { commitMessage } from '../../../lib/model/delivery/commit-message';
+import { divideCommit } from '../../../lib/model/delivery/commit-parts';
 import { planCommit, type BranchFile, type CommitPlan, type WantedFile } from '../../../lib/model/delivery/commit-plan';
 import { inventoryPath, parseInventory, type Inventory } from '../../../lib/model/delivery/inventory';
 

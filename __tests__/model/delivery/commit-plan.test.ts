@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { gitBlobId } from '../../../lib/model/delivery/blob';
 import { planCommit, type BranchFile, type CommitPlan, type WantedFile } from '../../../lib/model/delivery/commit-plan';
 import { formatInventory, inventoryPath, parseInventory, type Inventory } from '../../../lib/model/delivery/inventory';
@@ -227,6 +228,7 @@ describe('planCommit, whatever others do in between', () => {
           for (const at of inventory.files.keys()) {
             if (!step.wanted.some((each) => each.path === at)) expect(after.has(at)).toBe(false);
           }
+
           expect(push(after, plan.inventory, step.wanted).plan).toMatchObject({ actions: [], conflicts: [] });
           inventory = parseInventory(plan.inventoryText, name);
           expect(inventory).toEqual(plan.inventory);

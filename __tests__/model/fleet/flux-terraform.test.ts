@@ -1,8 +1,9 @@
 // The way `provider`, and Flux's own files by Terraform, as fleet.yaml says them.
+import { App } from 'cdktf';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdktf';
+
 import { loadFleet } from '../../../lib/model/fleet';
 import { FleetStacks } from '../../../stacks';
 import { fleetOf, messagesFor, ROOT } from '../../support/example-fleet';

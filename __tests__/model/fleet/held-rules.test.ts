@@ -1,13 +1,13 @@
 // Rules that hold for a fleet file, with the place, and for values in TypeScript.
 import { join } from 'node:path';
 
+import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../../lib/model/cluster/trigger';
 import { ChartSource } from '../../../lib/model/component/chart/chart-source';
 import { GitSource } from '../../../lib/model/component/git-source';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
-import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { type ClusterDefinition, fleetFiles, fleetWarnings } from '../../../lib/model/definition/fleet-definition';
 import { FleetFileError, parseFleet } from '../../../lib/model/fleet';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
 import { App } from 'cdktf';
-import { loadFleet } from '../../../lib/model/fleet';
+import { join } from 'node:path';
+
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { loadFleet } from '../../../lib/model/fleet';
 import { fleetOf, messagesFor, ROOT } from '../../support/example-fleet';
 
 const EXAMPLE = join(ROOT, 'examples/hub/fleet.yaml');

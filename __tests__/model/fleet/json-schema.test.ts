@@ -1,7 +1,8 @@
+import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv';
 import { parse } from 'yaml';
+
 import { fleetJsonSchema } from '../../../lib/model/fleet';
 import { EXAMPLE_TEXT, exampleWith, ROOT } from '../../support/example-fleet';
 
@@ -14,9 +15,11 @@ function* schemasIn(node: any, path = '#'): Generator<readonly [string, any]> {
   for (const key of ['properties', 'definitions'] as const) {
     for (const [name, child] of Object.entries(node[key] ?? {})) yield* schemasIn(child, `${path}/${key}/${name}`);
   }
+
   for (const key of ['items', 'additionalProperties'] as const) {
     if (typeof node[key] === 'object') yield* schemasIn(node[key], `${path}/${key}`);
   }
+
   for (const key of ['anyOf', 'oneOf', 'allOf'] as const) {
     for (const [index, child] of (node[key] ?? []).entries()) yield* schemasIn(child, `${path}/${key}/${index}`);
   }

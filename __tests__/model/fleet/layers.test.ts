@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+
 import { parseFleet } from '../../../lib/model/fleet';
 import { mergeChoices, mergeLayers } from '../../../lib/model/fleet/layers';
 
@@ -42,9 +43,8 @@ describe('what fleet, environment and cluster say', () => {
         for (const key of ['version', 'logLevel', 'tolerationKeys', 'networkPolicy']) {
           expect(flux[key]).toEqual(nearest(layers, 'flux', key));
         }
-        for (const key of ['name', 'email']) {
-          expect(flux.author?.[key]).toEqual(nearest(layers, 'flux', 'author', key));
-        }
+
+        for (const key of ['name', 'email']) expect(flux.author?.[key]).toEqual(nearest(layers, 'flux', 'author', key));
         expect(made.trigger.type).toBe(nearest(layers, 'trigger') ?? 'interval');
         expect(made.externalSecrets).toBe(nearest(layers, 'externalSecrets') ?? false);
         expect(made.suspend).toBe(nearest(layers, 'suspend') ?? false);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { type FleetFileError, loadFleet, parseFleet } from '../../../lib/model/fleet';
 import { ValidationError } from '../../../lib/model/validation-error';
 import { exampleWith, fleetOf, messagesFor } from '../../support/example-fleet';

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+
 import { runProgram } from '../../../cli/program';
 import { EXAMPLE_TEXT, ROOT } from '../../support/example-fleet';
 

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+
 import { EXAMPLE_TEXT, fleetOf } from '../../support/example-fleet';
 
 /** The files of a fleet by path, with their stack. */

@@ -1,28 +1,27 @@
-import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
-import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
-import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
-import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
-import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
-import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
-import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipeline';
 import { type PipelineTriggerOptions } from '../../../lib/model/cluster/trigger';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
-import { type MergeRequestOptions } from '../../../lib/model/delivery/push-manifest';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import {
   type DeliveryDefinition,
   type FleetDefinition,
   type ProjectDefinition,
 } from '../../../lib/model/definition/fleet-definition';
+import { type MergeRequestOptions } from '../../../lib/model/delivery/push-manifest';
+import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
+import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
+import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
+import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
+import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipeline';
+import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
+import { type SpokeInput } from '../../../lib/model/fleet/schema/spoke';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,
   type ProviderDefinition,
   type SpokeDefinition,
 } from '../../../lib/model/layout/flux-definition';
-import { type SpokeInput } from '../../../lib/model/fleet/schema/spoke';
-
 import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
+import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
 
 /** True when two types have the same keys; a difference is an error of the compiler. */
 type SameKeys<A, B> = [Exclude<keyof A, keyof B>, Exclude<keyof B, keyof A>] extends [never, never] ? true : false;

@@ -103,9 +103,7 @@ const EVERY_PATCH = [
       }
       const fluxSystem = join(root, 'clusters/uni-dev/flux-system');
       writeFileSync(join(fluxSystem, 'gotk-components.yaml'), gotkComponents(components));
-      if (sync !== undefined) {
-        writeFileSync(join(fluxSystem, 'gotk-sync.yaml'), sync);
-      }
+      if (sync !== undefined) writeFileSync(join(fluxSystem, 'gotk-sync.yaml'), sync);
       return root;
     }
 
@@ -287,9 +285,7 @@ const assembled = new Map<string, string>();
 /** As `flux install --export` makes it of the same manifests, as far as patches can tell. */
 function gotkComponents(components: readonly string[]): string {
   const known = assembled.get(components.join());
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   const directory = mkdtempSync(join(tmpdir(), 'gotk-'));
   try {
     const files = ['policies.yaml', ...components.map((name) => `${name}.yaml`)];
@@ -338,9 +334,7 @@ function expectUnique(objects: readonly BuiltObject[]): void {
 
 function find(objects: readonly BuiltObject[], kind: string, name: string): BuiltObject {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
-  if (found === undefined) {
-    throw new Error(`no ${kind} ${name} among ${objects.map(identity).join(', ')}`);
-  }
+  if (found === undefined) throw new Error(`no ${kind} ${name} among ${objects.map(identity).join(', ')}`);
   return found;
 }
 

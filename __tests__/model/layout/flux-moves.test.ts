@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { ChartSource } from '../../../lib/model/component/chart/chart-source';

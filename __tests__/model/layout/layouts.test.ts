@@ -5,8 +5,8 @@ import { GitCredential } from '../../../lib/model/component/git-credential';
 import { GitSource } from '../../../lib/model/component/git-source';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
-import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
 
 const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '${b}' } }];

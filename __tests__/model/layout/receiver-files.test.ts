@@ -5,8 +5,8 @@ import { type WebhookTriggerOptions } from '../../../lib/model/cluster/webhook-o
 import { GitSource } from '../../../lib/model/component/git-source';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
-import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
+import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
 import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
 import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-receivers';
 import { type LayoutContext } from '../../../lib/model/layout/layout';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { Cluster, type ClusterProps } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
@@ -9,8 +10,8 @@ import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { type ClusterDefinition, fleetFiles } from '../../../lib/model/definition/fleet-definition';
-import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
 import { hubSizings } from '../../../lib/model/definition/hub-sizing';
+import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
 import { shardOfSpoke } from '../../../lib/model/layout/shard-of-spoke';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 import { certificateAuthority } from '../../support/certificate-authority';

@@ -1,8 +1,8 @@
+import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 
 import { parseYamlDocuments, toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { describeWithRig, findProgram, temporaryDirectory } from '../../support/rig';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { checkDnsLabel, checkDnsSubdomain } from '../../../lib/model/manifest/kubernetes-name';
-import { FileTree } from '../../../lib/model/manifest/file-tree';
+
 import { checkCertificateAuthority } from '../../../lib/model/manifest/certificate-authority';
-import { certificateAuthority } from '../../support/certificate-authority';
+import { FileTree } from '../../../lib/model/manifest/file-tree';
+import { checkDnsLabel, checkDnsSubdomain } from '../../../lib/model/manifest/kubernetes-name';
 import { checkSecret } from '../../../lib/model/manifest/secret';
 import { parseObjects, toYaml, toYamlDocument } from '../../../lib/model/manifest/yaml';
+import { certificateAuthority } from '../../support/certificate-authority';
 
 describe('YAML', () => {
   const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });

@@ -171,6 +171,7 @@ describe('what looks like a secret', () => {
     ]) {
       expect(scanForSecrets('key.bin', bytes).secrets).toHaveLength(1);
     }
+
     const trust = Buffer.concat([Buffer.from('feedfeed000000020000000100000002', 'hex'), randomBytes(40)]);
     for (const bytes of [rsa.publicKey.export({ type: 'spki', format: 'der' }), trust, randomBytes(4000)]) {
       expect(scanForSecrets('key.bin', bytes).secrets).toEqual([]);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+
 import { commitMessage } from '../../../lib/model/delivery/commit-message';
 import { planCommit } from '../../../lib/model/delivery/commit-plan';
 import { loadFleet } from '../../../lib/model/fleet';

@@ -15,9 +15,7 @@ export class BuildCache {
   /** How many entries were found since. */
   public hits = 0;
 
-  /**
-   * @param directory - the directory; undefined to remember nothing
-   */
+  /** @param directory - the directory; undefined to remember nothing */
   constructor(public readonly directory: string | undefined) {}
 
   /**
@@ -31,16 +29,10 @@ export class BuildCache {
       .digest('hex');
   }
 
-  /**
-   * An entry; undefined when there is none.
-   *
-   * @param key - its key
-   */
+  /** An entry; undefined when there is none. */
   public read(key: string): unknown {
     const file = this.fileOf(key);
-    if (file === undefined) {
-      return undefined;
-    }
+    if (file === undefined) return undefined;
     try {
       const text = readFileSync(file, 'utf8');
       const entry: unknown = text.includes(LARGE_INTEGER) ? JSON.parse(text, revived) : JSON.parse(text);
@@ -52,17 +44,10 @@ export class BuildCache {
     }
   }
 
-  /**
-   * Remembers an entry.
-   *
-   * @param key - its key
-   * @param entry - plain data
-   */
+  /** Remembers an entry. */
   public write(key: string, entry: unknown): void {
     const file = this.fileOf(key);
-    if (file === undefined) {
-      return;
-    }
+    if (file === undefined) return;
     const beside = `${file}.${randomUUID()}`;
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

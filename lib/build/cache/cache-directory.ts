@@ -8,7 +8,6 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /**
  * The directory for what was built, below that of the user's caches.
  *
- * @param environment - environment variables
  * @returns undefined when the user has no directory for caches
  * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */
@@ -20,18 +19,11 @@ export function cacheDirectory(environment: Readonly<Record<string, string | und
   return found === undefined ? undefined : join(found, 'cdktf-gitlab-flux', 'build');
 }
 
-/**
- * Takes away what nobody has used for 30 days, and of the rest the oldest beyond 512 MiB. It looks once a day.
- *
- * @param directory - the directory
- * @param now - the time
- */
+/** Takes away what nobody has used for 30 days, and of the rest the oldest beyond 512 MiB. It looks once a day. */
 export function tidyCache(directory: string, now: number): void {
   const mark = join(directory, 'tidied');
   const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (now - last < DAY) {
-    return;
-  }
+  if (now - last < DAY) return;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(mark, '');
@@ -54,8 +46,6 @@ function removeOld(directory: string, now: number): void {
   let bytes = 0;
   for (const { path, size, mtimeMs } of entries) {
     bytes += size;
-    if (bytes > MOST_BYTES || now - mtimeMs > LONGEST_UNUSED) {
-      rmSync(path, { force: true });
-    }
+    if (bytes > MOST_BYTES || now - mtimeMs > LONGEST_UNUSED) rmSync(path, { force: true });
   }
 }

@@ -1,10 +1,6 @@
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 
-/**
- * Whether objects hold values of a Secret that anybody could read. Such objects are not remembered on disk.
- *
- * @param objects - built objects
- */
+/** Whether objects hold values of a Secret that anybody could read. Such objects are not remembered on disk. */
 export function holdsSecretValues(objects: readonly KubernetesObject[]): boolean {
   return objects.some(
     ({ kind, data, stringData }) => kind === 'Secret' && [data, stringData].flatMap(valuesIn).some(isReadable),

@@ -6,7 +6,6 @@ import { selects } from './target-match';
  * Patches and images that change nothing, of which kustomize says nothing: those with a target that selects no object,
  * and images that no container has. Merge patches without a target and replicas that match nothing it refuses itself.
  *
- * @param built - what was built
  * @see https://github.com/kubernetes-sigs/kustomize/issues/4522
  */
 export function changesOfNothing(built: Built): readonly BuildProblem[] {
@@ -43,6 +42,7 @@ function patchesOfNothing({ patches, resources, fields }: BuiltKustomization, is
     ) {
       return [];
     }
+
     return [{ place, message: `changes nothing: no object is ${JSON.stringify(target)}` }];
   });
 }
@@ -71,12 +71,8 @@ function isMatch(pattern: string, image: string): boolean {
 
 /** kustomize looks for containers at any depth. */
 function imagesIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(imagesIn);
-  }
-  if (!isFields(value)) {
-    return [];
-  }
+  if (Array.isArray(value)) return value.flatMap(imagesIn);
+  if (!isFields(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     (key === 'image' || key === 'reference') && typeof inner === 'string' ? [inner] : imagesIn(inner),
   );

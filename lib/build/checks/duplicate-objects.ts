@@ -5,15 +5,12 @@ import { objectProblem } from './object-problem';
 /**
  * Objects that a chart renders twice: Helm fails on the second one. kustomize refuses them itself.
  *
- * @param built - what was built
  * @see https://github.com/helm/helm/issues/8041
  */
 export function duplicateObjects(built: Built): readonly BuildProblem[] {
   const names = new Map<string, number>();
   return built.objects.flatMap((object) => {
-    if (typeof (object.metadata as Partial<typeof object.metadata>).name !== 'string') {
-      return [];
-    }
+    if (typeof (object.metadata as Partial<typeof object.metadata>).name !== 'string') return [];
     const { namespace = built.component?.namespace, ...metadata } = object.metadata;
     const identity = objectIdentity({ ...object, metadata: { ...metadata, namespace } });
     const times = (names.get(identity) ?? 0) + 1;

@@ -6,20 +6,15 @@ import { isFields, subjectOf } from './object-problem';
  * Labels of an overlay that reach what nobody can change in an object that is there: claims of a StatefulSet, and
  * selectors. Such labels can be set once and never again.
  *
- * @param built - what was built
  * @see https://github.com/kubernetes-sigs/kustomize/issues/5389
  */
 export function immutableLabels(built: Built): readonly BuildProblem[] {
   const [overlay] = built.kustomizations;
-  if (!overlay?.path.includes('/overlays/')) {
-    return [];
-  }
+  if (!overlay?.path.includes('/overlays/')) return [];
   const labels = labelsOf(overlay.fields);
   const reached = built.objects.flatMap((object) => placesOf(object, labels));
   const [first] = reached;
-  if (first === undefined) {
-    return [];
-  }
+  if (first === undefined) return [];
   const more = reached.length > 1 ? ` and ${reached.length - 1} more` : '';
   const message = `its labels reach ${first}${more}, where the API server takes no other label later: want labels with \`fields\`, which name where they belong`;
   return [{ ...subjectOf(built), place: overlay.source, message, severity: 'warning' }];
@@ -42,9 +37,7 @@ function labelsOf({ labels, commonLabels }: Readonly<Record<string, unknown>>): 
 const WITH_SELECTOR = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
 
 function placesOf({ kind, metadata, spec }: KubernetesObject, { inClaims, inSelectors }: Labels): readonly string[] {
-  if (!isFields(spec)) {
-    return [];
-  }
+  if (!isFields(spec)) return [];
   const claims = Array.isArray(spec.volumeClaimTemplates) ? spec.volumeClaimTemplates.filter(isFields) : [];
   const selector = isFields(spec.selector) ? spec.selector.matchLabels : undefined;
   return [

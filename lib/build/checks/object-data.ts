@@ -9,7 +9,6 @@ const MOST_BYTES = 1.5 * 1024 * 1024;
 /**
  * ConfigMaps and Secrets with other data than the API server takes, and objects that are larger than etcd takes.
  *
- * @param built - what was built
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#motivation
  * @see https://etcd.io/docs/latest/dev-guide/limit/
  */
@@ -24,9 +23,7 @@ export function objectData(built: Built): readonly BuildProblem[] {
 /** Kubernetes stores its own kinds in a shorter form, so only the others are measured as they are. */
 function sizeProblem(object: KubernetesObject, others: readonly string[]): readonly string[] {
   const isOwn = !/\..*\//.test(object.apiVersion) || object.apiVersion.includes('.k8s.io/');
-  if (isOwn || others.length > 0) {
-    return [];
-  }
+  if (isOwn || others.length > 0) return [];
   const size = Buffer.byteLength(
     JSON.stringify(object, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   );

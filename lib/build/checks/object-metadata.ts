@@ -16,7 +16,6 @@ const TEMPLATES = [
 /**
  * Names, namespaces, labels and annotations that the API server refuses, those of Pod Security among them.
  *
- * @param built - what was built
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/
  */
 export function objectMetadata(built: Built): readonly BuildProblem[] {
@@ -32,15 +31,11 @@ function nameProblems(object: KubernetesObject): readonly string[] {
   // An object with generateName has none.
   if (typeof name === 'string' && !isUnknown(name)) {
     const want = wantedName({ apiVersion, kind, name });
-    if (want !== undefined) {
-      problems.push(`metadata.name: got ${JSON.stringify(name)}, want ${want}`);
-    }
+    if (want !== undefined) problems.push(`metadata.name: got ${JSON.stringify(name)}, want ${want}`);
   }
   if (typeof namespace === 'string' && namespace !== '' && !isUnknown(namespace)) {
     const want = wantedName({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
-    if (want !== undefined) {
-      problems.push(`metadata.namespace: got ${JSON.stringify(namespace)}, want ${want}`);
-    }
+    if (want !== undefined) problems.push(`metadata.namespace: got ${JSON.stringify(namespace)}, want ${want}`);
   }
   return problems;
 }
@@ -50,9 +45,7 @@ function labelsAndAnnotations(object: KubernetesObject): readonly string[] {
   const places = [['metadata'], ...TEMPLATES.map((path) => [...path, 'metadata'])];
   return places.flatMap((path) => {
     const metadata = path.reduce<unknown>((value, step) => (isFields(value) ? value[step] : undefined), object);
-    if (!isFields(metadata)) {
-      return [];
-    }
+    if (!isFields(metadata)) return [];
     const judge = isNamespace ? namespaceLabelProblems : labelProblems;
     const labels = judge(known(metadata.labels)).map((problem) => ({ field: 'labels', ...problem }));
     const annotations = annotationProblems(known(metadata.annotations)).map((problem) => ({

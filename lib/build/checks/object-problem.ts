@@ -4,37 +4,23 @@ import { type BuildProblem, type Built } from '../built';
 /**
  * Something wrong with an object of a build.
  *
- * @param built - the build
- * @param object - the object
  * @param message - what is wrong, in words that lead to the remedy
  */
 export function objectProblem(built: Built, object: KubernetesObject, message: string): BuildProblem {
   return { ...subjectOf(built), place: `${built.source}: ${objectIdentity(object)}`, message };
 }
 
-/**
- * What problems of a build are about.
- *
- * @param built - the build
- */
+/** What problems of a build are about. */
 export function subjectOf({ cluster, component }: Built): Pick<BuildProblem, 'cluster' | 'component'> {
   return { cluster: cluster.name, ...(component && { component: component.name }) };
 }
 
-/**
- * Whether a text holds a variable whose value only the cluster knows, so that nothing can be said about it.
- *
- * @param value - anything
- */
+/** Whether a text holds a variable whose value only the cluster knows, so that nothing can be said about it. */
 export function isUnknown(value: unknown): boolean {
   return typeof value === 'string' && value.includes('${');
 }
 
-/**
- * Whether a value is a map with fields.
- *
- * @param value - anything
- */
+/** Whether a value is a map with fields. */
 export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

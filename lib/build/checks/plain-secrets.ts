@@ -17,20 +17,17 @@ const SECRET_KEY = /pass|pwd|secret|token|credential|private|api[-_.]?key|access
 /**
  * Secrets in plain text, however they came about: in a file, by a generator or a patch, within another object, or by
  * values of a chart; and those that nothing would decrypt.
- *
- * @param built - what was built
  */
 export function plainSecrets(built: Built): readonly BuildProblem[] {
   const { component } = built;
-  if (component !== undefined && HelmComponent.isHelmComponent(component)) {
-    return secretsOfChart(built, component);
-  }
+  if (component !== undefined && HelmComponent.isHelmComponent(component)) return secretsOfChart(built, component);
   return built.objects.flatMap((object) =>
     secretsIn(object).flatMap((secret) => {
       const state = secretState(secret);
       if (state === 'plain') {
         return [objectProblem(built, object, `has values of a Secret in plain text, want ${WANTED}`)];
       }
+
       return state === 'encrypted' && !built.decrypts
         ? [
             objectProblem(
@@ -46,12 +43,8 @@ export function plainSecrets(built: Built): readonly BuildProblem[] {
 
 /** Secrets may stand within other objects, for example among the values of a HelmRelease. */
 function secretsIn(value: unknown): readonly Fields[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(secretsIn);
-  }
-  if (!isFields(value)) {
-    return [];
-  }
+  if (Array.isArray(value)) return value.flatMap(secretsIn);
+  if (!isFields(value)) return [];
   return value.kind === 'Secret' && isFields(value.metadata) ? [value] : Object.values(value).flatMap(secretsIn);
 }
 
@@ -85,9 +78,7 @@ function valuesOf({ data, stringData }: KubernetesObject): readonly (readonly [s
 }
 
 function leavesOf(value: unknown): readonly string[] {
-  if (typeof value === 'object' && value !== null) {
-    return Object.values(value).flatMap(leavesOf);
-  }
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf);
   return ['string', 'number', 'bigint', 'boolean'].includes(typeof value) ? [String(value)] : [];
 }
 
@@ -95,9 +86,7 @@ function leavesOf(value: unknown): readonly string[] {
 function holds(file: string, value: string): boolean {
   for (let index = file.indexOf(value); index !== -1; index = file.indexOf(value, index + 1)) {
     const around = `${file[index - 1] ?? ''}${file[index + value.length] ?? ''}`;
-    if (!/\w/.test(around)) {
-      return true;
-    }
+    if (!/\w/.test(around)) return true;
   }
   return false;
 }

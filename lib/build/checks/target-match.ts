@@ -8,8 +8,6 @@ const HASH = /-[a-z0-9]{10}$/;
  * Whether a target of a patch selects an object. Names are anchored regular expressions, of Go: what cannot be read here
  * may select anything.
  *
- * @param target - the target
- * @param object - the object
  * @param isRenamed - whether the object may have had another name and namespace before, by which kustomize knows it too
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/api/resmap/reswrangler.go (Select)
  */
@@ -31,9 +29,7 @@ export function selects(target: KustomizeTarget, object: KubernetesObject, isRen
 }
 
 function matches(pattern: string | undefined, values: readonly string[]): boolean {
-  if (pattern === undefined || pattern === '') {
-    return true;
-  }
+  if (pattern === undefined || pattern === '') return true;
   try {
     const anchored = new RegExp(`^(?:${pattern})$`);
     return values.some((value) => anchored.test(value));
@@ -44,9 +40,7 @@ function matches(pattern: string | undefined, values: readonly string[]): boolea
 
 /** Selectors by equality; those by sets may hold for anything. */
 function holds(selector: string | undefined, labels: Readonly<Record<string, string>>): boolean {
-  if (selector === undefined || selector === '' || /[()]/.test(selector)) {
-    return true;
-  }
+  if (selector === undefined || selector === '' || /[()]/.test(selector)) return true;
   return selector.split(',').every((term) => {
     const [, key = '', operator, value = ''] = /^\s*([^\s=!]+)\s*(==?|!=)\s*(.*?)\s*$/.exec(term) ?? [];
     if (operator === undefined) {

@@ -40,13 +40,7 @@ export type ChartResult =
 /** The oldest Kubernetes that Flux 2.9 runs on. Helm's own answer depends on its version. */
 const KUBERNETES = '1.34.0';
 
-/**
- * Renders a chart as helm-controller does, without a cluster.
- *
- * @param context - what builds need
- * @param program - Helm
- * @param input - the chart
- */
+/** Renders a chart as helm-controller does, without a cluster. */
 export async function buildChart(context: BuildContext, program: Program, input: ChartInput): Promise<ChartResult> {
   const { cache, programs } = context;
   const { chart, values, releaseName, namespace, postRender } = input.build;
@@ -76,12 +70,11 @@ async function build(
   if ('failure' in rendered) {
     return { type: 'failed', failure: rendered.failure, isCertain: isCertain(settings, rendered.failure, files) };
   }
+
   const missed = await missedFiles(program, directory, settings, files, omitted, rendered.yaml);
   const { objects } = substituteObjects(rendered.yaml, undefined);
   const after = await postRendered(context, settings, key, objects);
-  if ('failure' in after) {
-    return { type: 'failed after', failure: after.failure };
-  }
+  if ('failure' in after) return { type: 'failed after', failure: after.failure };
   return { type: 'built', ...after, missed };
 }
 
@@ -98,15 +91,12 @@ async function missedFiles(
     const other = await render(program, `${directory}-${name}`, settings, [...files, ...more]);
     return !('yaml' in other) || other.yaml !== yaml;
   };
-  if (omitted.length === 0 || (await differs('again', [])) || !(await differs('whole', omitted))) {
-    return [];
-  }
+  if (omitted.length === 0 || (await differs('again', [])) || !(await differs('whole', omitted))) return [];
   const missed: string[] = [];
   for (const [index, file] of omitted.entries()) {
-    if (omitted.length === 1 || (await differs(`with-${index}`, [file]))) {
-      missed.push(file.path);
-    }
+    if (omitted.length === 1 || (await differs(`with-${index}`, [file]))) missed.push(file.path);
   }
+
   return missed.length > 0 ? missed : omitted.map(({ path }) => path);
 }
 
@@ -151,6 +141,7 @@ async function postRendered(
   if (postRender === undefined || kustomize === undefined || objects.length === 0) {
     return { objects, kustomizations: [] };
   }
+
   const { patches = [], images } = postRender;
   const fields = kustomizationFile({ resources: ['rendered.yaml'], patches, images });
   const files = new Map([
@@ -158,9 +149,7 @@ async function postRendered(
     ['kustomization.yaml', toYaml([fields])],
   ]);
   const output = await runKustomize(context, kustomize, `post${key}`, '.', files);
-  if ('failure' in output) {
-    return output;
-  }
+  if ('failure' in output) return output;
   const kustomization = {
     path: 'postRender',
     fields: fields as KustomizationWithResources['fields'],

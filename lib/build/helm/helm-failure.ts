@@ -15,8 +15,6 @@ const LONGEST = 600;
 /**
  * What Helm means by what it says.
  *
- * @param stderr - what it said
- * @param chart - name of the chart
  * @param directory - the directory that the chart was in
  */
 export function helmFailure(stderr: string, chart: string, directory: string): HelmFailure {
@@ -33,9 +31,7 @@ export function helmFailure(stderr: string, chart: string, directory: string): H
 function schemaFailure(text: string, chart: string): HelmFailure | undefined {
   const [, list] =
     /^values don't meet the specifications of the schema\(s\) in the following chart\(s\):\n(.*)$/s.exec(text) ?? [];
-  if (list === undefined) {
-    return undefined;
-  }
+  if (list === undefined) return undefined;
   let current = chart;
   const found = list.split('\n').flatMap((line) => {
     const [, name] = /^(\S+):$/.exec(line) ?? [];
@@ -52,9 +48,7 @@ function schemaFailure(text: string, chart: string): HelmFailure | undefined {
 /** `at '/resources/limits': …` and `resources.limits: …`. */
 function pathIn(detail: string): readonly string[] {
   const [, pointer, dotted] = /^(?:at '([^']*)'|([^:\s]+)): /.exec(detail) ?? [];
-  if (pointer !== undefined) {
-    return pointer.split('/').slice(1);
-  }
+  if (pointer !== undefined) return pointer.split('/').slice(1);
   return dotted === undefined || dotted === '(root)' ? [] : dotted.split('.');
 }
 

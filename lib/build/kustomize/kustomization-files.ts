@@ -32,9 +32,6 @@ const RESOURCES = ['resources', 'bases', 'components'];
 
 /**
  * The kustomizations that a build of a directory uses. What cannot be read is left out: kustomize says what is wrong.
- *
- * @param directory - the directory
- * @param files - the files that there are
  */
 export function kustomizationFacts(directory: string, files: Texts): KustomizationFacts {
   const kustomizations: KustomizationFileFacts[] = [];
@@ -43,34 +40,23 @@ export function kustomizationFacts(directory: string, files: Texts): Kustomizati
   const directories = new Set([...files.keys()].flatMap(parentsOf));
   const visit = (path: string): void => {
     const file = KUSTOMIZATION_FILE_NAMES.map((name) => posix.join(path, name)).find((each) => files.has(each));
-    if (file === undefined || seen.has(file)) {
-      return;
-    }
+    if (file === undefined || seen.has(file)) return;
     seen.add(file);
     const fields = fieldsIn(file, files);
-    if (fields === undefined) {
-      return;
-    }
+    if (fields === undefined) return;
     kustomizations.push({ path: file, fields, patches: patchesOf(fields, path, files) });
     for (const reference of RESOURCES.flatMap((field) => listOf(fields[field])).map(String)) {
       const target = posix.join(path, reference).replace(/\/$/, '');
       const isFile = files.has(target);
-      if (!isFile && !directories.has(target) && mayBeRemote(reference)) {
-        remote.push(reference);
-      } else if (!isFile) {
-        visit(target);
-      }
+      if (!isFile && !directories.has(target) && mayBeRemote(reference)) remote.push(reference);
+      else if (!isFile) visit(target);
     }
   };
   visit(directory);
   return { kustomizations, remote };
 }
 
-/**
- * The kustomization without what it changes: what its patches and replicas see.
- *
- * @param fields - the kustomization
- */
+/** The kustomization without what it changes: what its patches and replicas see. */
 export function withoutChanges(fields: Fields): Fields {
   const kept = ['apiVersion', 'kind', ...RESOURCES, 'crds', 'openapi', 'generators', 'generatorOptions'];
   const names = [...kept, 'configMapGenerator', 'secretGenerator'];

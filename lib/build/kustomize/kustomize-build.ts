@@ -41,13 +41,7 @@ export type KustomizeResult =
   | { readonly type: 'failed'; readonly failure: KustomizeFailure }
   | { readonly type: 'remote'; readonly references: readonly string[] };
 
-/**
- * Builds a directory with kustomize, and fills in values.
- *
- * @param context - what builds need
- * @param program - what builds
- * @param input - what is built
- */
+/** Builds a directory with kustomize, and fills in values. */
 export async function buildWithKustomize(
   context: BuildContext,
   program: Program,
@@ -72,13 +66,9 @@ async function build(
 ): Promise<KustomizeResult> {
   const texts = new Map(files.map(({ path, content }) => [path, content]));
   const { kustomizations, remote } = kustomizationFacts(directory, texts);
-  if (remote.length > 0) {
-    return { type: 'remote', references: [...new Set(remote)] };
-  }
+  if (remote.length > 0) return { type: 'remote', references: [...new Set(remote)] };
   const output = await once(context, key, () => runKustomize(context, program, key, directory, texts));
-  if ('failure' in output) {
-    return { type: 'failed', failure: output.failure };
-  }
+  if ('failure' in output) return { type: 'failed', failure: output.failure };
   const { objects, problems } = substituteObjects(output.yaml, postBuild);
   const withResources: KustomizationWithResources[] = [];
   for (const kustomization of kustomizations) {
@@ -96,9 +86,7 @@ async function resourcesOf(
   { path, fields, patches }: KustomizationFileFacts,
   texts: Texts,
 ): Promise<readonly KubernetesObject[]> {
-  if (fields.kind === 'Component' || patches.every(({ target }) => target === undefined)) {
-    return [];
-  }
+  if (fields.kind === 'Component' || patches.every(({ target }) => target === undefined)) return [];
   const unchanged = new Map(texts).set(path, toYaml([withoutChanges(fields)]));
   const directory = posix.dirname(path);
   const content = digestsOf([...unchanged].map(([file, text]) => ({ path: file, content: text })));

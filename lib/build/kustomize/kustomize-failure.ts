@@ -19,7 +19,6 @@ export const ROOT = '\u0001';
 /**
  * What kustomize means by what it says: the innermost of its nested errors, with {@link ROOT} in its paths.
  *
- * @param stderr - what it said
  * @param root - the directory that everything it built lies in
  */
 export function kustomizeFailure(stderr: string, root: string): KustomizeFailure {
@@ -36,13 +35,9 @@ export function kustomizeFailure(stderr: string, root: string): KustomizeFailure
 /** kubectl logs, and kustomize prints. */
 function messageOf(stderr: string): string {
   const [, quoted] = /"command failed" err=("(?:[^"\\]|\\.)*")/.exec(stderr) ?? [];
-  if (quoted !== undefined) {
-    return unquoted(quoted);
-  }
+  if (quoted !== undefined) return unquoted(quoted);
   const [, block] = /"command failed" err=<\n(.*?)\n >/s.exec(stderr) ?? [];
-  if (block !== undefined) {
-    return block.replace(/^\t/gm, '');
-  }
+  if (block !== undefined) return block.replace(/^\t/gm, '');
   const lines = stderr.split('\n').filter((line) => !line.startsWith('# Warning'));
   return lines
     .join('\n')

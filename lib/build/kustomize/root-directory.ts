@@ -21,9 +21,7 @@ const GOTK = 'gotk-components.yaml';
  */
 export function rootDirectory(files: readonly RepositoryFile[]): readonly RepositoryFile[] {
   const texts: Texts = new Map(files.map(({ path, content }) => [path, content]));
-  if (KUSTOMIZATION_FILE_NAMES.some((name) => texts.has(name))) {
-    return below(files);
-  }
+  if (KUSTOMIZATION_FILE_NAMES.some((name) => texts.has(name))) return below(files);
   const directories = files
     .map(({ path }) => path)
     .filter((path) => KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)))
@@ -34,9 +32,7 @@ export function rootDirectory(files: readonly RepositoryFile[]): readonly Reposi
     .filter((path) => /\.ya?ml$/.test(path) && !outermost.some((directory) => isBelow(path, directory)));
   const complete = withoutIncomplete(outermost, texts);
   const resources = [...complete, ...loose].sort().map((path) => `./${path}`);
-  if (resources.length === 0) {
-    return [];
-  }
+  if (resources.length === 0) return [];
   const kept = files.filter(
     ({ path }) => loose.includes(path) || complete.some((directory) => isBelow(path, directory)),
   );

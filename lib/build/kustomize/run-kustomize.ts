@@ -3,21 +3,13 @@ import { join } from 'node:path';
 import { type BuildContext, LONGEST_BUILD, writeFiles } from '../build-context';
 import { type Program } from '../programs/find-programs';
 import { runProgram } from '../programs/run-program';
-import { type KustomizeFailure, kustomizeFailure } from './kustomize-failure';
 import { type Texts } from './kustomization-files';
+import { type KustomizeFailure, kustomizeFailure } from './kustomize-failure';
 
 /** What kustomize made of a directory: YAML, or why not. */
 export type KustomizeOutput = { readonly yaml: string } | { readonly failure: KustomizeFailure };
 
-/**
- * Builds a directory as Flux does: files may be loaded from anywhere in the repository, and no plugin is run.
- *
- * @param context - what builds need
- * @param program - what builds
- * @param key - names the build
- * @param directory - the directory
- * @param files - everything that it may need
- */
+/** Builds a directory as Flux does: files may be loaded from anywhere in the repository, and no plugin is run. */
 export async function runKustomize(
   { workspace }: BuildContext,
   program: Program,

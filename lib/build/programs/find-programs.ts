@@ -42,7 +42,6 @@ const OLDEST = { kustomize: 5, helm: 3 } as const;
 /**
  * Looks for the programs that build, in the directories of `PATH`. A program that is too old is as good as none.
  *
- * @param environment - environment variables
  * @param cache - remembers versions, because asking for one takes as long as a build
  */
 export async function findPrograms(
@@ -95,13 +94,9 @@ async function versionOf(
   const { size, mtimeMs } = statSync(path);
   const key = cache.keyOf(['program', name, realpathSync(path), size, mtimeMs]);
   const known = cache.read(key);
-  if (typeof known === 'string') {
-    return known;
-  }
+  if (typeof known === 'string') return known;
   const { stdout, stderr } = await runProgram(path, args, { timeout: TIMEOUT });
   const [, found] = version.exec(`${stdout}\n${stderr}`) ?? [];
-  if (found !== undefined) {
-    cache.write(key, found);
-  }
+  if (found !== undefined) cache.write(key, found);
   return found;
 }

@@ -31,8 +31,6 @@ const OFFLINE = {
 /**
  * Runs a program without a shell, a network and a cluster.
  *
- * @param path - path of the program
- * @param args - its arguments
  * @param options - where it runs, and after how many milliseconds it is stopped
  */
 export function runProgram(

@@ -4,11 +4,7 @@ import { SubstitutionError } from './template';
 /** The operators that have an answer for a variable without a value. */
 const DEFAULTS: readonly string[] = ['-', '+', '=', '?', ':-', ':+', ':=', ':?'];
 
-/**
- * Whether an operator may be used with a variable that has no value.
- *
- * @param operator - the operator
- */
+/** Whether an operator may be used with a variable that has no value. */
 export function standsInForValue(operator: string): boolean {
   return DEFAULTS.includes(operator);
 }
@@ -17,8 +13,6 @@ export function standsInForValue(operator: string): boolean {
  * What becomes of a value, as Flux does it. Like Go it counts bytes.
  *
  * @param operator - the operator; empty for none
- * @param value - the value
- * @param operands - what the operator needs
  * @throws SubstitutionError when Flux fails
  * @see https://github.com/fluxcd/pkg/blob/main/envsubst/funcs.go
  */
@@ -66,23 +60,13 @@ function firstOf(value: string, change: (character: string) => string): string {
 function substring(value: string, [offsetText = '', lengthText]: readonly string[]): string {
   const bytes = Buffer.from(value);
   const offset = integer(offsetText);
-  if (offset === undefined) {
-    return value;
-  }
+  if (offset === undefined) return value;
   const start = offset < 0 ? Math.max(0, bytes.length + offset) : offset;
-  if (lengthText === undefined) {
-    return bytes.subarray(start).toString();
-  }
+  if (lengthText === undefined) return bytes.subarray(start).toString();
   const length = integer(lengthText);
-  if (length === undefined) {
-    return value;
-  }
-  if (start + length >= bytes.length) {
-    return bytes.subarray(start).toString();
-  }
-  if (length < 0) {
-    throw new SubstitutionError('slice bounds out of range');
-  }
+  if (length === undefined) return value;
+  if (start + length >= bytes.length) return bytes.subarray(start).toString();
+  if (length < 0) throw new SubstitutionError('slice bounds out of range');
   return bytes.subarray(start, start + length).toString();
 }
 

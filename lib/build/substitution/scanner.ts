@@ -28,9 +28,6 @@ export class Scanner {
   private position = 0;
   private width = 0;
 
-  /**
-   * @param text - the text
-   */
   constructor(text: string) {
     this.characters = Array.from(text);
   }
@@ -45,11 +42,7 @@ export class Scanner {
     return this.start;
   }
 
-  /**
-   * The text from a place up to what was read last, without the characters that escaped others.
-   *
-   * @param start - the place
-   */
+  /** The text from a place up to what was read last, without the characters that escaped others. */
   public textFrom(start: number): string {
     return this.characters.slice(start, this.position).join('');
   }
@@ -70,15 +63,9 @@ export class Scanner {
   public scan(): Token {
     this.start = this.position;
     const character = this.read();
-    if (character === END) {
-      return 'end';
-    }
-    if (this.isOpen(character)) {
-      return 'open';
-    }
-    if (this.isClose(character)) {
-      return 'close';
-    }
+    if (character === END) return 'end';
+    if (this.isOpen(character)) return 'open';
+    if (this.isClose(character)) return 'close';
     return this.isText(character) ? 'ident' : 'illegal';
   }
 
@@ -94,26 +81,18 @@ export class Scanner {
   }
 
   private isText(first: string): boolean {
-    if (!this.has(Mode.ident)) {
-      return false;
-    }
-    if (this.isEscaped(first)) {
-      this.skip();
-    } else if (!this.accept(first, this.position - this.start)) {
-      return false;
-    }
+    if (!this.has(Mode.ident)) return false;
+    if (this.isEscaped(first)) this.skip();
+    else if (!this.accept(first, this.position - this.start)) return false;
     for (;;) {
       const character = this.read();
-      if (character === END) {
-        return true;
-      }
+      if (character === END) return true;
       if (this.isOpen(character)) {
         this.position -= 2;
         return true;
       }
-      if (this.isEscaped(character)) {
-        this.skip();
-      } else if (!this.accept(character, this.position - this.start)) {
+      if (this.isEscaped(character)) this.skip();
+      else if (!this.accept(character, this.position - this.start)) {
         this.unread();
         return true;
       }
@@ -121,12 +100,8 @@ export class Scanner {
   }
 
   private isOpen(character: string): boolean {
-    if (!this.has(Mode.open) || character !== '$') {
-      return false;
-    }
-    if (this.read() === '{') {
-      return true;
-    }
+    if (!this.has(Mode.open) || character !== '$') return false;
+    if (this.read() === '{') return true;
     this.unread();
     return false;
   }
@@ -136,12 +111,8 @@ export class Scanner {
   }
 
   private isEscaped(character: string): boolean {
-    if (!this.has(Mode.escape)) {
-      return false;
-    }
-    if (character === '$' && (this.escapes & Escape.dollar) !== 0 && this.peek() === '$') {
-      return true;
-    }
+    if (!this.has(Mode.escape)) return false;
+    if (character === '$' && (this.escapes & Escape.dollar) !== 0 && this.peek() === '$') return true;
     return character === '\\' && (this.escapes & Escape.backslash) !== 0 && ['/', '\\'].includes(this.peek());
   }
 

@@ -28,7 +28,6 @@ export interface SubstitutedObjects {
  * The objects that kustomize wrote, with values in place of variables when Flux is told to fill them in. What a value
  * is afterwards, text, a number or a list, is for YAML to say.
  *
- * @param yaml - what kustomize wrote
  * @param postBuild - the values; undefined for none
  */
 export function substituteObjects(yaml: string, postBuild: PostBuild | undefined): SubstitutedObjects {
@@ -59,9 +58,11 @@ function filled(text: string, object: string, variables: Variables): Substituted
     if (error instanceof SubstitutionError) {
       return { objects: [], problems: [{ object, missing: [], words: error.message }] };
     }
+
     if (ValidationError.isValidationError(error)) {
       return { objects: [], problems: [{ object, missing: [], words: `with its values it is no YAML` }] };
     }
+
     throw error;
   }
 }

@@ -25,28 +25,18 @@ export interface Substituted {
  * Puts the values of variables into a text, as Flux does after a build. Where a variable has no value and needs one, Flux
  * fails in its strict mode, and puts nothing in its place otherwise.
  *
- * @param text - the text
- * @param variables - the values
  * @throws SubstitutionError when Flux could not read the text
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 export function substitute(text: string, variables: Variables): Substituted {
-  if (!text.includes('$')) {
-    return { text, missing: [] };
-  }
+  if (!text.includes('$')) return { text, missing: [] };
   const missing = new Set<string>();
   const valueOf = (node: TemplateNode): string => {
-    if (typeof node === 'string') {
-      return node;
-    }
-    if (variables.mayBeMore === true && needsUnknown(node, variables.values)) {
-      return node.source;
-    }
+    if (typeof node === 'string') return node;
+    if (variables.mayBeMore === true && needsUnknown(node, variables.values)) return node.source;
     const operands = node.operands.map(valueOf);
     const isSet = Object.hasOwn(variables.values, node.name);
-    if (!isSet && !standsInForValue(node.operator)) {
-      missing.add(node.name);
-    }
+    if (!isSet && !standsInForValue(node.operator)) missing.add(node.name);
     return applyOperator(node.operator, isSet ? (variables.values[node.name] ?? '') : '', operands);
   };
   return { text: parseTemplate(text).map(valueOf).join(''), missing: [...missing] };

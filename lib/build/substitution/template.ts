@@ -28,7 +28,6 @@ const upTo =
 /**
  * Reads a text with variables as Flux does.
  *
- * @param text - the text
  * @throws SubstitutionError when Flux could not read it
  * @see https://github.com/fluxcd/pkg/blob/main/envsubst/parse/parse.go
  */
@@ -49,16 +48,10 @@ class Parser {
       this.expect(() => true, Mode.ident | Mode.open | Mode.escape);
       this.scanner.escapes = Escape.dollar;
       const token = this.scanner.scan();
-      if (token === 'end') {
-        return nodes;
-      }
-      if (token === 'ident') {
-        nodes.push(this.scanner.text);
-      } else if (token === 'open') {
-        nodes.push(this.variable());
-      } else {
-        throw new SubstitutionError('bad substitution');
-      }
+      if (token === 'end') return nodes;
+      if (token === 'ident') nodes.push(this.scanner.text);
+      else if (token === 'open') nodes.push(this.variable());
+      else throw new SubstitutionError('bad substitution');
     }
   }
 
@@ -110,9 +103,7 @@ class Parser {
         : (character, count) => (count === 1 ? character === ':' : count === 2 && '=-?+'.includes(character));
     const operator = this.text(accept, 'unable to parse default function');
     const operands: TemplateNode[] = [];
-    while (this.scanner.peek() !== '}') {
-      operands.push(this.operand(notClosing, Mode.ident));
-    }
+    while (this.scanner.peek() !== '}') operands.push(this.operand(notClosing, Mode.ident));
     this.close();
     return { name, operator, operands };
   }
@@ -120,19 +111,13 @@ class Parser {
   /** `${name:offset}` and `${name:offset:length}`. */
   private substring(name: string): Omit<VariableNode, 'source'> {
     // Flux goes back as many bytes as the character behind the colon has, and so does not find the colon.
-    if (Buffer.byteLength(this.scanner.peekSecond()) > 1) {
-      throw new SubstitutionError('bad substitution');
-    }
+    if (Buffer.byteLength(this.scanner.peekSecond()) > 1) throw new SubstitutionError('bad substitution');
     const operator = this.text((character, count) => character === ':' && count === 1);
     const offset = this.operand((character) => character !== ':' && character !== '}', Mode.ident);
     this.expect((character) => character === ':', Mode.ident | Mode.close);
     const token = this.scanner.scan();
-    if (token === 'close') {
-      return { name, operator, operands: [offset] };
-    }
-    if (token !== 'ident') {
-      throw new SubstitutionError('bad substitution');
-    }
+    if (token === 'close') return { name, operator, operands: [offset] };
+    if (token !== 'ident') throw new SubstitutionError('bad substitution');
     const length = this.operand(notClosing, Mode.ident);
     this.close();
     return { name, operator, operands: [offset, length] };
@@ -161,28 +146,20 @@ class Parser {
   private operand(accept: Accept, mode: number): TemplateNode {
     this.expect(accept, mode | Mode.open);
     const token = this.scanner.scan();
-    if (token === 'open') {
-      return this.variable();
-    }
-    if (token !== 'ident') {
-      throw new SubstitutionError('unable to parse substitution within function');
-    }
+    if (token === 'open') return this.variable();
+    if (token !== 'ident') throw new SubstitutionError('unable to parse substitution within function');
     return this.scanner.text;
   }
 
   private text(accept: Accept, otherwise = 'bad substitution'): string {
     this.expect(accept, Mode.ident);
-    if (this.scanner.scan() !== 'ident') {
-      throw new SubstitutionError(otherwise);
-    }
+    if (this.scanner.scan() !== 'ident') throw new SubstitutionError(otherwise);
     return this.scanner.text;
   }
 
   private close(otherwise = 'bad substitution'): void {
     this.scanner.mode = Mode.close;
-    if (this.scanner.scan() !== 'close') {
-      throw new SubstitutionError(otherwise);
-    }
+    if (this.scanner.scan() !== 'close') throw new SubstitutionError(otherwise);
   }
 
   private expect(accept: Accept, mode: number): void {

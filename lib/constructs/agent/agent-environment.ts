@@ -29,11 +29,7 @@ export interface AgentEnvironmentProps {
 
 /** The environment in GitLab that shows a cluster: its workloads, and how Flux is. */
 export class AgentEnvironment extends Construct {
-  /**
-   * @param scope - the agent's construct
-   * @param id - name within the scope
-   * @param props - the project, the agent and what is shown
-   */
+  /** @param props - the project, the agent and what is shown */
   constructor(scope: Construct, id: string, props: AgentEnvironmentProps) {
     super(scope, id);
     const { provider, project, cluster, agent, dashboard, hasFlux, dependsOn } = props;

@@ -29,11 +29,6 @@ export class AgentNamespace extends Construct {
   /** The release that has made them. */
   public readonly release: Release;
 
-  /**
-   * @param scope - the agent's construct
-   * @param id - name within the scope
-   * @param props - names and providers
-   */
   constructor(scope: Construct, id: string, { access, names, settings, flux }: AgentNamespaceProps) {
     super(scope, id);
     const stays = { 'helm.sh/resource-policy': 'keep' };

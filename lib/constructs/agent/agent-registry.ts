@@ -1,4 +1,4 @@
-import type { IConstruct } from 'constructs';
+import { type IConstruct } from 'constructs';
 
 import { ValidationError } from '../../model/validation-error';
 import { attached } from '../terraform/attached';
@@ -17,11 +17,7 @@ export interface RegisteredAgent {
 
 /** Which agents an app has on which cluster. */
 export class AgentRegistry {
-  /**
-   * The agents of the app that a construct belongs to.
-   *
-   * @param scope - any construct of the app
-   */
+  /** The agents of the app that a construct belongs to. */
   public static of(scope: IConstruct): AgentRegistry {
     return attached(scope.node.root, 'AgentRegistry', () => new AgentRegistry());
   }
@@ -31,8 +27,6 @@ export class AgentRegistry {
   /**
    * Adds an agent.
    *
-   * @param cluster - name of its cluster
-   * @param agent - the agent
    * @returns the agents that the cluster had before
    * @throws ValidationError when one of them has the same namespace
    */

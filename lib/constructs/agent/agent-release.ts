@@ -26,8 +26,6 @@ export interface AgentReleaseProps {
 /**
  * The values of the chart that only Terraform knows, as an expression for JSON. The number of the token is no secret: it
  * makes the Pods start again when the token is another one.
- *
- * @param props - address and token
  */
 export function terraformValues({ kas, token }: AgentReleaseProps): string {
   return Fn.jsonencode({

@@ -24,11 +24,6 @@ export class AgentTokens extends Construct {
   /** The token that the agent uses. */
   public readonly active: ClusterAgentToken;
 
-  /**
-   * @param scope - the agent's construct
-   * @param id - name within the scope
-   * @param props - the agent and its slots
-   */
   constructor(scope: Construct, id: string, props: AgentTokensProps) {
     super(scope, id);
     const { active = 'a', retain = false } = props.token ?? {};

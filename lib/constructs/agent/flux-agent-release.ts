@@ -24,11 +24,6 @@ export class FluxAgentRelease extends Construct {
   /** The values are there, so Flux installs the agent. */
   public readonly ready: ITerraformDependable;
 
-  /**
-   * @param scope - the agent's construct
-   * @param id - name within the scope
-   * @param props - address, token and Flux
-   */
   constructor(scope: Construct, id: string, props: FluxAgentReleaseProps) {
     super(scope, id);
     const { access, names, kas, token, flux } = props;

@@ -62,11 +62,7 @@ export interface GitLabAgentAttributes {
   readonly name: string;
   /** Full path of the project with its configuration. */
   readonly configProject: string;
-  /**
-   * Id of the agent in GitLab.
-   *
-   * @default - not known
-   */
+  /** Id of the agent in GitLab. */
   readonly agentId?: number;
 }
 
@@ -95,8 +91,6 @@ export class GitLabAgent extends GitLabAgentBase {
   /**
    * An agent that somebody else has made. Nothing is written for it.
    *
-   * @param scope - where it belongs
-   * @param id - name within the scope
    * @param attributes - its name and the project with its configuration
    * @throws ValidationError when the name is none of an agent
    */
@@ -116,8 +110,6 @@ export class GitLabAgent extends GitLabAgentBase {
   private readonly definition: AgentDefinition;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project, the Flux, and how the agent is
    * @throws ValidationError when GitLab or Kubernetes would refuse it, it has no Flux that could install it, or
    * something else on the cluster has its namespace
@@ -211,9 +203,7 @@ export class GitLabAgent extends GitLabAgentBase {
       const message = `everybody on the cluster reaches Flux's receivers: give the Flux of cluster "${cluster.name}" the patches of new AgentDefinition(settings).fluxPatches(cluster), or set restrictReceivers to false`;
       Annotations.of(this).addWarning(message);
     }
-    for (const { message } of this.definition.warnings(context, more)) {
-      Annotations.of(this).addWarning(message);
-    }
+    for (const { message } of this.definition.warnings(context, more)) Annotations.of(this).addWarning(message);
   }
 }
 

@@ -29,11 +29,6 @@ export class TerraformAgentRelease extends Construct {
   /** The agent runs. */
   public readonly ready: ITerraformDependable;
 
-  /**
-   * @param scope - the agent's construct
-   * @param id - name within the scope
-   * @param props - address, token and rights
-   */
   constructor(scope: Construct, id: string, props: TerraformAgentReleaseProps) {
     super(scope, id);
     const { access, names, settings, kas, token, flux, project } = props;

@@ -22,8 +22,6 @@ export class ClusterAccess extends Construct {
   /**
    * The providers for a connection.
    *
-   * @param scope - the stack, or a construct in it
-   * @param connection - how Terraform reaches the cluster
    * @param options - an alias, when the stack reaches a second cluster
    */
   public static of(scope: Construct, connection: ClusterConnection, options: ClusterAccessOptions = {}): ClusterAccess {
@@ -56,9 +54,7 @@ export class ClusterAccess extends Construct {
   }
 
   private configOf({ data }: ClusterConnection): HelmProviderKubernetes {
-    if (data.type === 'kubeconfig') {
-      return { configPath: data.path, configContext: data.context };
-    }
+    if (data.type === 'kubeconfig') return { configPath: data.path, configContext: data.context };
     const server = { host: data.host, clusterCaCertificate: data.certificateAuthority };
     switch (data.type) {
       case 'token':

@@ -18,12 +18,7 @@ export interface BootstrapTokenValue {
 
 /** Where the token comes from. */
 export interface IBootstrapToken {
-  /**
-   * The token for a project.
-   *
-   * @param scope - the construct that needs it
-   * @param project - the project
-   */
+  /** The token for a project. */
   bind(scope: Construct, project: IGitLabProject): BootstrapTokenValue;
 }
 
@@ -49,7 +44,6 @@ export class BootstrapToken {
    * A token of yours with the scope `api` and the role Maintainer, in the Terraform variable `gitlab_bootstrap_token`.
    * It is in no state and no plan.
    *
-   * @param options - the revision
    * @throws ValidationError when the revision is not a whole number from 1
    */
   public static variable(options: BootstrapTokenVariableOptions = {}): IBootstrapToken {
@@ -64,13 +58,10 @@ export class BootstrapToken {
    * A project access token that Terraform creates. The state then holds it in clear. Terraform needs a token of a person
    * or a service account for it, and GitLab.com a paid plan.
    *
-   * @param options - when the token ends
    * @throws ValidationError when that is no day
    */
   public static projectAccessToken(options: ProjectAccessTokenOptions): IBootstrapToken {
-    if (!Token.isUnresolved(options.expiresAt)) {
-      checkDay('bootstrap token', 'expiresAt', options.expiresAt);
-    }
+    if (!Token.isUnresolved(options.expiresAt)) checkDay('bootstrap token', 'expiresAt', options.expiresAt);
     return {
       bind: (scope, project) => {
         const token = new ProjectAccessToken(scope, 'ProjectAccessToken', {

@@ -38,8 +38,6 @@ export class ClusterComponents extends Construct {
   public readonly files: ITerraformDependable;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and the Flux that deploys the components
    * @throws ValidationError when a component cannot be deployed to the cluster in this way, or somebody else writes one
    * of its files
@@ -61,15 +59,11 @@ export class ClusterComponents extends Construct {
     for (const component of cluster.components) {
       for (const secret of component.secretsFor(cluster)) {
         const { data: origin } = secret.credential;
-        if (origin.type !== 'terraform') {
-          continue;
-        }
+        if (origin.type !== 'terraform') continue;
         for (const { field, name, variable, description } of secretVariables(component, secret)) {
           if (variable === undefined) {
             // The same for every component: each function call costs a stack trace.
-            if (name in data) {
-              continue;
-            }
+            if (name in data) continue;
             const { username, password, revision } = flux.readCredential;
             data[name] = Fn.jsonencode(field === 'username' ? username : password);
             own = revision;

@@ -50,8 +50,6 @@ export class FluxBootstrap extends FluxOnCluster {
   protected readonly resource: TerraformResource;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and how Flux is installed
    * @throws ValidationError when a setting is one with which the CLI would fail
    */

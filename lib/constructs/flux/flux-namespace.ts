@@ -4,12 +4,7 @@ import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { NamespaceV1 } from '../terraform/resources';
 
-/**
- * The namespace that Flux runs in. It has one address whatever installs Flux.
- *
- * @param scope - the construct that installs Flux
- * @param access - the providers for the cluster
- */
+/** The namespace that Flux runs in. It has one address whatever installs Flux. */
 export function fluxNamespace(scope: Construct, { kubernetes }: ClusterAccess): NamespaceV1 {
   return new NamespaceV1(scope, 'Namespace', {
     provider: kubernetes,

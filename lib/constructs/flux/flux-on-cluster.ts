@@ -58,8 +58,6 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
   protected readonly prerequisites: Set<ITerraformDependable>;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and how Flux is installed
    * @throws ValidationError when Flux would not see the cluster's components
    */
@@ -87,11 +85,7 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
     this.resource.dependsOn = [...this.prerequisites].map(dependable);
   }
 
-  /**
-   * The Secret in which Flux looks for its credential.
-   *
-   * @param props - those of the installation
-   */
+  /** The Secret in which Flux looks for its credential. */
   protected createSourceSecret(props: FluxOnClusterProps): SecretV1 {
     return sourceSecret(this, {
       access: props.access,

@@ -71,8 +71,6 @@ export class FluxOperator extends Construct implements IFluxInstallation {
   private readonly prerequisites: Set<ITerraformDependable>;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and how Flux is installed
    * @throws ValidationError when a setting is one that the operator would refuse
    */

@@ -1,12 +1,12 @@
 import { type TerraformResource, TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { operatorJobValues } from '../../model/flux/operator/operator-settings';
 import {
   checkProviderSettings,
   type FluxProviderSettings,
   providerArguments,
 } from '../../model/flux/provider-settings';
-import { operatorJobValues } from '../../model/flux/operator/operator-settings';
 import { gitRoot, gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
 import { attached } from '../terraform/attached';
 import { BootstrapToken } from './bootstrap-token';
@@ -34,8 +34,6 @@ export class FluxProviderBootstrap extends FluxOnCluster {
   protected readonly resource: TerraformResource;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and how Flux is installed
    * @throws ValidationError when a setting is one with which the provider would fail
    */
@@ -68,8 +66,9 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       dependsOn: [...this.prerequisites],
     });
     pushes.set(branch, this.resource);
-    if (props.waitForRoot ?? true)
+    if (props.waitForRoot ?? true) {
       appliedRoot(this, { access, project, credential: this.readCredential, job, dependsOn: [this.resource, written] });
+    }
   }
 
   private createProvider(props: FluxProviderBootstrapProps): FluxProvider {
@@ -89,9 +88,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
         http: { username: 'git', password: token, certificateAuthority: project.certificateAuthority },
       },
     });
-    if (access.execEnvironment !== undefined) {
-      provider.addOverride('kubernetes.exec.env', access.execEnvironment);
-    }
+    if (access.execEnvironment !== undefined) provider.addOverride('kubernetes.exec.env', access.execEnvironment);
     return provider;
   }
 }

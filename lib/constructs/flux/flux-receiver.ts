@@ -56,8 +56,6 @@ export class FluxReceiver extends Construct {
   public readonly hooks: readonly Hook[];
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and the Flux that is told about pushes
    * @throws ValidationError when the cluster has another trigger, nothing on it would receive a call, or the token is
    * literal text
@@ -69,6 +67,7 @@ export class FluxReceiver extends Construct {
     if (type !== 'webhook') {
       throw new ValidationError({ at: this.node.path, prop: ['cluster', 'trigger'], got: type, want: 'webhook' });
     }
+
     const context = { cluster, target: flux.target, repository: project };
     const receivers = clusterReceivers(context);
     const token = tokenOf(this, props.token);
@@ -80,9 +79,7 @@ export class FluxReceiver extends Construct {
     this.hooks = url === undefined ? [] : receivers.map((one) => this.createHook(props, token, url, one));
 
     const hooks = attached(this.node.root, `HookCount(${project.url}/${project.path})`, () => new HookCount(project));
-    for (const { message } of receiverWarnings(context, hooks)) {
-      Annotations.of(this).addWarning(message);
-    }
+    for (const { message } of receiverWarnings(context, hooks)) Annotations.of(this).addWarning(message);
   }
 
   /** What Flux fills in: the values are YAML, and a token might look like a number. */

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
-import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
 import { operatorJobValues, type OperatorJobValues } from '../../model/flux/operator/operator-settings';
+import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/layout/flux-hub';
 import { type FluxTarget } from '../../model/layout/flux-target';
 import { rootsOf, spokeFiles, spokeTarget } from '../../model/layout/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
@@ -60,8 +60,6 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
   private readonly prerequisites: Set<ITerraformDependable>;
 
   /**
-   * @param scope - the stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the spoke, its hub and how the hub deploys to it
    * @throws ValidationError when the hub could not serve the spoke
    */

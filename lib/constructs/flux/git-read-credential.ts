@@ -21,12 +21,7 @@ export interface GitReadCredential {
 
 /** Where the credential comes from. */
 export interface IGitReadCredentialSource {
-  /**
-   * The credential for a project.
-   *
-   * @param scope - the construct that needs it
-   * @param project - the project
-   */
+  /** The credential for a project. */
   bind(scope: Construct, project: IGitLabProject): GitReadCredential;
 }
 
@@ -62,7 +57,6 @@ export class GitReadCredentialSource {
    * A deploy token of yours with the scope `read_repository`, in the Terraform variables `git_username` and
    * `git_password`. It is in no state and no plan.
    *
-   * @param options - the revision
    * @throws ValidationError when the revision is not a whole number from 1
    */
   public static variables(options: GitCredentialVariablesOptions = {}): IGitReadCredentialSource {
@@ -86,9 +80,7 @@ export class GitReadCredentialSource {
    * @throws ValidationError when the end is no time
    */
   public static deployToken(options: GitDeployTokenOptions = {}): IGitReadCredentialSource {
-    if (!Token.isUnresolved(options.expiresAt)) {
-      checkTime('git credential', 'expiresAt', options.expiresAt);
-    }
+    if (!Token.isUnresolved(options.expiresAt)) checkTime('git credential', 'expiresAt', options.expiresAt);
     return {
       bind: (scope, project) => {
         const token = new ProjectDeployToken(scope, 'DeployToken', {
@@ -109,8 +101,6 @@ export class GitReadCredentialSource {
 /**
  * With what Flux reads a project.
  *
- * @param scope - the construct that needs it
- * @param project - the project
  * @param source - where it comes from; Terraform variables when nothing is said
  * @throws ValidationError when the credential would go over the network in clear
  */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { Fn, Token } from 'cdktf';
+import { createHash } from 'node:crypto';
 
 import { type PropPath } from '../../model/error-place';
 import { ValidationError } from '../../model/validation-error';
@@ -9,7 +8,6 @@ import { ValidationError } from '../../model/validation-error';
  * Refuses what is no revision.
  *
  * @param at - the thing that has the revision
- * @param prop - the prop that holds it
  * @param revision - the revision, 1 when it is not given
  * @throws ValidationError when it is not a whole number from 1
  */
@@ -17,14 +15,11 @@ export function checkRevision(at: string, prop: PropPath, revision = 1): number 
   if (!Number.isSafeInteger(revision) || revision < 1) {
     throw new ValidationError({ at, prop, got: revision, want: 'a whole number from 1, raised with every change' });
   }
+
   return revision;
 }
 
-/**
- * The revision of a token that Terraform creates: the number that GitLab gave it, which grows with every new one.
- *
- * @param id - id of the resource: `<project>:<number>`
- */
+/** The revision of a token that Terraform creates: the number that GitLab gave it, which grows with every new one. */
 export function tokenRevision(id: string): number {
   return Fn.tonumber(Fn.element(Fn.split(':', id), 1));
 }
@@ -38,11 +33,7 @@ export function textRevision(text: string | undefined): number {
   return text === undefined ? 0 : createHash('sha256').update(text).digest().readUInt32BE();
 }
 
-/**
- * One revision for several values: it changes when one of theirs does.
- *
- * @param revisions - numbers, or tokens for numbers
- */
+/** One revision for several values: it changes when one of theirs does. */
 export function combinedRevision(revisions: readonly number[]): number {
   const known = revisions
     .filter((revision) => !Token.isUnresolved(revision))

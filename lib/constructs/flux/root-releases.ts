@@ -53,9 +53,6 @@ const PATIENCE = 60;
 /**
  * A release whose Job runs whenever a deploy brings other files, or another credential to read them with, and waits until
  * Flux has applied what is in Git.
- *
- * @param scope - the Flux
- * @param props - which Flux, and which files
  */
 export function appliedRoot(scope: Construct, props: AppliedRootProps): Release {
   const { access, project, namespace = FLUX_NAMESPACE, roots = [`${FLUX_NAMESPACE}/${FLUX_NAMESPACE}`] } = props;
@@ -79,12 +76,7 @@ export interface FollowedRootProps extends RootReleaseProps {
   readonly gitRoot: GitRoot;
 }
 
-/**
- * A release whose Job makes a root that is there what Git says, before something else waits for it.
- *
- * @param scope - the Flux
- * @param props - which root
- */
+/** A release whose Job makes a root that is there what Git says, before something else waits for it. */
 export function followedRoot(scope: Construct, { access, job, gitRoot, dependsOn }: FollowedRootProps): Release {
   return localRelease(scope, 'GitRoot', {
     provider: access.helm,

@@ -22,12 +22,7 @@ export interface SourceSecretProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/**
- * The Secret with which Flux reads the GitOps repository. Its values are in no plan and no state.
- *
- * @param scope - the construct that it belongs to
- * @param props - name and values
- */
+/** The Secret with which Flux reads the GitOps repository. Its values are in no plan and no state. */
 export function sourceSecret(scope: Construct, props: SourceSecretProps): SecretV1 {
   const { access, name, namespace, credential, certificateAuthority, dependsOn } = props;
   const { username, password, revision } = credential;

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { type SpokeAuthentication, spokeServer } from '../../model/cluster/spoke-authentication';
-import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/layout/spoke-files';
 import { spokeAccountObjects } from '../../model/layout/spoke-account-objects';
+import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/layout/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { functionText } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';
@@ -44,8 +44,6 @@ export class SpokeAccount extends Construct {
   public readonly prerequisites: readonly ITerraformDependable[];
 
   /**
-   * @param scope - the spoke's construct
-   * @param id - name within the scope
    * @param props - the spoke, and how the hub reaches it
    * @throws ValidationError when the hub could not reach the spoke
    */

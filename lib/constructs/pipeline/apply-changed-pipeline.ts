@@ -23,8 +23,6 @@ export class ApplyChangedPipeline extends Construct {
   public readonly files: ITerraformDependable;
 
   /**
-   * @param scope - the stack of the repository, or a construct in it
-   * @param id - name within the scope
    * @param props - the project, the clusters and what the jobs share
    * @throws ValidationError when the jobs could not work, or somebody else writes one of the files
    */

@@ -48,8 +48,6 @@ export class PipelineAccount extends Construct {
   public readonly variable: ITerraformDependable;
 
   /**
-   * @param scope - the cluster's stack, or a construct in it
-   * @param id - name within the scope
    * @param props - the cluster, the project and Flux
    * @throws ValidationError when GitLab CI reaches the cluster in another way
    */

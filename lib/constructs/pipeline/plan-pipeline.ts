@@ -32,8 +32,6 @@ export class PlanPipeline extends Construct {
   public readonly delivered: ITerraformDependable;
 
   /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
    * @param props - the project, the stacks and the settings
    * @throws ValidationError when settings and stacks do not fit together
    */

@@ -1,5 +1,6 @@
-import { join, relative } from 'node:path';
 import { Lazy, type ITerraformDependable } from 'cdktf';
+import { join, relative } from 'node:path';
+
 import { checkCommitOptions, type CommitDeliveryOptions } from '../../model/delivery/delivery-options';
 import { inventoryPath } from '../../model/delivery/inventory';
 import {
@@ -14,11 +15,11 @@ import { StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
 import { fileAddress } from './file-address';
 import { GitLabConnection } from './gitlab-provider';
-import type {
-  DeliveredFile,
-  IBoundRepositoryDelivery,
-  IRepositoryDelivery,
-  RepositoryDeliveryBindProps,
+import {
+  type DeliveredFile,
+  type IBoundRepositoryDelivery,
+  type IRepositoryDelivery,
+  type RepositoryDeliveryBindProps,
 } from './i-repository-delivery';
 import { targetSlug } from './repository-target';
 
@@ -27,29 +28,18 @@ export class CommitDelivery implements IRepositoryDelivery {
   /** The way and its options. */
   public readonly description: string;
 
-  /**
-   * @param options - conflicts, destroy, message, author
-   */
   constructor(private readonly options: CommitDeliveryOptions) {
     this.description = `commit(${JSON.stringify(options)})`;
     assertLiteral(this.description, 'RepositoryDelivery.commit()', 'options');
     checkCommitOptions('RepositoryDelivery.commit()', options);
   }
 
-  /**
-   * Paths that the delivery itself writes.
-   *
-   * @param inventory - name of the stack
-   */
+  /** Paths that the delivery itself writes. */
   public ownPaths(inventory: string): readonly string[] {
     return [inventoryPath(inventory)];
   }
 
-  /**
-   * Starts delivering.
-   *
-   * @param props - stack and project
-   */
+  /** Starts delivering. */
   public bind(props: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
     return new BoundCommitDelivery(props, this.options);
   }

@@ -1,5 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { dependable, Fn, type ITerraformDependable, type TerraformProvider } from 'cdktf';
+import { isUtf8 } from 'node:buffer';
+
 import { checkFilesOptions, type FilesDeliveryOptions } from '../../model/delivery/delivery-options';
 import { assertLiteral } from '../terraform/literal';
 import { RepositoryFile } from '../terraform/resources';
@@ -7,11 +8,11 @@ import { type StateMove, StateMoves } from '../terraform/state-moves';
 import { TerraformData } from '../terraform/terraform-data';
 import { fileAddress, fileResourceName } from './file-address';
 import { GitLabConnection } from './gitlab-provider';
-import type {
-  DeliveredFile,
-  IBoundRepositoryDelivery,
-  IRepositoryDelivery,
-  RepositoryDeliveryBindProps,
+import {
+  type DeliveredFile,
+  type IBoundRepositoryDelivery,
+  type IRepositoryDelivery,
+  type RepositoryDeliveryBindProps,
 } from './i-repository-delivery';
 
 /** One `gitlab_repository_file` per file. */
@@ -19,9 +20,6 @@ export class FilesDelivery implements IRepositoryDelivery {
   /** The way and its options. */
   public readonly description: string;
 
-  /**
-   * @param options - commits and timeouts
-   */
   constructor(private readonly options: FilesDeliveryOptions) {
     this.description = `files(${JSON.stringify(options)})`;
     assertLiteral(this.description, 'RepositoryDelivery.files()', 'options');
@@ -33,11 +31,7 @@ export class FilesDelivery implements IRepositoryDelivery {
     return [];
   }
 
-  /**
-   * Starts delivering.
-   *
-   * @param props - stack and project
-   */
+  /** Starts delivering. */
   public bind(props: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
     return new BoundFilesDelivery(props, this.options);
   }

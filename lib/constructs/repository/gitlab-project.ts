@@ -1,12 +1,13 @@
 import { type ProjectConfig } from '@cdktf/provider-gitlab/lib/project/index.js';
 import { TerraformStack, Token, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { FileTree } from '../../model/manifest/file-tree';
+
 import { checkCertificateAuthority } from '../../model/manifest/certificate-authority';
+import { type FileTree } from '../../model/manifest/file-tree';
 import { BranchProtection, DataGitlabGroup, Project } from '../terraform/resources';
 import { GitLabConnection } from './gitlab-provider';
-import type { GitLabProjectWriteOptions, IGitLabProject } from './i-gitlab-project';
-import type { IRepositoryDelivery } from './i-repository-delivery';
+import { type GitLabProjectWriteOptions, type IGitLabProject } from './i-gitlab-project';
+import { type IRepositoryDelivery } from './i-repository-delivery';
 import { RepositoryDelivery } from './repository-delivery';
 import { RepositoryFiles } from './repository-files';
 import { checkTarget } from './repository-target';
@@ -76,11 +77,7 @@ export interface GitLabProjectProps extends GitLabProjectAttributes {
    * @default 'private'
    */
   readonly visibility?: 'private' | 'internal' | 'public';
-  /**
-   * What the project is for.
-   *
-   * @default - none
-   */
+  /** What the project is for. */
   readonly description?: string;
   /**
    * Rules for the branch.
@@ -156,16 +153,11 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
   }
 }
 
-/**
- * The GitLab project that holds the GitOps repository, with its protected branch.
- */
+/** The GitLab project that holds the GitOps repository, with its protected branch. */
 export class GitLabProject extends GitLabProjectBase {
   /**
    * A project that exists. It needs no provider: with the delivery `commit()` a stack then has none for GitLab.
    *
-   * @param scope - where it belongs
-   * @param id - name within the scope
-   * @param attributes - path, address, branch and delivery
    * @throws ValidationError when one of them is not literal or cannot be one of GitLab
    */
   public static fromPath(scope: Construct, id: string, attributes: GitLabProjectAttributes): IGitLabProject {
@@ -176,8 +168,6 @@ export class GitLabProject extends GitLabProjectBase {
   public readonly projectId: string;
 
   /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
    * @param props - path, address, branch, delivery and settings
    * @throws ValidationError when path, address or branch is not literal or cannot be one of GitLab
    */

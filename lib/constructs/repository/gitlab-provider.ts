@@ -1,5 +1,6 @@
 import { TerraformProvider, TerraformStack } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type Construct } from 'constructs';
+
 import { GitlabProvider } from '../terraform/resources';
 
 /**
@@ -11,7 +12,6 @@ export class GitLabConnection {
    * The connection of a stack to a GitLab, made when there is none. A provider that the stack already has at its top
    * for that GitLab is used.
    *
-   * @param scope - a construct in the stack
    * @param url - address of GitLab, without a slash at its end
    */
   public static of(scope: Construct, url: string): GitLabConnection {

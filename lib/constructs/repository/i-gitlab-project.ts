@@ -1,14 +1,11 @@
-import type { ITerraformDependable } from 'cdktf';
-import type { Construct, IConstruct } from 'constructs';
-import type { FileTree } from '../../model/manifest/file-tree';
+import { type ITerraformDependable } from 'cdktf';
+import { type Construct, type IConstruct } from 'constructs';
+
+import { type FileTree } from '../../model/manifest/file-tree';
 
 /** Options of {@link IGitLabProject.write}. */
 export interface GitLabProjectWriteOptions {
-  /**
-   * What must exist before the first file of the stack, and outlives them all.
-   *
-   * @default - nothing
-   */
+  /** What must exist before the first file of the stack, and outlives them all. */
   readonly after?: readonly ITerraformDependable[];
 }
 
@@ -32,24 +29,16 @@ export interface IGitLabProject extends IConstruct {
   /**
    * Writes files to the project.
    *
-   * @param scope - the construct that writes them; its stack delivers them
    * @param files - the files; their content is literal
-   * @param options - what must exist before them
    * @returns what others depend on when they need the files
    * @throws ValidationError when a path has another writer, or when there is a token in a file
    */
   write(scope: Construct, files: FileTree, options?: GitLabProjectWriteOptions): ITerraformDependable;
-  /**
-   * A text that is another one whenever a deploy brings other files. Terraform knows it at plan time.
-   *
-   * @param scope - a construct of the stack that delivers the files
-   */
+  /** A text that is another one whenever a deploy brings other files. Terraform knows it at plan time. */
   revision(scope: Construct): string;
   /**
    * Leaves paths to somebody who is not this program: what the stack wrote there before stays in Git.
    *
-   * @param scope - the construct whose stack wrote them, or would
-   * @param paths - the paths
    * @throws ValidationError when a path has a writer in this program
    */
   release(scope: Construct, paths: readonly string[]): void;

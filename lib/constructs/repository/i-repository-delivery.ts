@@ -1,7 +1,8 @@
-import type { ITerraformDependable } from 'cdktf';
-import type { Construct } from 'constructs';
-import type { RepositoryFile } from '../../model/manifest/file-tree';
-import type { RepositoryTarget } from './repository-target';
+import { type ITerraformDependable } from 'cdktf';
+import { type Construct } from 'constructs';
+
+import { type RepositoryFile } from '../../model/manifest/file-tree';
+import { type RepositoryTarget } from './repository-target';
 
 /** A file that a delivery brings to GitLab, with what is computed once. */
 export interface DeliveredFile extends RepositoryFile {
@@ -58,16 +59,8 @@ export interface IBoundRepositoryDelivery {
 export interface IRepositoryDelivery {
   /** The way and its options: equal for two deliveries that do the same. */
   readonly description: string;
-  /**
-   * Paths that the delivery itself writes beside the files, such as an inventory.
-   *
-   * @param inventory - name of the stack
-   */
+  /** Paths that the delivery itself writes beside the files, such as an inventory. */
   ownPaths(inventory: string): readonly string[];
-  /**
-   * Starts delivering files of one stack to one project.
-   *
-   * @param props - stack and project
-   */
+  /** Starts delivering files of one stack to one project. */
   bind(props: RepositoryDeliveryBindProps): IBoundRepositoryDelivery;
 }

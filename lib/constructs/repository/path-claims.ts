@@ -1,4 +1,5 @@
-import type { IConstruct } from 'constructs';
+import { type IConstruct } from 'constructs';
+
 import { ValidationError } from '../../model/validation-error';
 import { attached } from '../terraform/attached';
 import { targetKey, type RepositoryTarget } from './repository-target';
@@ -17,8 +18,6 @@ export class PathClaims {
   /**
    * The claims of the app that a construct belongs to. They are kept on the app, so that other apps in the same process
    * have their own.
-   *
-   * @param scope - any construct of the app
    */
   public static of(scope: IConstruct): PathClaims {
     return attached(scope.node.root, 'PathClaims', () => new PathClaims());
@@ -29,8 +28,6 @@ export class PathClaims {
   /**
    * Claims paths for a construct.
    *
-   * @param target - the branch
-   * @param paths - the paths
    * @param claimant - path of the construct that writes them
    * @throws ValidationError when one of them has another writer; it names both
    */

@@ -1,7 +1,7 @@
-import type { CommitDeliveryOptions, FilesDeliveryOptions } from '../../model/delivery/delivery-options';
+import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../../model/delivery/delivery-options';
 import { CommitDelivery } from './commit-delivery';
 import { FilesDelivery } from './files-delivery';
-import type { IRepositoryDelivery } from './i-repository-delivery';
+import { type IRepositoryDelivery } from './i-repository-delivery';
 import { TreeDelivery } from './tree-delivery';
 
 /**
@@ -9,11 +9,7 @@ import { TreeDelivery } from './tree-delivery';
  * and create again what Flux runs.
  */
 export class RepositoryDelivery {
-  /**
-   * One atomic commit per stack and deploy, made by `gitlab-flux push`. The plan lists the changed paths.
-   *
-   * @param options - conflicts, destroy, message, author
-   */
+  /** One atomic commit per stack and deploy, made by `gitlab-flux push`. The plan lists the changed paths. */
   public static commit(options: CommitDeliveryOptions = {}): IRepositoryDelivery {
     return new CommitDelivery(options);
   }
@@ -21,8 +17,6 @@ export class RepositoryDelivery {
   /**
    * One `gitlab_repository_file` per file: pure Terraform, but a commit per file, and a renamed file is gone for a moment.
    * For a handful of files.
-   *
-   * @param options - commits and timeouts
    */
   public static files(options: FilesDeliveryOptions = {}): IRepositoryDelivery {
     return new FilesDelivery(options);

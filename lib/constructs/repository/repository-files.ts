@@ -1,18 +1,19 @@
-import { join } from 'node:path';
 import { Lazy, TerraformStack, type ISynthesisSession, type ITerraformDependable } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
+import { join } from 'node:path';
+
 import { gitBlobId } from '../../model/delivery/blob';
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
-import type { FileTree } from '../../model/manifest/file-tree';
+import { type FileTree } from '../../model/manifest/file-tree';
 import { refuseSecrets } from '../../model/manifest/secret-scan/secret-scan';
 import { ValidationError } from '../../model/validation-error';
 import { assertLiteral } from '../terraform/literal';
-import type { DeliveredFile, IBoundRepositoryDelivery, IRepositoryDelivery } from './i-repository-delivery';
 import { allowedTexts } from './allowed-texts';
+import { type DeliveredFile, type IBoundRepositoryDelivery, type IRepositoryDelivery } from './i-repository-delivery';
 import { PathClaims } from './path-claims';
-import { targetDirectory, targetKey, targetSlug, type RepositoryTarget } from './repository-target';
 import { RepositoryOutput } from './repository-output';
+import { targetDirectory, targetKey, targetSlug, type RepositoryTarget } from './repository-target';
 
 /** Where files go, and how. */
 export interface RepositoryFilesProps {
@@ -34,7 +35,6 @@ export class RepositoryFiles extends Construct {
   /**
    * The files of the stack that a construct is in.
    *
-   * @param scope - a construct in the stack
    * @param props - where they go; the first call decides, later ones must say the same
    * @throws ValidationError when the same stack delivers to the same project in another way
    */
@@ -78,9 +78,6 @@ export class RepositoryFiles extends Construct {
   /**
    * Adds files.
    *
-   * @param scope - the construct that writes them
-   * @param tree - the files
-   * @param after - what must exist before them
    * @returns what others depend on when they need the files
    * @throws ValidationError when somebody else writes one of them, or when there is a token or a secret in one
    */
@@ -101,8 +98,6 @@ export class RepositoryFiles extends Construct {
   /**
    * Leaves paths to somebody else.
    *
-   * @param scope - the construct whose stack wrote them, or would
-   * @param paths - the paths
    * @throws ValidationError when a path has a writer
    */
   public release(scope: Construct, paths: readonly string[]): void {

@@ -1,8 +1,9 @@
+import { type ISynthesisSession } from 'cdktf';
+import { type IConstruct } from 'constructs';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ISynthesisSession } from 'cdktf';
-import type { IConstruct } from 'constructs';
-import type { RepositoryFile } from '../../model/manifest/file-tree';
+
+import { type RepositoryFile } from '../../model/manifest/file-tree';
 import { writeWholeFile } from '../../model/manifest/whole-file';
 import { ValidationError } from '../../model/validation-error';
 import { attached } from '../terraform/attached';
@@ -12,11 +13,7 @@ import { attached } from '../terraform/attached';
  * not stay behind.
  */
 export class RepositoryOutput {
-  /**
-   * The trees of the app that a construct belongs to.
-   *
-   * @param scope - any construct of the app
-   */
+  /** The trees of the app that a construct belongs to. */
   public static of(scope: IConstruct): RepositoryOutput {
     return attached(scope.node.root, 'RepositoryOutput', () => new RepositoryOutput());
   }
@@ -28,10 +25,7 @@ export class RepositoryOutput {
   /**
    * Writes files of a tree.
    *
-   * @param session - the synth
    * @param directory - the tree's directory below the session's
-   * @param files - the files
-   * @param owner - what the tree is of
    * @throws ValidationError when the directory already holds the tree of somebody else
    */
   public write(session: ISynthesisSession, directory: string, files: Iterable<RepositoryFile>, owner: string): void {

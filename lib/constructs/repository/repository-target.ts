@@ -14,8 +14,6 @@ export interface RepositoryTarget {
 /**
  * Checks a target.
  *
- * @param target - the target
- * @param at - the construct, for errors
  * @throws ValidationError when it is not literal, or cannot be one of GitLab
  */
 export function checkTarget(target: RepositoryTarget, at: string): void {
@@ -23,30 +21,18 @@ export function checkTarget(target: RepositoryTarget, at: string): void {
   checkProjectAddress(at, target);
 }
 
-/**
- * What distinguishes a target from all others.
- *
- * @param target - the target
- */
+/** What distinguishes a target from all others. */
 export function targetKey({ url, path, branch }: RepositoryTarget): string {
   return `${url}/${path}@${branch}`;
 }
 
-/**
- * Name of a target in construct ids and file names. Two slashes cannot follow each other in a path, nor two dashes.
- *
- * @param target - the target
- */
+/** Name of a target in construct ids and file names. Two slashes cannot follow each other in a path, nor two dashes. */
 export function targetSlug({ path, branch }: RepositoryTarget): string {
   const project = path.replaceAll('/', '--');
   return branch === 'main' ? project : `${project}@${encodeURIComponent(branch)}`;
 }
 
-/**
- * Where the tree of a target is written, below the directory that `cdktf synth` writes.
- *
- * @param target - the target
- */
+/** Where the tree of a target is written, below the directory that `cdktf synth` writes. */
 export function targetDirectory({ path, branch }: RepositoryTarget): string {
   return branch === 'main' ? `repository/${path}` : `repository/${path}@${encodeURIComponent(branch)}`;
 }

@@ -1,8 +1,8 @@
 import { TerraformData } from '../terraform/terraform-data';
-import type {
-  IBoundRepositoryDelivery,
-  IRepositoryDelivery,
-  RepositoryDeliveryBindProps,
+import {
+  type IBoundRepositoryDelivery,
+  type IRepositoryDelivery,
+  type RepositoryDeliveryBindProps,
 } from './i-repository-delivery';
 
 /** Only the tree below `cdktf.out/repository`: something else brings it to GitLab. */
@@ -15,11 +15,7 @@ export class TreeDelivery implements IRepositoryDelivery {
     return [];
   }
 
-  /**
-   * Starts delivering.
-   *
-   * @param props - stack and project
-   */
+  /** Starts delivering. */
   public bind({ scope, dependsOn }: RepositoryDeliveryBindProps): IBoundRepositoryDelivery {
     // Holds nothing and does nothing: it is what others depend on, whatever the delivery is.
     const tree = new TerraformData(scope, 'Tree', { dependsOn: [...dependsOn] });

@@ -3,10 +3,6 @@ import { type IConstruct } from 'constructs';
 /**
  * The one value of a name that a construct carries, made when it is first asked for. Carried by an app or a stack, so
  * that others in the same process have their own.
- *
- * @param construct - who carries it
- * @param name - what it is
- * @param make - makes it
  */
 export function attached<T>(construct: IConstruct, name: string, make: () => T): T {
   const property = Symbol.for(`cdktf-gitlab-flux.${name}`);

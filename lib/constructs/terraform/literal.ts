@@ -1,4 +1,5 @@
 import { type IResolvable, Token, Tokenization } from 'cdktf';
+
 import { type PropPath } from '../../model/error-place';
 import { ValidationError } from '../../model/validation-error';
 
@@ -9,8 +10,6 @@ const numberToken = /-\d(?:\.\d+)?e\+2\d\d/g;
 /**
  * Whether a text holds a CDKTF token: a value that only Terraform knows. Unlike `Token.isUnresolved` it also sees numbers,
  * lists and maps that were written into the text.
- *
- * @param text - any text
  */
 export function holdsToken(text: string): boolean {
   if (text.includes(marker)) return true;
@@ -25,8 +24,6 @@ export function holdsToken(text: string): boolean {
 /**
  * Refuses a text that holds a token.
  *
- * @param text - the text, or bytes
- * @param at - the construct, for the error
  * @param prop - what the text is, for the error
  * @throws ValidationError when there is a token in it
  */
@@ -44,8 +41,6 @@ export function assertLiteral(text: string | Uint8Array, at: string, prop: PropP
 /**
  * Text as Terraform must be given it, so that it takes it literally: `${` and `%{` begin a template otherwise. Tokens in
  * it stay tokens.
- *
- * @param text - any text
  */
 export function escapeTerraform(text: string): string {
   return text.includes('{') ? text.replace(/[$%]\{(?!TfToken\[)/g, (opening) => `${opening[0]}${opening}`) : text;
@@ -104,11 +99,7 @@ export function expression(code: string): string {
   } satisfies IResolvable);
 }
 
-/**
- * Text within an argument of a function: CDKTF escapes `${` there and line ends, and nothing else.
- *
- * @param text - any text
- */
+/** Text within an argument of a function: CDKTF escapes `${` there and line ends, and nothing else. */
 export function functionText(text: string): string {
   return text.replace(/[\\"]|%(?=\{)/g, (special) => (special === '%' ? '%%' : `\\${special}`));
 }

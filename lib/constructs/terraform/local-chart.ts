@@ -1,8 +1,7 @@
+import { AssetType, TerraformAsset, type TerraformStack } from 'cdktf';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-import { AssetType, TerraformAsset, type TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 
 import { readDirectory } from '../../model/manifest/directory';
@@ -25,7 +24,6 @@ const CHARTS = join(
  * Makes a chart of this package available to a stack. The stacks' folders hold a copy each, so that they can be moved
  * to where Terraform runs.
  *
- * @param stack - the stack
  * @param name - folder of the chart in `charts/`
  */
 export function localChart(stack: TerraformStack, name: string): LocalChart {
@@ -48,9 +46,7 @@ const descriptions = new Map<string, ChartDescription>();
 
 function describe(directory: string): ChartDescription {
   const known = descriptions.get(directory);
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   const { version } = parse(readFileSync(join(directory, 'Chart.yaml'), 'utf8')) as { version: string };
   const description = { version, assetHash: hashOf(directory) };
   descriptions.set(directory, description);
@@ -63,5 +59,6 @@ function hashOf(directory: string): string {
   for (const { path, content } of readDirectory('chart', 'directory', directory)) {
     hash.update(path).update('\0').update(content).update('\0');
   }
+
   return hash.digest('hex').slice(0, 32);
 }

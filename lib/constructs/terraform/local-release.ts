@@ -18,8 +18,6 @@ export interface LocalReleaseProps extends Omit<ReleaseConfig, 'chart' | 'versio
  * A release of a chart that comes with this package. It can be planned without the cluster, and a failed first deploy
  * is tried again.
  *
- * @param scope - the construct that it belongs to
- * @param id - name within the scope
  * @param props - chart, values, and how it is released
  */
 export function localRelease(scope: Construct, id: string, { chart, values, ...config }: LocalReleaseProps): Release {

@@ -24,9 +24,7 @@ export interface SecretVariableOptions {
  * A Terraform variable whose value is in no plan and no state: ephemeral and sensitive. Constructs of one stack that ask
  * for the same name share it.
  *
- * @param scope - any construct of the stack
  * @param name - name of the variable: the environment variable `TF_VAR_<name>` gives the value
- * @param description - what the value is
  * @param options - what Terraform may do with it
  * @throws ValidationError when the stack has something else of that name
  * @see https://developer.hashicorp.com/terraform/language/values/variables#exclude-values-from-state

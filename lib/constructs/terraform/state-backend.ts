@@ -1,6 +1,6 @@
-import { relative, resolve } from 'node:path';
 import { App, HttpBackend, LocalBackend, TerraformBackend, type TerraformStack } from 'cdktf';
 import { type IConstruct } from 'constructs';
+import { relative, resolve } from 'node:path';
 
 import { checkGitLabUrl } from '../../model/layout/project-address';
 import { literal } from './literal';
@@ -10,11 +10,7 @@ const Http = literal(HttpBackend);
 
 /** Where the state of a stack is kept. */
 export interface IStateBackend {
-  /**
-   * Gives a stack its backend.
-   *
-   * @param stack - the stack
-   */
+  /** Gives a stack its backend. */
   bind(stack: TerraformStack): void;
 }
 
@@ -44,11 +40,7 @@ export interface GitLabStateOptions {
 
 /** The kinds of {@link IStateBackend}. */
 export class StateBackend {
-  /**
-   * A file per stack, by a relative path. The default of CDKTF is absolute, and so differs between machines.
-   *
-   * @param options - the directory
-   */
+  /** A file per stack, by a relative path. The default of CDKTF is absolute, and so differs between machines. */
   public static local(options: LocalStateOptions = {}): IStateBackend {
     const directory = resolve(options.directory ?? '.');
     return {
@@ -64,7 +56,6 @@ export class StateBackend {
    * The state that GitLab manages for a project, with its lock. Terraform takes the credentials from the environment:
    * `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`, in a pipeline `gitlab-ci-token` and `$CI_JOB_TOKEN`.
    *
-   * @param options - the project
    * @throws ValidationError when the address is none, or holds a credential
    */
   public static gitlab(options: GitLabStateOptions): IStateBackend {

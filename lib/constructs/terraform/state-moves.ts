@@ -1,5 +1,6 @@
 import { TerraformElement } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type Construct } from 'constructs';
+
 import { escapeAll } from './literal';
 
 /** What Terraform's state takes up or lets go of, without anything being created, changed or deleted for it. */
@@ -9,11 +10,7 @@ export type StateMove =
 
 /** `import` and `removed` blocks of a stack. */
 export class StateMoves extends TerraformElement {
-  /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
-   * @param moves - asked when the app is synthesized
-   */
+  /** @param moves - asked when the app is synthesized */
   constructor(
     scope: Construct,
     id: string,

@@ -1,5 +1,6 @@
 import { dependable, type ITerraformDependable, TerraformResource, type TerraformMetaArguments } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type Construct } from 'constructs';
+
 import { escapeAll } from './literal';
 
 /** What a {@link TerraformData} holds. */
@@ -30,11 +31,6 @@ export class TerraformData extends TerraformResource {
   private readonly input: unknown;
   private readonly triggersReplace: unknown;
 
-  /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
-   * @param props - what it holds
-   */
   constructor(scope: Construct, id: string, props: TerraformDataProps = {}) {
     const { input, triggersReplace, ...meta } = escapeAll(props);
     super(scope, id, { terraformResourceType: TerraformData.tfResourceType, ...meta });

@@ -9,16 +9,14 @@ const MOST_ENTRIES = 500;
  * Refuses a list of projects or groups that GitLab would refuse: more than 500 entries, one twice, or something that is
  * no full path.
  *
- * @param at - the agent
  * @param prop - the prop that holds the list
- * @param ids - the full paths
- * @throws ValidationError
  * @see https://docs.gitlab.com/user/clusters/agent/ci_cd_workflow/#authorize-agent-access
  */
 export function checkPaths(at: ErrorThing, prop: PropPath, ids: readonly string[] = []): void {
   if (ids.length > MOST_ENTRIES) {
     throw new ValidationError({ at, prop, got: `${ids.length} entries`, want: `${MOST_ENTRIES} at most` });
   }
+
   ids.forEach((id, index) => {
     if (!isGroupOrProjectPath(id)) {
       throw new ValidationError({
@@ -38,11 +36,8 @@ export function checkPaths(at: ErrorThing, prop: PropPath, ids: readonly string[
  * Refuses paths outside of the top-level group of the project with the configuration. Only a self-managed GitLab with
  * authorization for the whole instance allows them.
  *
- * @param at - the agent
  * @param prop - the prop that holds the list
- * @param ids - the full paths
  * @param configProject - full path of the project with the configuration
- * @throws ValidationError
  */
 export function checkTopLevelGroup(
   at: ErrorThing,

@@ -1,4 +1,6 @@
+import { checkAll } from '../check-all';
 import { type Cluster, RESERVED_COMPONENTS } from '../cluster/cluster';
+import { type ErrorThing } from '../error-place';
 import { checkChartRepository } from '../flux/helm-repository';
 import { checkJobPlacement } from '../flux/job-placement';
 import { FLUX_NAMESPACE } from '../flux/metadata';
@@ -6,19 +8,12 @@ import { checkVersionRange } from '../flux/version-range';
 import { checkGitLabUrl } from '../layout/project-address';
 import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
-import { checkAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkAgentConfiguration } from './agent-configuration';
 import { checkPermissions } from './agent-permission';
 import { type AgentDashboard, type AgentSettings } from './agent-settings';
 
-/**
- * Refuses what GitLab or Kubernetes would refuse, as far as it does not depend on a cluster.
- *
- * @param settings - how the agent is
- * @throws ValidationError
- */
+/** Refuses what GitLab or Kubernetes would refuse, as far as it does not depend on a cluster. */
 export function checkAgentSettings(settings: AgentSettings): void {
   const { name, namespace, configuration, permissions, externalUrl, dashboard } = settings;
   const at = name === undefined ? 'agent' : `agent "${name}"`;
@@ -80,13 +75,7 @@ function checkDashboard(at: ErrorThing, { name, namespace }: AgentDashboard): vo
   if (namespace !== undefined) checkDnsLabel(at, ['dashboard', 'namespace'], namespace);
 }
 
-/**
- * Refuses a namespace of the agent that something else on the cluster has.
- *
- * @param cluster - the cluster
- * @param own - the agent's namespace
- * @throws ValidationError
- */
+/** Refuses a namespace of the agent that something else on the cluster has. */
 export function checkAgentOnCluster(cluster: Cluster, own: string): void {
   const other = cluster.components.find(({ name, namespace }) => name === own || namespace === own);
   if (other !== undefined || own === FLUX_NAMESPACE) {

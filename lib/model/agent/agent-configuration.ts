@@ -1,3 +1,5 @@
+import { checkAll } from '../check-all';
+import { type ErrorThing } from '../error-place';
 import { checkImageWithoutTag } from '../manifest/container-image';
 import { toYaml } from '../manifest/yaml';
 import { checkTopLevelGroup } from './access-list';
@@ -5,8 +7,6 @@ import { checkCiAccess, type CiAccess, ciAccessFields } from './ci-access';
 import { type ContainerScanning, containerScanningFields } from './container-scanning';
 import { type RemoteDevelopment, remoteDevelopmentFields } from './remote-development';
 import { checkUserAccess, type UserAccess, userAccessFields } from './user-access';
-import { checkAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
 
 /** What the agent logs, and its profiler. All editions. */
 export interface AgentObservability {
@@ -22,11 +22,7 @@ export interface AgentObservability {
    * @default 'error'
    */
   readonly grpcLogLevel?: 'debug' | 'info' | 'warn' | 'error';
-  /**
-   * Google Cloud Profiler.
-   *
-   * @default - off
-   */
+  /** Google Cloud Profiler. */
   readonly googleProfiler?: {
     readonly enabled: boolean;
     readonly projectId?: string;
@@ -75,27 +71,13 @@ export interface AgentConfiguration {
    * @default - GitLab's
    */
   readonly observability?: AgentObservability;
-  /**
-   * Scans of running images. Ultimate.
-   *
-   * @default - off
-   */
+  /** Scans of running images. Ultimate. */
   readonly containerScanning?: ContainerScanning;
-  /**
-   * Workspaces. Premium.
-   *
-   * @default - off
-   */
+  /** Workspaces. Premium. */
   readonly remoteDevelopment?: RemoteDevelopment;
 }
 
-/**
- * Refuses a configuration that GitLab would refuse.
- *
- * @param at - the agent
- * @param configuration - what the agent is told
- * @throws ValidationError
- */
+/** Refuses a configuration that GitLab would refuse. */
 export function checkAgentConfiguration(at: ErrorThing, configuration: AgentConfiguration): void {
   const { ciAccess, userAccess, containerScanning } = configuration;
   checkAll(
@@ -113,10 +95,7 @@ export function checkAgentConfiguration(at: ErrorThing, configuration: AgentConf
 /**
  * Refuses access from outside of the top-level group of the project with the configuration.
  *
- * @param at - the agent
- * @param configuration - what the agent is told
  * @param configProject - full path of the project with the configuration
- * @throws ValidationError
  */
 export function checkConfigurationProject(
   at: ErrorThing,
@@ -132,11 +111,7 @@ export function checkConfigurationProject(
   }
 }
 
-/**
- * The file as an object, by GitLab's names. What is undefined is left out when it is written.
- *
- * @param configuration - what the agent is told
- */
+/** The file as an object, by GitLab's names. What is undefined is left out when it is written. */
 export function agentConfigurationFields(configuration: AgentConfiguration): object {
   const { ciAccess, userAccess, webhookReceiverUrl, observability } = configuration;
   const { containerScanning, remoteDevelopment } = configuration;
@@ -150,11 +125,7 @@ export function agentConfigurationFields(configuration: AgentConfiguration): obj
   };
 }
 
-/**
- * The text of `.gitlab/agents/<name>/config.yaml`.
- *
- * @param configuration - what the agent is told
- */
+/** The text of `.gitlab/agents/<name>/config.yaml`. */
 export function agentConfigurationText(configuration: AgentConfiguration): string {
   return toYaml([agentConfigurationFields(configuration)]);
 }

@@ -1,5 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
 import { FluxPatch } from '../flux/flux-patch';
+import { fluxSources, isOnGitLab } from '../layout/flux-sources';
 import { type LayoutContext } from '../layout/layout';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
@@ -15,7 +16,6 @@ import {
   type NotificationFacts,
   notificationWarnings,
 } from './agent-warnings';
-import { fluxSources, isOnGitLab } from '../layout/flux-sources';
 
 /** Namespace of an agent that names none. */
 const AGENT_NAMESPACE = 'gitlab-agent';
@@ -43,7 +43,6 @@ export class AgentDefinition {
   /**
    * An agent that exists. Nothing is written for it.
    *
-   * @param agent - its name and its project
    * @throws ValidationError when the name is none of an agent
    */
   public static existing(agent: ExistingAgent): AgentDefinition {
@@ -51,10 +50,7 @@ export class AgentDefinition {
     return new AgentDefinition({}, agent);
   }
 
-  /**
-   * @param settings - how the agent is
-   * @throws ValidationError when GitLab or Kubernetes would refuse it
-   */
+  /** @throws ValidationError when GitLab or Kubernetes would refuse it */
   constructor(
     /** How the agent is registered, configured and installed. */
     public readonly settings: AgentSettings = {},
@@ -69,11 +65,7 @@ export class AgentDefinition {
     return this.settings.namespace ?? AGENT_NAMESPACE;
   }
 
-  /**
-   * Name of the agent in GitLab.
-   *
-   * @param cluster - the cluster
-   */
+  /** Name of the agent in GitLab. */
   public nameOn(cluster: Cluster): string {
     return this.existingAgent?.name ?? this.settings.name ?? cluster.name;
   }
@@ -81,7 +73,6 @@ export class AgentDefinition {
   /**
    * Changes to the cluster's Flux: only the agent reaches its receivers.
    *
-   * @param cluster - the cluster
    * @param networkPolicy - whether Flux has NetworkPolicies at all
    * @throws ValidationError when it has none, and only the agent is to reach its receivers
    */
@@ -102,9 +93,7 @@ export class AgentDefinition {
    * Refuses a spoke that it would tell Flux nothing about, because the hub's stack does not know its spokes and so gives
    * it no rights for the sources of each, and one whose namespace on the hub is its own.
    *
-   * @param spoke - the spoke
    * @param hub - the hub, which has the agent
-   * @throws ValidationError
    */
   public checkSpoke(spoke: Cluster, hub: Cluster): void {
     const at = { cluster: spoke.name };
@@ -174,7 +163,6 @@ export class AgentDefinition {
   /**
    * The file with its configuration.
    *
-   * @param cluster - the cluster
    * @param projectPath - full path of the project that holds the file
    * @throws ValidationError when it names projects that the project may not share the agent with
    */

@@ -7,6 +7,7 @@ import { helmRelease } from '../flux/helm-release';
 import { helmRepository } from '../flux/helm-repository';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
 import { ociRepository } from '../flux/oci-repository';
+import { type FluxSource, fluxSources, isOnGitLab } from '../layout/flux-sources';
 import { type FluxTarget, type RepositoryAddress } from '../layout/flux-target';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -16,7 +17,6 @@ import { agentConfigurationText } from './agent-configuration';
 import { agentNamespaceObjects, agentRights } from './agent-objects';
 import { type AgentSettings, CHART_VERSION } from './agent-settings';
 import { agentNames, agentValues } from './agent-values';
-import { type FluxSource, fluxSources, isOnGitLab } from '../layout/flux-sources';
 
 /** Where GitLab publishes the chart. */
 export const CHART_REPOSITORY = 'https://charts.gitlab.io';
@@ -35,12 +35,7 @@ export interface AgentFilesProps {
   readonly settings: AgentSettings;
 }
 
-/**
- * `.gitlab/agents/<name>/config.yaml`. GitLab reads it from the default branch.
- *
- * @param name - name of the agent
- * @param settings - how the agent is
- */
+/** `.gitlab/agents/<name>/config.yaml`. GitLab reads it from the default branch. */
 export function agentConfigurationFile(name: string, settings: AgentSettings): FileTree {
   const content = agentConfigurationText(settings.configuration ?? {});
   return FileTree.of([{ path: `.gitlab/agents/${name}/config.yaml`, content }]);
@@ -49,8 +44,6 @@ export function agentConfigurationFile(name: string, settings: AgentSettings): F
 /**
  * `clusters/<cluster>/<namespace>/…`: the agent's Flux objects, in the layout of a Helm component with a namespace of
  * its own.
- *
- * @param props - the agent and its cluster
  */
 export function agentClusterFiles(props: AgentFilesProps): FileTree {
   const { target, namespace } = props;
@@ -64,11 +57,7 @@ export function agentClusterFiles(props: AgentFilesProps): FileTree {
   return FileTree.of([...files, kustomization]).below(`clusters/${target.directory}/${namespace}`);
 }
 
-/**
- * The sources that the agent tells Flux about; undefined when another trigger does.
- *
- * @param props - the agent and its cluster
- */
+/** The sources that the agent tells Flux about; undefined when another trigger does. */
 export function notifiedSources(props: AgentFilesProps): readonly FluxSource[] | undefined {
   const { cluster, target, repository, settings } = props;
   if (cluster.trigger.type !== 'agent') return undefined;

@@ -1,10 +1,10 @@
 import { type ComponentServiceAccount, serviceAccountObjects } from '../component/service-account';
 import { PRUNE_DISABLED } from '../flux/metadata';
-import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
-import { type AgentPermission, granteeOf } from './agent-permission';
-import { type AgentSettings } from './agent-settings';
 import { type FluxSource } from '../layout/flux-sources';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type AgentPermission, granteeOf } from './agent-permission';
+import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
+import { type AgentSettings } from './agent-settings';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -18,11 +18,7 @@ export interface AgentRightsProps {
   readonly sources: readonly FluxSource[] | undefined;
 }
 
-/**
- * The rights of an agent, and of those who come through it, instead of the chart's cluster-admin.
- *
- * @param props - the agent
- */
+/** The rights of an agent, and of those who come through it, instead of the chart's cluster-admin. */
 export function agentRights(props: AgentRightsProps): readonly KubernetesObject[] {
   const { namespace, settings, sources } = props;
   const subject = { kind: 'ServiceAccount', name: namespace, namespace };
@@ -47,6 +43,7 @@ function notificationRights(
   if (settings.sources === 'cluster') {
     return granted(name, undefined, [...FLUX_CLUSTER_RULES, ...receiverRules(undefined)], subject);
   }
+
   const places = [...new Set(sources.map((source) => source.namespace))].sort();
   return [
     ...granted(name, undefined, FLUX_CLUSTER_RULES, subject),
@@ -101,9 +98,7 @@ function permissionBindings(agent: string, permission: AgentPermission, account:
  * What must outlive the agent's Flux objects: its namespace and account, and under lockdown the account that installs it.
  *
  * @param namespace - name of the namespace and of the account
- * @param settings - how the agent is
  * @param installer - the account with which Flux installs the agent; undefined for that of helm-controller
- * @param annotations - annotations for all of them
  */
 export function agentNamespaceObjects(
   namespace: string,
@@ -123,11 +118,7 @@ export function agentNamespaceObjects(
   ];
 }
 
-/**
- * The labels by which the agent's namespace enforces a Pod Security Standard.
- *
- * @param settings - how the agent is
- */
+/** The labels by which the agent's namespace enforces a Pod Security Standard. */
 function podSecurityLabels({ podSecurity = 'restricted' }: AgentSettings): Readonly<Record<string, string>> {
   return { 'pod-security.kubernetes.io/enforce': podSecurity };
 }

@@ -1,5 +1,5 @@
-import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { below, type ErrorThing, type PropPath } from '../error-place';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 
 /** Rights that somebody gets who comes through the agent. */
@@ -21,11 +21,7 @@ export interface AgentPermission {
   readonly namespaces?: readonly string[];
 }
 
-/**
- * Who gets the rights, as names of bindings say it: they may hold anything but what would break a path.
- *
- * @param permission - the permission
- */
+/** Who gets the rights, as names of bindings say it: they may hold anything but what would break a path. */
 export function granteeOf({ to = 'agent' }: AgentPermission): string {
   const name = to === 'agent' ? to : 'group' in to ? to.group : to.user;
   return name.replace(/[/%\s]/g, '_');
@@ -34,10 +30,6 @@ export function granteeOf({ to = 'agent' }: AgentPermission): string {
 /**
  * Refuses permissions that Kubernetes would refuse, and one that is there twice: its binding would be too, and Flux
  * applies nothing of a cluster then.
- *
- * @param at - the agent
- * @param permissions - the permissions
- * @throws ValidationError
  */
 export function checkPermissions(at: ErrorThing, permissions: readonly AgentPermission[]): void {
   const bindings = new Set<string>();
@@ -46,9 +38,7 @@ export function checkPermissions(at: ErrorThing, permissions: readonly AgentPerm
     checkPermission(at, prop, permission);
     for (const namespace of permission.namespaces ?? ['']) {
       const binding = [granteeOf(permission), permission.clusterRole, namespace].join('/');
-      if (bindings.has(binding)) {
-        throw new ValidationError({ at, prop, got: permission, want: 'each permission once' });
-      }
+      if (bindings.has(binding)) throw new ValidationError({ at, prop, got: permission, want: 'each permission once' });
       bindings.add(binding);
     }
   });

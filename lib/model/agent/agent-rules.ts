@@ -75,8 +75,6 @@ const USER_EXTRA = ['access_type'];
 /**
  * What the modes of impersonation need. The names of jobs and people are not known, so the agent may act as any user
  * and any group then; Kubernetes cannot tell names that begin alike.
- *
- * @param configuration - what the agent is told
  */
 export function impersonationRules({ ciAccess, userAccess }: AgentConfiguration): ImpersonationRules {
   const modes = [...(ciAccess?.projects ?? []), ...(ciAccess?.groups ?? [])].map(({ accessAs }) => accessAs ?? {});

@@ -50,11 +50,7 @@ export interface AgentSettings {
    * @default - nothing: only CI jobs of the project with the configuration reach the cluster, and may do nothing there
    */
   readonly configuration?: AgentConfiguration;
-  /**
-   * Rights of those who come through the agent. The agent's own rights do not include them.
-   *
-   * @default - none
-   */
+  /** Rights of those who come through the agent. The agent's own rights do not include them. */
   readonly permissions?: readonly AgentPermission[];
   /**
    * For which sources the agent may make receivers: `fleet`, those that this program writes, by their names; `cluster`,
@@ -109,11 +105,7 @@ export interface AgentSettings {
    * @default - that of the chart
    */
   readonly image?: string;
-  /**
-   * Names of Secrets in the agent's namespace to pull its image with, and that of the Job that removes it.
-   *
-   * @default - none
-   */
+  /** Names of Secrets in the agent's namespace to pull its image with, and that of the Job that removes it. */
   readonly imagePullSecrets?: readonly string[];
   /**
    * Image with `kubectl` and `sh` for the Job that has Flux remove the agent before Flux goes.
@@ -127,11 +119,7 @@ export interface AgentSettings {
    * @default - any node for the agent, Linux nodes for the Job
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  /**
-   * Taints that the agent, and the Job that removes it, tolerate.
-   *
-   * @default - none
-   */
+  /** Taints that the agent, and the Job that removes it, tolerate. */
   readonly tolerations?: readonly Toleration[];
   /**
    * How many Pods. One works, the others wait.

@@ -19,11 +19,7 @@ export interface AgentNames {
   readonly terraformConfigMap: string;
 }
 
-/**
- * The names of an agent's objects on the cluster.
- *
- * @param namespace - namespace of the agent
- */
+/** The names of an agent's objects on the cluster. */
 export function agentNames(namespace: string): AgentNames {
   return {
     namespace,
@@ -37,8 +33,6 @@ export function agentNames(namespace: string): AgentNames {
  * The values of the chart `gitlab-agent`, without what only Terraform knows: the address of KAS and the number of the
  * token.
  *
- * @param settings - how the agent is
- * @param names - names of its objects
  * @param certificateAuthority - certificate of the authority that signed GitLab's, in PEM
  * @see https://gitlab.com/gitlab-org/charts/gitlab-agent/-/blob/main/values.yaml
  */

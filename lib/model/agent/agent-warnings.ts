@@ -9,25 +9,13 @@ export interface NotificationFacts {
   readonly configProject: string;
   /** Full path of the project with the GitOps repository. */
   readonly gitOpsProject: string;
-  /**
-   * Whether everybody can read the GitOps project.
-   *
-   * @default - not known
-   */
+  /** Whether everybody can read the GitOps project. */
   readonly isPublic?: boolean;
   /** The sources on the cluster. */
   readonly sources: readonly FluxSource[];
-  /**
-   * The controllers that Flux has.
-   *
-   * @default - not known
-   */
+  /** The controllers that Flux has. */
   readonly controllers?: readonly FluxController[];
-  /**
-   * What else calls Flux for the same sources: a webhook's receiver, another agent.
-   *
-   * @default - nothing
-   */
+  /** What else calls Flux for the same sources: a webhook's receiver, another agent. */
   readonly otherReceivers?: readonly string[];
 }
 
@@ -39,11 +27,7 @@ export interface AgentWarning {
   readonly message: string;
 }
 
-/**
- * Why pushes would not, or twice, reach Flux through the agent. Flux then still asks by itself, every ten minutes.
- *
- * @param facts - project, address, sources and controllers
- */
+/** Why pushes would not, or twice, reach Flux through the agent. Flux then still asks by itself, every ten minutes. */
 export function notificationWarnings(facts: NotificationFacts): readonly AgentWarning[] {
   const { gitlabUrl, configProject, gitOpsProject, sources, controllers, otherReceivers = [] } = facts;
   const warnings: AgentWarning[] = [];

@@ -32,23 +32,11 @@ export interface CiAccessAs {
 export interface Impersonation {
   /** Name of the user, or `system:serviceaccount:<namespace>:<name>`. */
   readonly username: string;
-  /**
-   * Its groups.
-   *
-   * @default - none
-   */
+  /** Its groups. */
   readonly groups?: readonly string[];
-  /**
-   * Its UID.
-   *
-   * @default - none
-   */
+  /** Its UID. */
   readonly uid?: string;
-  /**
-   * More about it, by key.
-   *
-   * @default - nothing
-   */
+  /** More about it, by key. */
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -56,11 +44,7 @@ export interface Impersonation {
 export interface CiAccessEntry {
   /** Full path of a project, or of a group with all its projects. */
   readonly id: string;
-  /**
-   * Namespace of the context that jobs get. It is no border: jobs may name others. All editions.
-   *
-   * @default - none
-   */
+  /** Namespace of the context that jobs get. It is no border: jobs may name others. All editions. */
   readonly defaultNamespace?: string;
   /**
    * Only jobs for these environments, for example `['prod', 'review/*']`. All editions.
@@ -90,27 +74,13 @@ export interface CiAccessEntry {
 
 /** Which CI jobs may use the agent. The jobs of the project with the configuration always may. */
 export interface CiAccess {
-  /**
-   * Projects, 500 at most.
-   *
-   * @default - none
-   */
+  /** Projects, 500 at most. */
   readonly projects?: readonly CiAccessEntry[];
-  /**
-   * Groups, 500 at most.
-   *
-   * @default - none
-   */
+  /** Groups, 500 at most. */
   readonly groups?: readonly CiAccessEntry[];
 }
 
-/**
- * Refuses what GitLab or Kubernetes would refuse.
- *
- * @param at - the agent
- * @param access - which jobs
- * @throws ValidationError
- */
+/** Refuses what GitLab or Kubernetes would refuse. */
 export function checkCiAccess(at: ErrorThing, access: CiAccess): void {
   for (const kind of ['projects', 'groups'] as const) {
     const entries = access[kind] ?? [];
@@ -131,6 +101,7 @@ function checkAccessAs(at: ErrorThing, prop: PropPath, accessAs: CiAccessAs | un
   if (given.length !== 1) {
     throw new ValidationError({ at, prop, got: accessAs, want: 'exactly one of agent, ciJob and impersonate' });
   }
+
   if (accessAs.impersonate?.username.trim() === '') {
     throw new ValidationError({
       at,
@@ -141,11 +112,7 @@ function checkAccessAs(at: ErrorThing, prop: PropPath, accessAs: CiAccessAs | un
   }
 }
 
-/**
- * `ci_access` of the file.
- *
- * @param access - which jobs
- */
+/** `ci_access` of the file. */
 export function ciAccessFields(access: CiAccess): object {
   return { projects: access.projects?.map(entryFields), groups: access.groups?.map(entryFields) };
 }

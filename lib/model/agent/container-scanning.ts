@@ -83,11 +83,7 @@ export interface ContainerScanning {
   readonly severityThreshold?: 'UNKNOWN' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 }
 
-/**
- * `container_scanning` of the file.
- *
- * @param scanning - what is scanned, and when
- */
+/** `container_scanning` of the file. */
 export function containerScanningFields(scanning: ContainerScanning): object {
   const { namespaces, resourceTypes, resourceRequirements, scannerImage, reportMaxSize } = scanning;
   const isReported = namespaces !== undefined || resourceTypes !== undefined;

@@ -40,11 +40,7 @@ export interface RemoteDevelopment {
     readonly enabled?: boolean;
     readonly egress?: readonly { readonly allow: string; readonly except?: readonly string[] }[];
   };
-  /**
-   * CPU and memory of each container.
-   *
-   * @default - none
-   */
+  /** CPU and memory of each container. */
   readonly defaultResourcesPerWorkspaceContainer?: WorkspaceResources;
   /**
    * What a workspace may have at most.
@@ -82,23 +78,11 @@ export interface RemoteDevelopment {
    * @default false
    */
   readonly allowPrivilegeEscalation?: boolean;
-  /**
-   * Secrets to pull images with.
-   *
-   * @default - none
-   */
+  /** Secrets to pull images with. */
   readonly imagePullSecrets?: readonly { readonly name: string; readonly namespace: string }[];
-  /**
-   * Annotations of the workspaces' objects.
-   *
-   * @default - none
-   */
+  /** Annotations of the workspaces' objects. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /**
-   * Labels of the workspaces' objects.
-   *
-   * @default - none
-   */
+  /** Labels of the workspaces' objects. */
   readonly labels?: Readonly<Record<string, string>>;
   /**
    * After how many hours a workspace is stopped.
@@ -120,11 +104,7 @@ export interface RemoteDevelopment {
   readonly sharedNamespace?: string;
 }
 
-/**
- * `remote_development` of the file.
- *
- * @param workspaces - how workspaces are
- */
+/** `remote_development` of the file. */
 export function remoteDevelopmentFields(workspaces: RemoteDevelopment): object {
   const { proxyNamespace, networkPolicy, imagePullSecrets } = workspaces;
   return {

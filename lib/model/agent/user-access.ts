@@ -15,27 +15,13 @@ export interface UserAccess {
    * @default 'agent'
    */
   readonly accessAs?: 'agent' | 'user';
-  /**
-   * Full paths of the projects whose members may, 500 at most.
-   *
-   * @default - none
-   */
+  /** Full paths of the projects whose members may, 500 at most. */
   readonly projects?: readonly string[];
-  /**
-   * Full paths of the groups whose members may, 500 at most.
-   *
-   * @default - none
-   */
+  /** Full paths of the groups whose members may, 500 at most. */
   readonly groups?: readonly string[];
 }
 
-/**
- * Refuses what GitLab would refuse, and access for nobody.
- *
- * @param at - the agent
- * @param access - which people
- * @throws ValidationError
- */
+/** Refuses what GitLab would refuse, and access for nobody. */
 export function checkUserAccess(at: ErrorThing, access: UserAccess): void {
   checkPaths(at, ['configuration', 'userAccess', 'projects'], access.projects);
   checkPaths(at, ['configuration', 'userAccess', 'groups'], access.groups);
@@ -49,11 +35,7 @@ export function checkUserAccess(at: ErrorThing, access: UserAccess): void {
   }
 }
 
-/**
- * `user_access` of the file. GitLab before 18.3 wants `access_as`, so it is always there.
- *
- * @param access - which people
- */
+/** `user_access` of the file. GitLab before 18.3 wants `access_as`, so it is always there. */
 export function userAccessFields({ accessAs = 'agent', projects, groups }: UserAccess): object {
   const named = (ids: readonly string[] | undefined): object | undefined => ids?.map((id) => ({ id }));
   return { access_as: { [accessAs]: {} }, projects: named(projects), groups: named(groups) };

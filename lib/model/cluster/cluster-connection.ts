@@ -1,6 +1,6 @@
+import { type PropPath } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { withoutCredential } from '../manifest/url';
-import { type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -36,11 +36,7 @@ export interface ExecPlugin {
   readonly apiVersion?: string;
   /** The program, for example `aws`. */
   readonly command: string;
-  /**
-   * Its arguments, for example `['eks', 'get-token', '--cluster-name', 'uni-dev']`.
-   *
-   * @default - none
-   */
+  /** Its arguments, for example `['eks', 'get-token', '--cluster-name', 'uni-dev']`. */
   readonly args?: readonly string[];
   /**
    * Its environment. No secrets.
@@ -54,11 +50,7 @@ const AT = 'cluster connection';
 
 /** How Terraform reaches a cluster. */
 export class ClusterConnection {
-  /**
-   * A context of a kubeconfig file.
-   *
-   * @param options - path and context
-   */
+  /** A context of a kubeconfig file. */
   public static kubeconfig(options: {
     /**
      * Path of the file; `~` is the home directory of whoever runs Terraform.
@@ -134,7 +126,6 @@ export class ClusterConnection {
   /**
    * An API server and a program that prints a credential, such as `aws eks get-token`.
    *
-   * @param options - the server and the program
    * @throws ValidationError when the address is not `https://…`
    * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
    */
@@ -192,6 +183,7 @@ function variable(prop: PropPath, name: string): string {
   if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(name)) {
     throw new ValidationError({ at: AT, prop, got: name, want: 'the name of a Terraform variable' });
   }
+
   if (OF_OTHERS.test(name)) {
     const want = 'a variable of its own, such as cluster_token: this one holds another credential';
     throw new ValidationError({ at: AT, prop, got: name, want });
@@ -203,8 +195,6 @@ function variable(prop: PropPath, name: string): string {
 const OF_OTHERS = /^((git|chart)_(username|password)(_.*)?|helm_values_.*|gitlab_bootstrap_token|flux_webhook_token)$/;
 
 function notEmpty(prop: PropPath, value: string): string {
-  if (value.trim() === '') {
-    throw new ValidationError({ at: AT, prop, got: value, want: 'some text' });
-  }
+  if (value.trim() === '') throw new ValidationError({ at: AT, prop, got: value, want: 'some text' });
   return value;
 }

@@ -1,10 +1,10 @@
+import { checkAll, mapAll } from '../check-all';
 import { type ClusterIdentity, type Component } from '../component/component';
 import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
+import { type ErrorThing } from '../error-place';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
-import { checkAll, mapAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 import { Trigger } from './trigger';
@@ -23,11 +23,7 @@ export interface ClusterProps {
    * @default Trigger.interval()
    */
   readonly trigger?: Trigger;
-  /**
-   * What Flux deploys to the cluster.
-   *
-   * @default - nothing
-   */
+  /** What Flux deploys to the cluster. */
   readonly components?: readonly Component[];
   /**
    * Whether the cluster serves `ExternalSecret` before Flux comes.
@@ -65,7 +61,6 @@ export class Cluster implements ClusterIdentity {
   public readonly suspend: boolean;
 
   /**
-   * @param props - what the cluster is
    * @throws ValidationError when a name is no DNS label, is reserved or stands there twice, a dependency is missing or
    * part of a cycle, or a namespace or a service account has two owners
    */
@@ -115,9 +110,7 @@ function checkNames(at: ErrorThing, components: readonly Component[]): void {
       const want = `another name: Flux objects of "${waiting.name}" have this one`;
       throw new ValidationError({ at, prop, got: name, want });
     }
-    if (names.has(name)) {
-      throw new ValidationError({ at, prop, got: name, want: 'each component once' });
-    }
+    if (names.has(name)) throw new ValidationError({ at, prop, got: name, want: 'each component once' });
     names.add(name);
   });
 }
@@ -162,9 +155,7 @@ function checkServiceAccounts(at: ErrorThing, components: readonly Component[]):
   const owners = new Map<string, Component>();
   mapAll(components, (component, index) => {
     const { name, namespace, serviceAccount } = component;
-    if (serviceAccount === undefined || serviceAccount.create === false) {
-      return;
-    }
+    if (serviceAccount === undefined || serviceAccount.create === false) return;
     const account = `${namespace}/${serviceAccount.name}`;
     const owner = owners.get(account);
     if (owner !== undefined) {

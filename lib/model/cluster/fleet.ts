@@ -1,5 +1,5 @@
-import { type Component } from '../component/component';
 import { checkAll, mapAll } from '../check-all';
+import { type Component } from '../component/component';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type Cluster } from './cluster';
@@ -8,17 +8,9 @@ const AT = 'fleet';
 
 /** Names of a fleet that no cluster of it has. */
 export interface KnownNames {
-  /**
-   * Environments without a cluster.
-   *
-   * @default - none
-   */
+  /** Environments without a cluster. */
   readonly environments?: readonly string[];
-  /**
-   * Clusters that are not there yet, or not as they should be.
-   *
-   * @default - none
-   */
+  /** Clusters that are not there yet, or not as they should be. */
   readonly clusters?: readonly string[];
 }
 
@@ -30,7 +22,6 @@ export class Fleet {
   public readonly components: readonly Component[];
 
   /**
-   * @param clusters - clusters of one GitOps repository
    * @param known - names that components may name, beside those of the clusters
    * @throws ValidationError when names collide, or a component names a cluster or an environment that does not exist
    */
@@ -53,9 +44,7 @@ function byName(a: Component, b: Component): number {
 function checkClusterNames(clusters: readonly Cluster[]): void {
   const names = new Set<string>();
   for (const { name } of clusters) {
-    if (names.has(name)) {
-      throw new ValidationError({ at: AT, prop: 'clusters', got: name, want: 'each cluster once' });
-    }
+    if (names.has(name)) throw new ValidationError({ at: AT, prop: 'clusters', got: name, want: 'each cluster once' });
     names.add(name);
   }
 }

@@ -26,7 +26,6 @@ export class PipelineAccess {
   /**
    * A CI variable of yours of type file with a kubeconfig. Make it protected, and limit it to the cluster's environment.
    *
-   * @param options - the variable's name
    * @throws ValidationError when it cannot be the name of a CI variable
    */
   public static variable(

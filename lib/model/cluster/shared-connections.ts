@@ -5,7 +5,6 @@ import { type ClusterConnectionData } from './cluster-connection';
  * Clusters that Terraform reaches as it reaches another one: most likely one of the two was copied. Both would write to
  * the same API server.
  *
- * @param clusters - the clusters of a fleet
  * @returns for each of them the one that comes first
  */
 export function sharedConnections(clusters: readonly Cluster[]): ReadonlyMap<Cluster, Cluster> {
@@ -14,11 +13,8 @@ export function sharedConnections(clusters: readonly Cluster[]): ReadonlyMap<Clu
   for (const cluster of clusters) {
     const server = serverOf(cluster.connection.data);
     const other = first.get(server);
-    if (other === undefined) {
-      first.set(server, cluster);
-    } else {
-      shared.set(cluster, other);
-    }
+    if (other === undefined) first.set(server, cluster);
+    else shared.set(cluster, other);
   }
   return shared;
 }

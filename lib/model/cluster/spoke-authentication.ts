@@ -1,7 +1,7 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { withoutCredential } from '../manifest/url';
-import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 
@@ -19,11 +19,7 @@ export type SpokeAuthenticationData =
 export interface WorkloadIdentity {
   /** Who vouches. `generic`: the issuer of the hub's own service account tokens, which the spoke has to trust. */
   readonly provider: 'aws' | 'azure' | 'gcp' | 'generic';
-  /**
-   * The cluster as its cloud names it, for example its ARN. Every provider but `generic` needs it.
-   *
-   * @default - none
-   */
+  /** The cluster as its cloud names it, for example its ARN. Every provider but `generic` needs it. */
   readonly cluster?: string;
   /**
    * Address of the spoke's API server. The provider `generic` needs it.
@@ -85,6 +81,7 @@ export class SpokeAuthentication {
     if (given === undefined) {
       throw new ValidationError({ at: AT, prop: missing, want: `it with the provider ${provider}` });
     }
+
     checkHost('host', host);
     checkCertificateAuthority(AT, identity.certificateAuthority);
     return new SpokeAuthentication({ type: 'workload-identity', ...identity });
@@ -140,9 +137,7 @@ export interface SpokeServer {
 /**
  * The API server of a spoke for a token.
  *
- * @param at - the spoke
  * @param token - what is said for the token
- * @param connection - how Terraform reaches the spoke
  * @throws ValidationError when the hub could not reach it, or not trust it
  */
 export function spokeServer(at: ErrorThing, token: ServiceAccountToken, { data }: ClusterConnection): SpokeServer {

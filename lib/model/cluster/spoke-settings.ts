@@ -1,13 +1,13 @@
+import { checkAll } from '../check-all';
+import { type ErrorThing } from '../error-place';
 import { checkInterval } from '../flux/duration';
-import { type Decryption } from '../flux/kustomization';
 import { checkSeconds } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
+import { type Decryption } from '../flux/kustomization';
 import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type SpokeAuthentication } from './spoke-authentication';
-import { checkAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
 
 /** How a hub deploys to a spoke. */
 export interface FluxSpokeSettings {
@@ -84,20 +84,12 @@ export interface FluxSpokeSettings {
   readonly deadline?: number;
 }
 
-/**
- * Refuses settings that Kubernetes or Flux would refuse.
- *
- * @param at - the spoke
- * @param settings - its settings
- * @throws ValidationError
- */
+/** Refuses settings that Kubernetes or Flux would refuse. */
 export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings): void {
   const { clusterRole, interval, jobImage, deadline } = settings;
   checkAll(
     () => {
-      if (clusterRole !== undefined) {
-        checkDnsSubdomain(at, 'clusterRole', clusterRole);
-      }
+      if (clusterRole !== undefined) checkDnsSubdomain(at, 'clusterRole', clusterRole);
     },
     () => checkInterval(at, 'interval', interval),
     () => checkImage(at, 'jobImage', jobImage),

@@ -4,7 +4,6 @@ import { type Cluster } from './cluster';
  * Components that will most likely wait for ever, because what they depend on is suspended. Flux takes a dependency that
  * it has never reconciled for one that is not ready.
  *
- * @param cluster - the cluster
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencies
  */
 export function dependencyWarnings(cluster: Cluster): readonly { readonly message: string }[] {

@@ -1,9 +1,9 @@
 import { checkInterval } from '../flux/duration';
-import { checkWebhookOptions, type WebhookTriggerOptions } from './webhook-options';
 import { SOURCE_INTERVAL } from '../flux/git-repository';
 import { ValidationError } from '../validation-error';
 import { type EnvironmentTier } from './environment-tier';
 import { type PipelineAccess } from './pipeline-access';
+import { checkWebhookOptions, type WebhookTriggerOptions } from './webhook-options';
 
 /** How GitLab CI applies what changed to a cluster. */
 export interface PipelineTriggerOptions {
@@ -43,7 +43,6 @@ export class Trigger {
   /**
    * A GitLab project hook calls a Flux `Receiver` on the cluster.
    *
-   * @param options - how GitLab reaches the cluster
    * @throws ValidationError when GitLab would not reach it
    */
   public static webhook(options: WebhookTriggerOptions = {}): Trigger {
@@ -63,7 +62,6 @@ export class Trigger {
   /**
    * Flux asks for news.
    *
-   * @param options - how often
    * @throws ValidationError when the interval is no duration
    */
   public static interval(

@@ -17,11 +17,7 @@ export interface WebhookIngress {
    * @default - the controller has one
    */
   readonly tlsSecretName?: string;
-  /**
-   * Annotations, for example for cert-manager.
-   *
-   * @default - none
-   */
+  /** Annotations, for example for cert-manager. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -48,17 +44,9 @@ export interface WebhookTriggerOptions {
    * @default - there are receivers, and the hook is yours to make
    */
   readonly url?: string;
-  /**
-   * An Ingress for the host of `url` and the path of the hook.
-   *
-   * @default - none
-   */
+  /** An Ingress for the host of `url` and the path of the hook. */
   readonly ingress?: WebhookIngress;
-  /**
-   * An HTTPRoute for the host of `url` and the path of the hook.
-   *
-   * @default - none
-   */
+  /** An HTTPRoute for the host of `url` and the path of the hook. */
   readonly httpRoute?: WebhookHttpRoute;
   /**
    * The only Pods that reach the receivers: those of the controller behind `url`.
@@ -68,12 +56,7 @@ export interface WebhookTriggerOptions {
   readonly callers?: readonly ReceiverCaller[];
 }
 
-/**
- * Refuses options with which GitLab would not reach Flux.
- *
- * @param options - the options
- * @throws ValidationError
- */
+/** Refuses options with which GitLab would not reach Flux. */
 export function checkWebhookOptions(options: WebhookTriggerOptions): WebhookTriggerOptions {
   const at = 'trigger';
   const { url, ingress, httpRoute } = options;
@@ -91,9 +74,11 @@ export function checkWebhookOptions(options: WebhookTriggerOptions): WebhookTrig
   if (routes.length > 1) {
     throw new ValidationError({ at, prop: 'webhook', got: 'ingress and httpRoute', want: 'one of them' });
   }
+
   if (ingress?.className !== undefined) checkDnsSubdomain(at, ['webhook', 'ingress', 'className'], ingress.className);
-  if (ingress?.tlsSecretName !== undefined)
+  if (ingress?.tlsSecretName !== undefined) {
     checkDnsSubdomain(at, ['webhook', 'ingress', 'tlsSecretName'], ingress.tlsSecretName);
+  }
   if (httpRoute !== undefined) {
     checkDnsSubdomain(at, ['webhook', 'httpRoute', 'gateway'], httpRoute.gateway);
     checkDnsLabel(at, ['webhook', 'httpRoute', 'gatewayNamespace'], httpRoute.gatewayNamespace);

@@ -45,36 +45,16 @@ export abstract class ComponentBase implements Component {
     this.environmentsNamed = Object.keys(props.environments ?? {});
   }
 
-  /**
-   * The Secrets that its Flux objects refer to on a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** The Secrets that its Flux objects refer to on a cluster. */
   public abstract secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[];
   /** The files that all clusters share. */
   public abstract sharedFiles(): FileTree;
-  /**
-   * The files for one cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** The files for one cluster. */
   public abstract clusterFiles(cluster: ClusterIdentity): FileTree;
-  /**
-   * What Flux builds of these files for a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** What Flux builds of these files for a cluster. */
   public abstract buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
-  /**
-   * Whether Flux leaves it alone on a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** Whether Flux leaves it alone on a cluster. */
   public abstract isSuspendedOn(cluster: ClusterIdentity): boolean;
-  /**
-   * Its Flux objects on a cluster.
-   *
-   * @param placement - where and under which names
-   */
+  /** Its Flux objects on a cluster. */
   public abstract fluxObjects(placement: ComponentPlacement): readonly FluxManifest[];
 }

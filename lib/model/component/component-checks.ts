@@ -1,7 +1,7 @@
-import { checkNamespaceLabels } from '../manifest/kubernetes-metadata';
-import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
+import { checkNamespaceLabels } from '../manifest/kubernetes-metadata';
+import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type Component } from './component';
 import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
@@ -22,17 +22,9 @@ export interface CommonComponentProps {
    * @default - none, the component brings its own namespace
    */
   readonly namespaceOwner?: Component;
-  /**
-   * Labels of the namespace, for example those of Pod Security.
-   *
-   * @default - none
-   */
+  /** Labels of the namespace, for example those of Pod Security. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
-  /**
-   * Components of the same cluster that must be ready before this one is applied.
-   *
-   * @default - none
-   */
+  /** Components of the same cluster that must be ready before this one is applied. */
   readonly dependsOn?: readonly Component[];
   /**
    * The account with whose rights Flux applies the component.
@@ -48,13 +40,7 @@ export interface CommonComponentProps {
   readonly shard?: string;
 }
 
-/**
- * Refuses names that are none, and a namespace with two owners.
- *
- * @param at - the component
- * @param props - what it is given
- * @throws ValidationError
- */
+/** Refuses names that are none, and a namespace with two owners. */
 export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): void {
   const { name, namespace, namespaceOwner, namespaceLabels } = props;
   checkAll(

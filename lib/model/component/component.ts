@@ -41,38 +41,20 @@ export interface Component {
   /** Environments that its settings name. */
   readonly environmentsNamed: readonly string[];
 
-  /**
-   * The Secrets that its Flux objects refer to on a cluster: credentials of sources, and secret values.
-   *
-   * @param cluster - the cluster
-   */
+  /** The Secrets that its Flux objects refer to on a cluster: credentials of sources, and secret values. */
   secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[];
   /** The files that all clusters share, below `systems/<name>`. */
   sharedFiles(): FileTree;
-  /**
-   * The files for one cluster, below `systems/<name>`.
-   *
-   * @param cluster - the cluster
-   */
+  /** The files for one cluster, below `systems/<name>`. */
   clusterFiles(cluster: ClusterIdentity): FileTree;
   /**
    * What Flux builds of these files for a cluster; undefined when it builds nothing of them, because the component comes
    * from elsewhere.
-   *
-   * @param cluster - the cluster
    */
   buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
-  /**
-   * Whether Flux leaves it alone on a cluster, as its own settings say.
-   *
-   * @param cluster - the cluster
-   */
+  /** Whether Flux leaves it alone on a cluster, as its own settings say. */
   isSuspendedOn(cluster: ClusterIdentity): boolean;
-  /**
-   * Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret.
-   *
-   * @param placement - where and under which names
-   */
+  /** Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret. */
   fluxObjects(placement: ComponentPlacement): readonly FluxManifest[];
 }
 

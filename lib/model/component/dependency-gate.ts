@@ -12,13 +12,7 @@ import { type ComponentSecret } from './component-secret';
 /** How the names of objects end that only make a component wait. */
 export const GATE_SUFFIX = '-dependencies';
 
-/**
- * The Flux objects of the components of one kind that a component depends on.
- *
- * @param component - the component
- * @param placement - where its Flux objects are
- * @param kind - the kind
- */
+/** The Flux objects of the components of one kind that a component depends on. */
 export function dependenciesOfKind(
   component: Component,
   placement: ComponentPlacement,
@@ -29,11 +23,7 @@ export function dependenciesOfKind(
     .map((other) => ({ name: other.name, namespace: placement.namespaceOf(other) }));
 }
 
-/**
- * Name of the objects that stand between components of different kinds: `dependsOn` of Flux knows one kind only.
- *
- * @param component - the component that waits
- */
+/** Name of the objects that stand between components of different kinds: `dependsOn` of Flux knows one kind only. */
 export function gateName(component: Component): string {
   return `${component.name}${GATE_SUFFIX}`;
 }
@@ -45,8 +35,6 @@ export function gateName(component: Component): string {
  * The component's own `Kustomization` could not have their health checks: Flux then would look at those alone, and call
  * the component ready whatever its own workload does.
  *
- * @param component - the component that waits
- * @param placement - where its Flux objects are
  * @param path - any directory in its source that kustomize can build
  * @throws ValidationError when the account of the component could not read the `HelmRelease`s
  */
@@ -57,9 +45,7 @@ export function gateAfterHelm(
 ): KubernetesObject | undefined {
   const releases = dependenciesOfKind(component, placement, 'helm');
   const { namespace, labels, annotations, serviceAccountName } = placement;
-  if (releases.length === 0) {
-    return undefined;
-  }
+  if (releases.length === 0) return undefined;
   const elsewhere = releases.find((release) => release.namespace !== namespace);
   if (placement.accountIsNamespaced && elsewhere !== undefined) {
     throw new ValidationError({
@@ -99,8 +85,6 @@ export function gateAfterHelm(
  * a `Kustomization` brings that depends on theirs. Flux installs nothing while values are missing, and looks again as
  * soon as the ConfigMap is there, because it is watched.
  *
- * @param component - the component that waits
- * @param placement - where its Flux objects are
  * @param secret - with what Flux reads the GitOps repository
  */
 export function gateAfterKustomize(
@@ -110,9 +94,7 @@ export function gateAfterKustomize(
 ): readonly FluxManifest[] {
   const dependsOn = dependenciesOfKind(component, placement, 'kustomize');
   const { cluster, namespace, labels, annotations, serviceAccountName } = placement;
-  if (dependsOn.length === 0) {
-    return [];
-  }
+  if (dependsOn.length === 0) return [];
   const metadata = { name: gateName(component), namespace, labels, annotations };
   const directory = `systems/${component.name}/overlays/${cluster.name}`;
   const source = gitRepository({
@@ -137,16 +119,9 @@ export function gateAfterKustomize(
   ];
 }
 
-/**
- * The directory `overlays/<cluster>` with the ConfigMap of {@link gateAfterKustomize}. It says no value.
- *
- * @param component - the component that waits
- * @param cluster - name of the cluster
- */
+/** The directory `overlays/<cluster>` with the ConfigMap of {@link gateAfterKustomize}. It says no value. */
 export function gateFiles(component: Component, cluster: string): FileTree {
-  if (!component.dependsOn.some(({ kind }) => kind === 'kustomize')) {
-    return FileTree.EMPTY;
-  }
+  if (!component.dependsOn.some(({ kind }) => kind === 'kustomize')) return FileTree.EMPTY;
   const configMap = {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -7,7 +7,6 @@ import { type Component } from './component';
  * nearest to the given order.
  *
  * @param at - the thing that has the components
- * @param components - components of one cluster
  * @throws ValidationError when a dependency is missing or the dependencies form a cycle
  */
 export function inDependencyOrder(at: ErrorThing, components: readonly Component[]): readonly Component[] {
@@ -16,9 +15,7 @@ export function inDependencyOrder(at: ErrorThing, components: readonly Component
   const path: Component[] = [];
 
   const visit = (component: Component): void => {
-    if (ordered.has(component)) {
-      return;
-    }
+    if (ordered.has(component)) return;
     if (path.includes(component)) {
       const cycle = [...path.slice(path.indexOf(component)), component].map(({ name }) => name);
       throw new ValidationError({

@@ -57,6 +57,7 @@ export class GitCredential {
     if (!Number.isSafeInteger(revision) || revision < 1) {
       throw new ValidationError({ at: AT, prop: 'revision', got: revision, want: 'a whole number from 1' });
     }
+
     return new GitCredential({ type: 'terraform', revision });
   }
 
@@ -66,7 +67,6 @@ export class GitCredential {
    * The file is delivered byte for byte, because SOPS signs its whole content, so it has to name the Secret and the
    * component's namespace itself.
    *
-   * @param file - path of the YAML file
    * @param options - where a relative path starts from
    * @throws ValidationError when the file is not one encrypted Secret
    */
@@ -77,6 +77,7 @@ export class GitCredential {
     if (others.length > 0 || object.kind !== 'Secret' || !('sops' in object)) {
       throw new ValidationError({ at: AT, prop: file, want: 'one Secret, encrypted by SOPS' });
     }
+
     checkSecret({ at: AT, file }, object, true);
     const { name, namespace } = object.metadata;
     return new GitCredential({ type: 'sops', text, secretName: name, namespace });

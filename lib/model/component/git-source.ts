@@ -64,7 +64,6 @@ export class GitSource {
   /**
    * The GitOps repository that this library writes.
    *
-   * @param props - what to take of it
    * @throws ValidationError when `ref` names nothing or several things, or `interval` is no duration
    */
   public static gitOpsRepository(props: GitOpsSourceProps = {}): GitSource {
@@ -101,9 +100,7 @@ export class GitSource {
     /** Certificate of the authority that signed the server's; undefined for the GitOps repository. */
     public readonly certificateAuthority?: string,
   ) {
-    if (ref !== undefined) {
-      checkGitRef('git source', 'ref', ref);
-    }
+    if (ref !== undefined) checkGitRef('git source', 'ref', ref);
     checkInterval('git source', 'interval', interval);
   }
 

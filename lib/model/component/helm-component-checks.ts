@@ -1,8 +1,8 @@
+import { checkAll, mapAll } from '../check-all';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
 import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
-import { checkAll, mapAll } from '../check-all';
-import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
 import { checkCommonProps } from './component-checks';
@@ -14,12 +14,7 @@ import { isValues } from './helm-values';
 /** Helm takes no longer name for a release. */
 const LONGEST_RELEASE_NAME = 53;
 
-/**
- * Refuses a helm component that Flux or Helm would refuse.
- *
- * @param props - what the component is given
- * @throws ValidationError
- */
+/** Refuses a helm component that Flux or Helm would refuse. */
 export function checkHelmComponent(props: HelmComponentProps): void {
   const at = { component: props.name };
   const variants: readonly (readonly [readonly PathStep[], HelmVariant])[] = [
@@ -32,9 +27,7 @@ export function checkHelmComponent(props: HelmComponentProps): void {
     () => checkReleaseName(at, props),
     () => checkGateName(at, props),
     () => {
-      if (props.targetNamespace !== undefined) {
-        checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
-      }
+      if (props.targetNamespace !== undefined) checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
     },
     () =>
       mapAll(variants, ([prefix, variant]) => {
@@ -58,9 +51,7 @@ function checkReleaseName(at: ErrorThing, { name, releaseName = name }: HelmComp
     const want = `at most ${LONGEST_RELEASE_NAME} characters, which Helm takes for the name of a release`;
     throw new ValidationError({ at, prop: 'releaseName', got: releaseName, want });
   }
-  if (releaseName !== name) {
-    checkDnsSubdomain(at, 'releaseName', releaseName);
-  }
+  if (releaseName !== name) checkDnsSubdomain(at, 'releaseName', releaseName);
 }
 
 /** What waits for kustomize components in its place deploys something, and Flux labels that with its name. */
@@ -76,6 +67,7 @@ function checkValues(at: ErrorThing, prefix: readonly PathStep[], { values }: He
   if (values !== undefined && !isValues(values)) {
     throw new ValidationError({ at, prop: below(prefix, 'values'), got: values, want: 'a map of values' });
   }
+
   checkValue(at, below(prefix, 'values'), values);
 }
 
@@ -85,12 +77,12 @@ function checkValuesFrom(at: ErrorThing, prefix: readonly PathStep[], valuesFrom
     if ((secret === undefined) === (configMap === undefined)) {
       throw new ValidationError({ at, prop, want: 'exactly one of secret and configMap' });
     }
-    if (configMap !== undefined) {
-      checkDnsSubdomain(at, below(prop, 'configMap'), configMap);
-    }
+
+    if (configMap !== undefined) checkDnsSubdomain(at, below(prop, 'configMap'), configMap);
     if (key !== undefined && !/^[-._a-zA-Z0-9]{1,253}$/.test(key)) {
       throw new ValidationError({ at, prop: below(prop, 'key'), got: key, want: 'a key of a Secret or ConfigMap' });
     }
+
     if (targetPath !== undefined && !/^([a-zA-Z0-9_\-.\\/]|\[[0-9]{1,5}\]){1,250}$/.test(targetPath)) {
       const want = 'the path of a value, such as auth.password';
       throw new ValidationError({ at, prop: below(prop, 'targetPath'), got: targetPath, want });

@@ -57,21 +57,11 @@ export interface HelmVariant extends HelmReleaseSettings {
   /**
    * Values of the chart. They are merged with those of the farther layers: maps key by key, lists as a whole, and
    * `null` takes a value away. They are in Git: no secrets.
-   *
-   * @default - none
    */
   readonly values?: HelmValues;
-  /**
-   * Values that are not in Git as text. The later count before the earlier, and all of them before `values`.
-   *
-   * @default - none
-   */
+  /** Values that are not in Git as text. The later count before the earlier, and all of them before `values`. */
   readonly valuesFrom?: readonly HelmValuesFrom[];
-  /**
-   * What changes about what the chart renders.
-   *
-   * @default - nothing
-   */
+  /** What changes about what the chart renders. */
   readonly postRender?: HelmPostRender;
 }
 
@@ -97,16 +87,8 @@ export interface HelmComponentProps extends CommonComponentProps, HelmVariant {
    * @default false, and true for another cluster than that which Flux runs on
    */
   readonly createNamespace?: boolean;
-  /**
-   * What differs by environment.
-   *
-   * @default - nothing
-   */
+  /** What differs by environment. */
   readonly environments?: Readonly<Record<string, HelmVariant>>;
-  /**
-   * What differs by cluster. It counts before what differs by environment, setting by setting; values are merged.
-   *
-   * @default - nothing
-   */
+  /** What differs by cluster. It counts before what differs by environment, setting by setting; values are merged. */
   readonly clusters?: Readonly<Record<string, HelmVariant>>;
 }

@@ -21,11 +21,7 @@ import { type SecretReference } from './secret-reference';
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export class HelmComponent extends ComponentBase {
-  /**
-   * Whether a component is one that Flux installs with Helm.
-   *
-   * @param component - any component
-   */
+  /** Whether a component is one that Flux installs with Helm. */
   public static isHelmComponent(component: Component): component is HelmComponent {
     return component.kind === 'helm';
   }
@@ -35,7 +31,6 @@ export class HelmComponent extends ComponentBase {
   private readonly props: HelmComponentProps;
 
   /**
-   * @param props - what the component is
    * @throws ValidationError when a name is none, a setting is one that Flux would refuse, values cannot be said in YAML,
    * or a setting does not fit the chart's source
    */
@@ -54,8 +49,6 @@ export class HelmComponent extends ComponentBase {
   /**
    * The credential of the chart's source, that of the GitOps repository when it waits for kustomize components, and the
    * Secrets with values.
-   *
-   * @param cluster - the cluster
    */
   public secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[] {
     const waits = this.dependsOn.some(({ kind }) => kind === 'kustomize');
@@ -70,34 +63,20 @@ export class HelmComponent extends ComponentBase {
     return this.ownChart?.files ?? FileTree.EMPTY;
   }
 
-  /**
-   * What it waits for when it depends on kustomize components.
-   *
-   * @param cluster - the cluster
-   */
+  /** What it waits for when it depends on kustomize components. */
   public clusterFiles(cluster: ClusterIdentity): FileTree {
     return gateFiles(this, cluster.name);
   }
 
-  /**
-   * Whether Flux leaves it alone on a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** Whether Flux leaves it alone on a cluster. */
   public isSuspendedOn(cluster: ClusterIdentity): boolean {
     return this.variantFor(cluster).suspend ?? false;
   }
 
-  /**
-   * What Flux installs of a chart of yours.
-   *
-   * @param cluster - the cluster
-   */
+  /** What Flux installs of a chart of yours. */
   public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
     const chart = this.ownChart;
-    if (chart === undefined) {
-      return undefined;
-    }
+    if (chart === undefined) return undefined;
     const { valuesFrom = [], postRender } = this.variantFor(cluster);
     return {
       kind: 'chart',
@@ -110,11 +89,7 @@ export class HelmComponent extends ComponentBase {
     };
   }
 
-  /**
-   * The chart's source, a ConfigMap with the values, and a `HelmRelease`.
-   *
-   * @param placement - where and under which names
-   */
+  /** The chart's source, a ConfigMap with the values, and a `HelmRelease`. */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { version, ref, values: _, valuesFrom = [], postRender, ...settings } = this.variantFor(cluster);
@@ -146,11 +121,7 @@ export class HelmComponent extends ComponentBase {
     ];
   }
 
-  /**
-   * The values that a cluster's layers say, from the farthest to the nearest. Those of a chart of yours come first.
-   *
-   * @param cluster - the cluster
-   */
+  /** The values that a cluster's layers say, from the farthest to the nearest. Those of a chart of yours come first. */
   public valueLayersFor(cluster: ClusterIdentity): readonly ValuesLayer[] {
     const chart = this.ownChart === undefined ? [] : [{ origin: 'chart', values: this.ownChart.values }];
     return [...chart, ...this.layersFor(cluster)];
@@ -159,8 +130,6 @@ export class HelmComponent extends ComponentBase {
   /**
    * What the templates of the chart see on a cluster, as far as it is known here, and where each value comes from. The
    * defaults of a chart from elsewhere are not known, and values by reference neither.
-   *
-   * @param cluster - the cluster
    */
   public valuesFor(cluster: ClusterIdentity): {
     readonly values: HelmValues;
@@ -170,11 +139,7 @@ export class HelmComponent extends ComponentBase {
     return { values: mergeValues(layers.map(({ values }) => values)), origins: valueOrigins(layers) };
   }
 
-  /**
-   * The values by reference that a cluster gets, which count before all others.
-   *
-   * @param cluster - the cluster
-   */
+  /** The values by reference that a cluster gets, which count before all others. */
   public valuesFromFor(cluster: ClusterIdentity): readonly HelmValuesFrom[] {
     return this.variantFor(cluster).valuesFrom ?? [];
   }

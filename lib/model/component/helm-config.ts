@@ -1,7 +1,7 @@
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { WATCH_LABEL } from '../flux/metadata';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYamlDocument } from '../manifest/yaml';
-import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type HelmValues, isValues } from './helm-values';
 
@@ -11,9 +11,6 @@ const MOST_BYTES = 1_000_000;
 /**
  * The ConfigMap with a component's values. Flux upgrades the release as soon as it changes.
  *
- * @param component - name of the component
- * @param metadata - where the object is
- * @param values - the values of the cluster
  * @throws ValidationError when they are more than a ConfigMap can hold
  */
 export function valuesObject(
@@ -35,14 +32,7 @@ export function valuesObject(
   };
 }
 
-/**
- * Refuses what YAML and JSON cannot say alike.
- *
- * @param at - the component
- * @param prop - where it says the value
- * @param value - anything
- * @throws ValidationError
- */
+/** Refuses what YAML and JSON cannot say alike. */
 export function checkValue(at: ErrorThing, prop: PropPath, value: unknown): void {
   if (Array.isArray(value)) {
     value.forEach((item, index) => checkValue(at, below(prop, index), item));

@@ -3,16 +3,8 @@ import { type KustomizeImage } from './kustomize-overlay-props';
 
 /** What kustomize changes about what a chart renders. */
 export interface HelmPostRender {
-  /**
-   * Strategic merge patches and JSON 6902 patches.
-   *
-   * @default - none
-   */
+  /** Strategic merge patches and JSON 6902 patches. */
   readonly patches?: readonly KustomizePatch[];
-  /**
-   * Images to replace.
-   *
-   * @default - none
-   */
+  /** Images to replace. */
   readonly images?: readonly KustomizeImage[];
 }

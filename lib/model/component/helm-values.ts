@@ -19,11 +19,7 @@ export interface ValueOrigin {
   readonly origin: string;
 }
 
-/**
- * Whether a value is a map of values.
- *
- * @param value - anything
- */
+/** Whether a value is a map of values. */
 export function isValues(value: unknown): value is HelmValues {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -67,9 +63,7 @@ export function valueOrigins(layers: readonly ValuesLayer[]): readonly ValueOrig
 function saysSomething(values: HelmValues, path: readonly string[]): boolean {
   let value: unknown = values;
   for (const key of path) {
-    if (!isValues(value) || !Object.hasOwn(value, key)) {
-      return false;
-    }
+    if (!isValues(value) || !Object.hasOwn(value, key)) return false;
     value = value[key];
   }
   return value !== undefined;

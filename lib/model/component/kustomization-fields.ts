@@ -33,17 +33,13 @@ export interface ForeignKustomization {
  * The kustomizations that a build of a directory reads: its own, and those that it names from one to the next. What no
  * kustomization names is not built.
  *
- * @param files - the directory's files
- * @param place - the directory
  * @throws ValidationError when one is not YAML
  */
 export function usedKustomizations(files: FileTree, place: DirectoryPlace): readonly ForeignKustomization[] {
   const used = new Map<string, ForeignKustomization>();
   const visit = (of: string): void => {
     const file = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(posix.join(of, name)) ?? [])[0];
-    if (file === undefined || used.has(file.path) || typeof file.content !== 'string') {
-      return;
-    }
+    if (file === undefined || used.has(file.path) || typeof file.content !== 'string') return;
     const { at, prop, directory = '' } = place;
     const named = posix.join(directory, file.path);
     const kustomization = { path: file.path, file: named, fields: fieldsIn(file.content, { at, prop, file: named }) };
@@ -61,31 +57,22 @@ export function usedKustomizations(files: FileTree, place: DirectoryPlace): read
 /**
  * All kustomizations in a directory, also those that nobody names, as far as they can be read.
  *
- * @param files - the directory's files
  * @param directory - the directory, as its user named it; undefined when the files are generated
  */
 export function kustomizationsOf(files: FileTree, directory = ''): readonly ForeignKustomization[] {
   return [...files].flatMap(({ path, content }) => {
-    if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)) || typeof content !== 'string') {
-      return [];
-    }
+    if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)) || typeof content !== 'string') return [];
     const fields = orUndefined(() => fieldsIn(content, path));
     return fields === undefined ? [] : [{ path, file: posix.join(directory, path), fields }];
   });
 }
 
-/**
- * What something gives, or undefined when it is not what it should be.
- *
- * @param read - reads it
- */
+/** What something gives, or undefined when it is not what it should be. */
 export function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!ValidationError.isValidationError(error)) {
-      throw error;
-    }
+    if (!ValidationError.isValidationError(error)) throw error;
     return undefined;
   }
 }
@@ -98,18 +85,13 @@ function fieldsIn(text: string, place: ErrorPlace | string): Fields {
 /**
  * The entries of a field.
  *
- * @param value - what the field holds
  * @returns none when it holds no list
  */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/**
- * The entries of a field that have fields of their own.
- *
- * @param value - what the field holds
- */
+/** The entries of a field that have fields of their own. */
 export function fieldsOf(value: unknown): readonly Fields[] {
   return listOf(value).filter((entry): entry is Fields => typeof entry === 'object' && entry !== null);
 }

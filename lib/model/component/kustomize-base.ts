@@ -8,9 +8,7 @@ import { kustomizationsOf } from './kustomization-fields';
 import { checkKustomizeReferences, manifestsOf, mayBeRemote } from './kustomize-references';
 import { objectFileNames } from './object-file-names';
 
-/**
- * What all clusters share of a kustomize component: the directory `systems/<component>/base`.
- */
+/** What all clusters share of a kustomize component: the directory `systems/<component>/base`. */
 export class KustomizeBase {
   /**
    * The base is a directory of yours; its files are delivered as they are.
@@ -28,7 +26,6 @@ export class KustomizeBase {
   /**
    * The base is these objects.
    *
-   * @param objects - Kubernetes objects, each once
    * @throws ValidationError when one is no Kubernetes object or stands there twice
    */
   public static objects(objects: readonly KubernetesObject[]): KustomizeBase {

@@ -1,8 +1,8 @@
+import { checkAll } from '../check-all';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
-import { checkAll } from '../check-all';
-import { below, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
@@ -24,11 +24,7 @@ export interface KustomizeVariant extends KustomizationSettings {
    * @default - as the source says
    */
   readonly ref?: GitRef;
-  /**
-   * What changes about the base. A cluster's overlay replaces that of its environment.
-   *
-   * @default - nothing
-   */
+  /** What changes about the base. A cluster's overlay replaces that of its environment. */
   readonly overlay?: KustomizeOverlay;
 }
 
@@ -42,17 +38,9 @@ export interface KustomizeComponentProps extends CommonComponentProps, Kustomiza
    * @default GitSource.gitOpsRepository()
    */
   readonly source?: GitSource;
-  /**
-   * What differs by environment.
-   *
-   * @default - nothing
-   */
+  /** What differs by environment. */
   readonly environments?: Readonly<Record<string, KustomizeVariant>>;
-  /**
-   * What differs by cluster. It counts before what differs by environment, setting by setting.
-   *
-   * @default - nothing
-   */
+  /** What differs by cluster. It counts before what differs by environment, setting by setting. */
   readonly clusters?: Readonly<Record<string, KustomizeVariant>>;
 }
 
@@ -68,7 +56,6 @@ export class KustomizeComponent extends ComponentBase {
   private readonly source: GitSource;
 
   /**
-   * @param props - what the component is
    * @throws ValidationError when a name is no DNS label, base and source do not fit, a setting is one that Flux would
    * refuse, or a Secret is in plain text
    */
@@ -89,36 +76,20 @@ export class KustomizeComponent extends ComponentBase {
     return this.props.base.files.below('base');
   }
 
-  /**
-   * The overlay of a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** The overlay of a cluster. */
   public clusterFiles(cluster: ClusterIdentity): FileTree {
-    if (this.source.isForeign) {
-      return FileTree.EMPTY;
-    }
+    if (this.source.isForeign) return FileTree.EMPTY;
     return this.overlayFor(cluster).render(this.namespace, this.props.base).below(`overlays/${cluster.name}`);
   }
 
-  /**
-   * Whether Flux leaves it alone on a cluster.
-   *
-   * @param cluster - the cluster
-   */
+  /** Whether Flux leaves it alone on a cluster. */
   public isSuspendedOn(cluster: ClusterIdentity): boolean {
     return this.variantFor(cluster).suspend ?? false;
   }
 
-  /**
-   * What Flux builds of base and overlay.
-   *
-   * @param cluster - the cluster
-   */
+  /** What Flux builds of base and overlay. */
   public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
-    if (this.source.isForeign) {
-      return undefined;
-    }
+    if (this.source.isForeign) return undefined;
     const { postBuild, decryption } = this.variantFor(cluster);
     const { base } = this.props;
     return {
@@ -131,11 +102,7 @@ export class KustomizeComponent extends ComponentBase {
     };
   }
 
-  /**
-   * A `GitRepository` and a `Kustomization`.
-   *
-   * @param placement - where and under which names
-   */
+  /** A `GitRepository` and a `Kustomization`. */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
@@ -248,9 +215,7 @@ export class KustomizeComponent extends ComponentBase {
   private checkOverlay(at: ErrorThing, prefix: readonly PathStep[], variant: KustomizeVariant): void {
     const { overlay } = variant;
     const { environments } = this.props;
-    if (overlay === undefined) {
-      return;
-    }
+    if (overlay === undefined) return;
     // In which environment a cluster is, a component does not know.
     const layers = [this.props, variant, ...(prefix[0] === 'clusters' ? Object.values(environments ?? {}) : [])];
     const decrypts = layers.some(({ decryption }) => decryption !== undefined);

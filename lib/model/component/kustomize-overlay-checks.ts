@@ -12,12 +12,7 @@ const AT = 'kustomize overlay';
 const HASH_LENGTH = 11;
 const LONGEST_NAME = 253;
 
-/**
- * Refuses changes that kustomize could not build, that the API server would refuse, and that set a Secret.
- *
- * @param props - the changes
- * @throws ValidationError
- */
+/** Refuses changes that kustomize could not build, that the API server would refuse, and that set a Secret. */
 export function checkOverlay(props: KustomizeOverlayProps): void {
   const { objects = [], patches = [], configMaps = [], replicas = {}, images = [] } = props;
   objects.forEach((object, index) => checkKubernetesObject(AT, ['objects', index], object));

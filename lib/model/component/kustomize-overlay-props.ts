@@ -17,11 +17,7 @@ export interface KustomizeImage {
    * @default - the tag stays
    */
   readonly newTag?: string;
-  /**
-   * A digest in place of the tag.
-   *
-   * @default - none
-   */
+  /** A digest in place of the tag. */
   readonly digest?: string;
 }
 
@@ -41,17 +37,9 @@ export interface ConfigMapGenerator {
 
 /** What one cluster, or the clusters of one environment, change about a base. */
 export interface KustomizeOverlayProps {
-  /**
-   * Strategic merge patches and JSON 6902 patches.
-   *
-   * @default - none
-   */
+  /** Strategic merge patches and JSON 6902 patches. */
   readonly patches?: readonly KustomizePatch[];
-  /**
-   * Images to replace.
-   *
-   * @default - none
-   */
+  /** Images to replace. */
   readonly images?: readonly KustomizeImage[];
   /**
    * Numbers of replicas by name of the workload.
@@ -59,22 +47,10 @@ export interface KustomizeOverlayProps {
    * @default - as in the base
    */
   readonly replicas?: Readonly<Record<string, number>>;
-  /**
-   * ConfigMaps to generate.
-   *
-   * @default - none
-   */
+  /** ConfigMaps to generate. */
   readonly configMaps?: readonly ConfigMapGenerator[];
-  /**
-   * Labels for all objects and pod templates; selectors stay as they are.
-   *
-   * @default - none
-   */
+  /** Labels for all objects and pod templates; selectors stay as they are. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Objects beside the base.
-   *
-   * @default - none
-   */
+  /** Objects beside the base. */
   readonly objects?: readonly KubernetesObject[];
 }

@@ -6,9 +6,9 @@ import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from
 import { toYaml, toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { listOf } from './kustomization-fields';
-import { checkKustomizeReferences } from './kustomize-references';
 import { checkOverlay } from './kustomize-overlay-checks';
 import { type KustomizeOverlayProps } from './kustomize-overlay-props';
+import { checkKustomizeReferences } from './kustomize-references';
 import { addToLists, fieldsOf } from './own-kustomization';
 
 /** What is known of the base that an overlay changes. */
@@ -25,7 +25,6 @@ export class KustomizeOverlay {
   /**
    * Changes as typed values.
    *
-   * @param props - the changes
    * @throws ValidationError when kustomize could not build one of them, the API server would refuse it, or a patch sets a Secret
    */
   public static of(props: KustomizeOverlayProps): KustomizeOverlay {
@@ -36,7 +35,6 @@ export class KustomizeOverlay {
   /**
    * A directory of yours. Its `kustomization.yaml` names `../../base`; what every overlay needs is added to it.
    *
-   * @param directory - path of the directory
    * @param options - where a relative path starts from
    * @throws ValidationError when it has no `kustomization.yaml`, that does not name the base, or a path in it leads out
    */
@@ -120,9 +118,7 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
  * @see https://github.com/kubernetes-sigs/kustomize/issues/5389
  */
 function labelsOf({ labels: pairs, objects = [] }: KustomizeOverlayProps, { mayHaveClaims }: RenderedBase): object {
-  if (!mayHaveClaims && !objects.some(({ kind }) => kind === 'StatefulSet')) {
-    return { pairs, includeTemplates: true };
-  }
+  if (!mayHaveClaims && !objects.some(({ kind }) => kind === 'StatefulSet')) return { pairs, includeTemplates: true };
   const fields = Object.entries(TEMPLATES).flatMap(([path, kinds]) =>
     kinds.map((kind) => ({ path, kind, create: true })),
   );
@@ -148,7 +144,6 @@ function addRequired(files: FileTree, namespace: string): FileTree {
  * the base would fight with it: each wipes the other's labels.
  *
  * @param pattern - anchored regular expression for the names
- * @param namespace - the component's namespace
  */
 export function dropNamespace(pattern: string, namespace: string): KustomizePatch {
   const patch = { $patch: 'delete', apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };

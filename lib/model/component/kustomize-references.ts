@@ -32,8 +32,6 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 /**
  * Refuses a kustomize directory whose build could not find a file. Only kustomizations that the build reads count.
  *
- * @param place - the directory
- * @param files - its files
  * @param isOutside - whether a path that leads out of the directory is somewhere else in the repository all the same
  * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
@@ -48,30 +46,23 @@ export function checkKustomizeReferences(
   if (!KUSTOMIZATION_FILE_NAMES.some((name) => files.get(name))) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory with a kustomization.yaml' });
   }
+
   for (const { path: kustomization, file, fields } of usedKustomizations(files, place)) {
     for (const reference of [...manifestsOf(fields), ...generatedFrom(fields)]) {
       const path = posix.join(posix.dirname(kustomization), reference).replace(/\/$/, '');
-      if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside(path)) {
-        continue;
-      }
+      if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside(path)) continue;
       throw new ValidationError({ at, prop, file, got: reference, want: wantedAt(path, directory) });
     }
   }
 }
 
 function wantedAt(path: string, directory: string): string {
-  if (path.startsWith('..')) {
-    return `a path within ${directory}: only that is delivered`;
-  }
+  if (path.startsWith('..')) return `a path within ${directory}: only that is delivered`;
   const leftBehind = isLeftBehind(path) ? ': what editors, Git and package managers leave behind is not delivered' : '';
   return `a file or directory that exists${leftBehind}`;
 }
 
-/**
- * The paths of files with manifests that a kustomization names.
- *
- * @param fields - its fields
- */
+/** The paths of files with manifests that a kustomization names. */
 export function manifestsOf(fields: Fields): readonly string[] {
   const lists = PATH_LISTS.flatMap((field) => listOf(fields[field]));
   const paths = PATH_FIELDS.flatMap((field) => fieldsOf(fields[field])).map(({ path }) => path);

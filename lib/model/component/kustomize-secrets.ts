@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 
+import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
 import { type FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { type KustomizePatch } from '../manifest/kustomize';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { checkSecret, checkSecretFile, isFilledByFlux, isSopsFile } from '../manifest/secret';
 import { parseObjects } from '../manifest/yaml';
-import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
 import { ValidationError } from '../validation-error';
 import {
   type Fields,
@@ -40,7 +40,6 @@ export interface SearchedFiles {
  * something else, and what patches of anything make, is known when it has been built.
  *
  * @param searched - the files, and whose they are
- * @throws ValidationError
  */
 export function checkSecretsOf({ at, prop, directory, files, decrypts }: SearchedFiles): void {
   const manifests = new Set(
@@ -84,14 +83,10 @@ function checkObject(
   read: ReadFile,
   decrypts: boolean,
 ): void {
-  if (typeof object !== 'object' || object === null) {
-    return;
-  }
+  if (typeof object !== 'object' || object === null) return;
   if (object.kind === 'SecretGenerator' && object.apiVersion === 'builtin') {
     checkGenerator(place, object, read, decrypts);
-  } else {
-    checkSecret(place, object, decrypts);
-  }
+  } else checkSecret(place, object, decrypts);
 }
 
 function checkGenerator(place: ErrorPlace, generator: Fields, read: ReadFile, decrypts: boolean): void {
@@ -105,9 +100,7 @@ function checkGenerator(place: ErrorPlace, generator: Fields, read: ReadFile, de
   }
   for (const name of generatorFiles(generator)) {
     const content = read(name);
-    if (content !== undefined) {
-      checkSecretFile(place, name, content, decrypts);
-    }
+    if (content !== undefined) checkSecretFile(place, name, content, decrypts);
   }
 }
 

@@ -4,7 +4,6 @@ import { type KubernetesObject } from '../manifest/kubernetes-object';
  * Names of files, one for each object: `configmap-settings`, with the namespace in front of the name where there is one.
  * Where two objects would have one name, the group says which is which, and if it does not, `_` ends the namespace.
  *
- * @param objects - Kubernetes objects
  * @returns each object with its name, without an extension; the same name twice only for what is one object to Kubernetes
  */
 export function objectFileNames(

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-
 import { type Document, isAlias, isMap, isSeq, type Node, parseAllDocuments, type YAMLSeq } from 'yaml';
 
 import { toYamlDocument } from '../manifest/yaml';
@@ -24,7 +23,6 @@ const OPTIONS = { customTags: readingTags, logLevel: 'error', uniqueKeys: false 
  *
  * @param path - of the file, for the message
  * @param text - the file; kustomize reads its first document only
- * @param additions - what to add
  * @throws ValidationError when the file cannot be added to
  */
 export function addToLists(path: string, text: string, additions: readonly ListAddition[]): string {
@@ -66,9 +64,7 @@ function addToList(text: string, addition: ListAddition): string {
   const block = toYamlDocument([item]);
   if (!isMap(root) || root.flow === true || !root.range) return rewritten(text, addition);
   const pair = root.items.find(({ key }) => String(key) === field);
-  if (pair === undefined) {
-    return insertedLines(text, root.range[2], `${field}:\n${block}`);
-  }
+  if (pair === undefined) return insertedLines(text, root.range[2], `${field}:\n${block}`);
   const list = pair.value as Node | null;
   if (isSeq(list) && list.flow !== true && list.items.length > 0 && list.range) {
     const indent = ' '.repeat(columnOf(text, list.range[0]));

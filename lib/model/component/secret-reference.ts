@@ -8,7 +8,6 @@ export class SecretReference {
   /**
    * The Secret is in the namespace of the component's Flux objects already: somebody else creates it.
    *
-   * @param name - name of the Secret
    * @throws ValidationError when it can be no name
    */
   public static existing(name: string): SecretReference {
@@ -41,7 +40,6 @@ export class SecretReference {
    * The Secret is in Git, encrypted by SOPS. `FluxPatch.rootDecryption()` makes the cluster decrypt it. The file names
    * the component's namespace itself, because SOPS signs its whole content.
    *
-   * @param file - path of the YAML file
    * @param options - where a relative path starts from
    * @throws ValidationError when the file is not one encrypted Secret
    */

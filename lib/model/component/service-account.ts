@@ -1,6 +1,6 @@
+import { type ErrorThing } from '../error-place';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { type ErrorThing } from '../error-place';
 
 /**
  * The account with whose rights Flux applies a component.
@@ -31,21 +31,13 @@ export interface ComponentServiceAccount {
   readonly clusterWide?: boolean;
 }
 
-/**
- * The account and its binding.
- *
- * @param account - the account
- * @param namespace - its namespace
- * @param annotations - annotations for both objects
- */
+/** The account and its binding. */
 export function serviceAccountObjects(
   account: ComponentServiceAccount,
   namespace: string,
   annotations: Readonly<Record<string, string>>,
 ): readonly KubernetesObject[] {
-  if (account.create === false) {
-    return [];
-  }
+  if (account.create === false) return [];
   const clusterWide = account.clusterWide ?? false;
   const binding: KubernetesObject = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -70,11 +62,7 @@ export function serviceAccountObjects(
  * Refuses an account whose names Kubernetes would refuse.
  *
  * @param at - the thing that has the account
- * @param account - the account
- * @throws ValidationError
  */
 export function checkServiceAccount(at: ErrorThing, account: ComponentServiceAccount | undefined): void {
-  if (account !== undefined) {
-    checkDnsSubdomain(at, ['serviceAccount', 'name'], account.name);
-  }
+  if (account !== undefined) checkDnsSubdomain(at, ['serviceAccount', 'name'], account.name);
 }

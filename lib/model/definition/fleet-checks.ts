@@ -19,12 +19,7 @@ interface Delivery {
   readonly mergeRequest?: object;
 }
 
-/**
- * Refuses what would show secrets to everybody who reads the GitOps repository or listens to the network.
- *
- * @param fleet - the fleet
- * @throws ValidationError
- */
+/** Refuses what would show secrets to everybody who reads the GitOps repository or listens to the network. */
 export function checkFleet({ project, state }: { readonly project: Project; readonly state?: State }): void {
   checkReadAddress('project', 'url', project.url);
   checkState(state, project);
@@ -35,7 +30,6 @@ export function checkFleet({ project, state }: { readonly project: Project; read
  *
  * @param state - where Terraform keeps its state; undefined for files
  * @param project - the project with the GitOps repository
- * @throws ValidationError
  */
 export function checkState(state: State | undefined, project: Project): void {
   if (state?.project === undefined || !isSame(state.url ?? '', project.url)) return;
@@ -57,7 +51,6 @@ export const STATE_OF_PIPELINE =
  * Refuses states in files where a pipeline plans and applies: its jobs have no files in common.
  *
  * @param state - where Terraform keeps its state; undefined for files
- * @throws ValidationError
  */
 export function checkStateOfPipeline(state: State | undefined): void {
   if (state?.type === 'gitlab') return;
@@ -67,7 +60,6 @@ export function checkStateOfPipeline(state: State | undefined): void {
 /**
  * Why a deploy will most likely fail where nobody may push to the branch.
  *
- * @param flux - how Flux is installed
  * @param delivery - how files get into the project; undefined for the default
  */
 export function pushWarnings(

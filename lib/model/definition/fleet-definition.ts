@@ -1,6 +1,6 @@
 import { type AgentContext, type AgentDefinition } from '../agent/agent-definition';
-import { type Cluster } from '../cluster/cluster';
 import { mapAll } from '../check-all';
+import { type Cluster } from '../cluster/cluster';
 import { Fleet } from '../cluster/fleet';
 import { sharedConnections } from '../cluster/shared-connections';
 import { dependencyWarnings } from '../cluster/suspended-dependencies';
@@ -13,12 +13,12 @@ import { checkFluxDefinition } from '../layout/flux-checks';
 import { type ClusterWithFlux, type FluxDefinition, fluxPartsOf } from '../layout/flux-definition';
 import { type RepositoryAddress } from '../layout/flux-target';
 import { receiverFiles } from '../layout/receiver-files';
-import { checkFleet, pushWarnings } from './fleet-checks';
 import { HookCount, receiverWarnings } from '../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../layout/stack-name';
 import { FileTree } from '../manifest/file-tree';
 import { refuseSecrets } from '../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
+import { checkFleet, pushWarnings } from './fleet-checks';
 
 /** Everything about a fleet: what `fleet.yaml` says, as values. */
 export interface FleetDefinition {
@@ -88,11 +88,7 @@ export interface ProjectDefinition {
      * @default 'private'
      */
     readonly visibility?: 'private' | 'internal' | 'public';
-    /**
-     * What the project is for.
-     *
-     * @default - nothing
-     */
+    /** What the project is for. */
     readonly description?: string;
     /**
      * Whether Terraform refuses to destroy the project.
@@ -105,11 +101,7 @@ export interface ProjectDefinition {
 
 /** A cluster, how Flux is installed on it, and what else it has. */
 export interface ClusterDefinition extends ClusterWithFlux {
-  /**
-   * GitLab's agent on the cluster.
-   *
-   * @default - none
-   */
+  /** GitLab's agent on the cluster. */
   readonly agent?: AgentDefinition;
 }
 
@@ -145,7 +137,6 @@ export interface ClusterWarning {
 /**
  * All files of the GitOps repository by the stack that writes them.
  *
- * @param definition - the fleet
  * @param missing - names of clusters that components may name, though they are not among the clusters
  * @throws ValidationError when the clusters do not fit together, two stacks would write one path, or a file holds a secret
  */
@@ -161,16 +152,13 @@ export function fleetFiles(definition: FleetDefinition, missing: readonly string
     ({ stack, files }) => ({ stack, files: files() }),
   );
   FileTree.merge(stacks.map(({ files }) => files));
-  for (const { stack, files } of stacks) {
-    refuseSecrets(`stack "${stack}"`, 'files', files, definition.notSecret);
-  }
+  for (const { stack, files } of stacks) refuseSecrets(`stack "${stack}"`, 'files', files, definition.notSecret);
   return stacks;
 }
 
 /**
  * The clusters of a definition, which share a repository.
  *
- * @param definition - the fleet
  * @param missing - names of clusters that components may name, though they are not among the clusters
  * @throws ValidationError when they do not fit together
  */
@@ -184,7 +172,6 @@ export function fleetOf({ clusters, environments }: FleetDefinition, missing: re
 /**
  * What will most likely not work as people expect, though nothing is wrong with it.
  *
- * @param fleet - the fleet
  * @throws ValidationError when the clusters do not fit together
  */
 export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[] {
@@ -204,13 +191,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
   });
 }
 
-/**
- * Refuses a spoke that the agent of its hub could not serve.
- *
- * @param spoke - a cluster
- * @param clusters - all clusters of the fleet
- * @throws ValidationError
- */
+/** Refuses a spoke that the agent of its hub could not serve. */
 export function checkAgentOfHub({ cluster, flux }: ClusterDefinition, clusters: readonly ClusterDefinition[]): void {
   const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub) : undefined;
   hub?.agent?.checkSpoke(cluster, hub.cluster);
@@ -243,7 +224,6 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
 /**
  * How Flux is installed on a cluster, with what its agent changes about it.
  *
- * @param definition - the cluster
  * @throws ValidationError when the changes do not go together
  */
 export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxDefinition {
@@ -270,11 +250,7 @@ function contextOf(
   return { cluster, target, repository, fluxFiles, projectPath: project.path };
 }
 
-/**
- * The project as files in it name it.
- *
- * @param project - the project
- */
+/** The project as files in it name it. */
 export function repositoryAddress(project: ProjectDefinition): RepositoryAddress {
   const { url, path, branch = 'main', certificateAuthority } = project;
   return { httpUrl: `${url.replace(/\/+$/, '')}/${path}.git`, branch, certificateAuthority };

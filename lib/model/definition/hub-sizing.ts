@@ -32,8 +32,6 @@ const FETCHES_PER_SECOND = 20;
 /**
  * What the hubs of a fleet have to do, and what they take.
  *
- * @param fleet - the fleet
- * @param stacks - its files
  * @see https://fluxoperator.dev/docs/instance/sharding/
  */
 export function hubSizings({ clusters }: FleetDefinition, stacks: readonly StackFiles[]): readonly HubSizing[] {
@@ -42,9 +40,7 @@ export function hubSizings({ clusters }: FleetDefinition, stacks: readonly Stack
   );
   return clusters.flatMap(({ cluster: hub, flux }) => {
     const spokes = clusters.filter((other) => other.flux.way === 'spoke' && other.flux.hub === hub.name);
-    if (flux.way !== 'operator' || spokes.length === 0) {
-      return [];
-    }
+    if (flux.way !== 'operator' || spokes.length === 0) return [];
     const served = [hub, ...spokes.map(({ cluster }) => cluster)];
     const components = served.reduce((sum, cluster) => sum + cluster.components.length, 0);
     const texts = served.flatMap((cluster) => textsOf.get(stackNameOf(cluster)) ?? []);

@@ -1,4 +1,4 @@
-import type { CommitPlan } from './commit-plan';
+import { type CommitPlan } from './commit-plan';
 
 /** How a commit is described. */
 export interface CommitMessageOptions {
@@ -39,22 +39,14 @@ export const STACK_TRAILER = 'GitLab-Flux-Stack';
 
 const listed = 50;
 
-/**
- * Counts what a plan changes.
- *
- * @param plan - the plan
- */
+/** Counts what a plan changes. */
 export function countChanges(plan: CommitPlan): CommitCounts {
   const changes = [...changesOf(plan).values()];
   const count = (sign: string): number => changes.filter((each) => each === sign).length;
   return { created: count('+'), updated: count('~'), deleted: count('-') };
 }
 
-/**
- * What each file goes through: `+` created, `~` updated, `-` deleted; without the inventory.
- *
- * @param plan - the plan
- */
+/** What each file goes through: `+` created, `~` updated, `-` deleted; without the inventory. */
 export function changesOf(plan: CommitPlan): ReadonlyMap<string, '+' | '~' | '-'> {
   const signs = { create: '+', update: '~', delete: '-', chmod: '~' } as const;
   const changes = new Map<string, '+' | '~' | '-'>();
@@ -68,7 +60,6 @@ export function changesOf(plan: CommitPlan): ReadonlyMap<string, '+' | '~' | '-'
 /**
  * The message of a plan's commit: a line that says what changed, then the paths, and at the end which stack it is of.
  *
- * @param plan - the plan
  * @param options - subject and `[skip ci]`
  * @param part - which commit it is; of several, only the last one runs a pipeline
  */
@@ -85,21 +76,12 @@ export function commitMessage(
     .join('\n\n');
 }
 
-/**
- * The first line of a commit's message.
- *
- * @param plan - the plan
- * @param options - subject
- */
+/** The first line of a commit's message. */
 export function commitSubject(plan: CommitPlan, options: CommitMessageOptions = {}): string {
   return options.subject ?? `${plan.inventory.name}: ${describeCounts(countChanges(plan))}`;
 }
 
-/**
- * The paths that a plan changes, one a line, the first fifty.
- *
- * @param plan - the plan
- */
+/** The paths that a plan changes, one a line, the first fifty. */
 export function commitBody(plan: CommitPlan): string {
   const lines = [...changesOf(plan)].map(([path, sign]) => `${sign} ${path}`);
   const rest = lines.length - listed;
@@ -107,21 +89,12 @@ export function commitBody(plan: CommitPlan): string {
   return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : []), ...after].join('\n');
 }
 
-/**
- * Whether a commit is the delivery of a stack, by its message.
- *
- * @param message - the message
- * @param stack - name of the stack
- */
+/** Whether a commit is the delivery of a stack, by its message. */
 export function isDeliveryOf(message: string, stack: string): boolean {
   return message.split(/\r?\n/).includes(`${STACK_TRAILER}: ${stack}`);
 }
 
-/**
- * Counts as a phrase: `create 2 files, update 1 file`.
- *
- * @param counts - the counts
- */
+/** Counts as a phrase: `create 2 files, update 1 file`. */
 export function describeCounts({ created, updated, deleted }: CommitCounts): string {
   const phrases = Object.entries({ create: created, update: updated, delete: deleted })
     .filter(([, n]) => n > 0)

@@ -1,4 +1,4 @@
-import type { CommitAction, CommitPlan } from './commit-plan';
+import { type CommitAction, type CommitPlan } from './commit-plan';
 import { formatInventory, type Inventory, type InventoryFile } from './inventory';
 
 /** How a plan is divided. */
@@ -20,9 +20,6 @@ const overhead = 128;
  * Each part ends with the inventory of what is written by then, so that files and inventory agree after every one: when
  * a later part fails, the next plan goes on from there, also when it wants something else by then. Deletes come in the
  * last parts, so that what moves is never missing.
- *
- * @param plan - the plan
- * @param props - sizes
  */
 export function divideCommit(plan: CommitPlan, props: CommitPartsProps): readonly CommitPlan[] {
   const groups = groupsOf(inOrder(plan), props, plan.inventoryText.length);

@@ -30,11 +30,7 @@ export type OnConflict = 'fail' | 'adopt' | 'overwrite';
 export interface CommitPlanProps {
   /** The files that shall be there. */
   readonly wanted: Iterable<WantedFile>;
-  /**
-   * Paths that somebody else writes from now on: what the stack wrote there before is left as it is.
-   *
-   * @default - none
-   */
+  /** Paths that somebody else writes from now on: what the stack wrote there before is left as it is. */
   readonly released?: readonly string[];
   /** What the stack wrote before; without files when it never did. */
   readonly inventory: Inventory;

@@ -1,9 +1,9 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
-import type { CommitMessageOptions } from './commit-message';
-import type { OnConflict } from './commit-plan';
-import type { CommitAuthor, MergeRequestOptions } from './push-manifest';
+import { type CommitMessageOptions } from './commit-message';
+import { type OnConflict } from './commit-plan';
+import { type CommitAuthor, type MergeRequestOptions } from './push-manifest';
 
 /** Options of `RepositoryDelivery.commit()`. */
 export interface CommitDeliveryOptions {
@@ -91,8 +91,6 @@ export interface FilesDeliveryOptions {
  * Refuses options of `RepositoryDelivery.commit()` that GitLab would refuse.
  *
  * @param at - the thing that has the options
- * @param options - the options
- * @throws ValidationError
  */
 export function checkCommitOptions(
   at: ErrorThing,
@@ -107,17 +105,19 @@ export function checkCommitOptions(
     () =>
       mapAll(labels, (label, index) => {
         // GitLab takes the labels as one text, with commas between them.
-        if (label.trim() === '' || label.includes(','))
+        if (label.trim() === '' || label.includes(',')) {
           throw new ValidationError({
             at,
             prop: ['mergeRequest', 'labels', index],
             got: label,
             want: 'a text without commas',
           });
+        }
       }),
     () => {
-      if (!Number.isInteger(wait) || wait < 0)
+      if (!Number.isInteger(wait) || wait < 0) {
         throw new ValidationError({ at, prop: ['mergeRequest', 'wait'], got: wait, want: 'a number of seconds' });
+      }
     },
   );
 }
@@ -126,15 +126,14 @@ export function checkCommitOptions(
  * Refuses options of `RepositoryDelivery.files()` that GitLab or Terraform would refuse.
  *
  * @param at - the thing that has the options
- * @param options - the options
- * @throws ValidationError
  */
 export function checkFilesOptions(at: ErrorThing, { author, timeout }: FilesDeliveryOptions): void {
   checkAll(
     () => checkAuthor(at, author),
     () => {
-      if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout))
+      if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout)) {
         throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
+      }
     },
   );
 }
@@ -147,6 +146,7 @@ function checkAuthor(at: ErrorThing, author: CommitAuthor | undefined): void {
 }
 
 function checkLine(at: ErrorThing, prop: PropPath, text: string | undefined): void {
-  if (text !== undefined && !/^[^\r\n]*\S[^\r\n]*$/.test(text))
+  if (text !== undefined && !/^[^\r\n]*\S[^\r\n]*$/.test(text)) {
     throw new ValidationError({ at, prop, got: text, want: 'one line of text' });
+  }
 }

@@ -37,9 +37,7 @@ const version = 1;
 /**
  * Where the inventory of a stack lies in the repository.
  *
- * @param name - name of the stack
  * @param at - the thing that has the name, for messages
- * @param prop - its prop
  * @throws ValidationError when the name cannot be a file name
  */
 export function inventoryPath(name: string, at = 'inventory', prop = 'name'): string {
@@ -54,11 +52,7 @@ export function inventoryPath(name: string, at = 'inventory', prop = 'name'): st
   return `.gitlab/gitops/${name}.json`;
 }
 
-/**
- * The text of an inventory: the same for the same files, one file a line, so that Git shows and merges it well.
- *
- * @param inventory - the inventory
- */
+/** The text of an inventory: the same for the same files, one file a line, so that Git shows and merges it well. */
 export function formatInventory(inventory: Inventory): string {
   const files = [...inventory.files].sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = files.map(([path, { blob, policy }]) => {
@@ -92,8 +86,9 @@ export function parseInventory(text: string, name: string): Inventory {
       want: `${version}; is it of a newer version?`,
     });
   }
-  if (data['name'] !== name)
+  if (data['name'] !== name) {
     throw new ValidationError({ at, prop: 'name', got: data['name'], want: JSON.stringify(name) });
+  }
   const textOf = (prop: 'owner' | 'accepted'): string | undefined => {
     const text = data[prop];
     if (text === undefined || typeof text === 'string') return text;
@@ -125,10 +120,12 @@ function parseFile(path: string, file: unknown, at: string): InventoryFile {
   if (!isObject(file) || typeof file['blob'] !== 'string') {
     throw new ValidationError({ at, prop, got: file, want: 'an object with the blob of the file' });
   }
+
   const policy = file['policy'];
   if (policy === undefined) return { blob: file['blob'] };
-  if (policy !== 'seed')
+  if (policy !== 'seed') {
     throw new ValidationError({ at, prop: `${prop}.policy`, got: policy, want: "'seed' or nothing" });
+  }
   return { blob: file['blob'], policy };
 }
 

@@ -1,9 +1,9 @@
 import { checkRepositoryPath } from '../manifest/file-tree';
-import { ValidationError } from '../validation-error';
 import { isGitRefName } from '../manifest/git-ref-name';
+import { ValidationError } from '../validation-error';
 import { checkCommitOptions } from './delivery-options';
 import { inventoryPath } from './inventory';
-import type { PushManifest, PushManifestFile, PushTarget } from './push-manifest';
+import { type PushManifest, type PushManifestFile, type PushTarget } from './push-manifest';
 
 /** A value of JSON, and where it stands. */
 interface Place {
@@ -20,7 +20,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads the target of a manifest; what else the manifest holds is not looked at.
  *
- * @param text - JSON
  * @param at - where the text comes from, for errors
  * @throws ValidationError when it is not a manifest of this version
  */
@@ -71,6 +70,7 @@ function targetOf(fields: Fields, at: string): PushTarget {
   if (fields['version'] !== 1) {
     throw new ValidationError({ at, prop: 'version', got: fields['version'], want: '1; is it of another version?' });
   }
+
   const inventory = line(place('inventory'), 'the name of a stack');
   inventoryPath(inventory, at, 'inventory');
   const target: PushTarget = {
@@ -109,10 +109,12 @@ function fileOf(path: string, value: unknown, at: string, target: PushTarget): P
   if (path === inventoryPath(target.inventory)) {
     throw new ValidationError({ at, prop, want: 'another path: the push itself writes this one' });
   }
+
   const place = placeIn(fieldsOf({ at, prop, value }, 'an object with the blob'), at, prop);
   const blob = place('blob');
-  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(line(blob, 'the blob of the content')))
+  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(line(blob, 'the blob of the content'))) {
     refuse(blob, 'the digest of a blob');
+  }
   return {
     blob: blob.value as string,
     executable: optional(place('executable'), boolean),

@@ -1,5 +1,5 @@
-import type { CommitMessageOptions } from './commit-message';
-import type { OnConflict, WantedFile } from './commit-plan';
+import { type CommitMessageOptions } from './commit-message';
+import { type OnConflict, type WantedFile } from './commit-plan';
 
 /** Who a commit is by. */
 export interface CommitAuthor {
@@ -17,11 +17,7 @@ export interface MergeRequestOptions {
    * @default - the first line of the commit's message
    */
   readonly title?: string;
-  /**
-   * Labels of the merge request.
-   *
-   * @default - none
-   */
+  /** Labels of the merge request. */
   readonly labels?: readonly string[];
   /**
    * When the files count as delivered.
@@ -105,11 +101,7 @@ export interface PushManifest extends PushTarget {
   readonly tree: string;
   /** The files by path. */
   readonly files: Readonly<Record<string, PushManifestFile>>;
-  /**
-   * Paths that somebody else writes from now on, and that are not deleted.
-   *
-   * @default - none
-   */
+  /** Paths that somebody else writes from now on, and that are not deleted. */
   readonly released?: readonly string[];
   /**
    * Whether the stack is meant to have no files. Without it, no files are a mistake: they would remove what is there.
@@ -139,11 +131,7 @@ export function sourceBranchOf({ branch, inventory }: Pick<PushTarget, 'branch' 
   return `gitlab-flux/${branch}/${inventory}`;
 }
 
-/**
- * The files of a manifest, as a plan takes them.
- *
- * @param manifest - the manifest
- */
+/** The files of a manifest, as a plan takes them. */
 export function wantedFiles(manifest: PushManifest): readonly WantedFile[] {
   return Object.entries(manifest.files).map(([path, file]) => ({
     path,

@@ -14,9 +14,11 @@ export function ambiguityOf(source: string): string | undefined {
   if (typeof forGo === 'bigint' || (/^[-+]?\d+$/.test(source) && !Number.isSafeInteger(Number(source)))) {
     return `${source} has more digits than a number keeps: write ${quoted}, in quotes`;
   }
+
   if (typeof forGo === 'boolean' && !/^(?:true|false)$/i.test(source)) {
     return `${source} is text for some programs and ${forGo} for others: write ${quoted} for the text, ${forGo} for the boolean`;
   }
+
   if (typeof forGo !== 'number') return undefined;
   if (!Number.isFinite(forGo)) return `${source} is no number that JSON knows: write ${quoted} for the text`;
   return isClear(source, forGo)

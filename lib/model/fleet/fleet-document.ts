@@ -53,10 +53,7 @@ export class FleetDocument {
   private readonly root: Node | null;
   private readonly lines = new LineCounter();
 
-  /**
-   * @param file - the file, as messages name it
-   * @param text - its text
-   */
+  /** @param file - the file, as messages name it */
   constructor(
     private readonly file: string,
     text: string,
@@ -79,8 +76,6 @@ export class FleetDocument {
   /**
    * A mistake in what stands at a path, or in its nearest parent that is in the file.
    *
-   * @param path - where
-   * @param message - what is wrong
    * @param part - whether it is about the key or about its value
    */
   public problem(path: FleetPath, message: string, part: 'key' | 'value' = 'value'): FleetProblem {
@@ -88,25 +83,18 @@ export class FleetDocument {
     if (place === undefined) {
       return path.length === 0 ? this.problemAt(0, message) : this.problem(path.slice(0, -1), message, 'key');
     }
+
     const isEmpty = isScalar(place.value) && place.value.value === null && place.value.source === '';
     const node = part === 'key' || isEmpty ? (place.key ?? place.value) : (place.value ?? place.key);
     return this.problemAt(node?.range?.[0] ?? 0, message);
   }
 
-  /**
-   * Whether there is something at a path.
-   *
-   * @param path - where
-   */
+  /** Whether there is something at a path. */
   public has(path: FleetPath): boolean {
     return this.placeOf(path) !== undefined;
   }
 
-  /**
-   * The keys of the map at a path; none when there is no map.
-   *
-   * @param path - where
-   */
+  /** The keys of the map at a path; none when there is no map. */
   public keysAt(path: FleetPath): readonly string[] {
     const value = this.placeOf(path)?.value;
     return isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
@@ -115,7 +103,6 @@ export class FleetDocument {
   /**
    * An error of the model as a mistake at the place that its path leads to.
    *
-   * @param error - the error
    * @param places - where the thing with the prop may stand, what counts most first; the place that knows most of the
    * path counts
    */
@@ -124,9 +111,7 @@ export class FleetDocument {
     const path = [...(best?.path ?? []), ...(best?.rest ?? error.path)];
     const where = [pathText(path), error.file ?? ''].filter((part) => part !== '');
     const message = [...where, error.wish].join(': ');
-    if (best === undefined) {
-      return this.problem([], message);
-    }
+    if (best === undefined) return this.problem([], message);
     const { cluster } = error.subject;
     const clusters = cluster === undefined || path.includes(cluster) ? {} : { clusters: [cluster] };
     const at = [...best.path, ...best.child];
@@ -137,7 +122,6 @@ export class FleetDocument {
   /**
    * Where an error of the model leads to.
    *
-   * @param error - the error
    * @param places - where the thing with the prop may stand
    */
   public placeOfError(
@@ -159,12 +143,11 @@ export class FleetDocument {
     if (path.length === 1 && path[0] === 'name' && place.length > 0 && got === place.at(-1)) {
       return { path: place, rest: [], child: [] };
     }
+
     let there = place;
     let rest = path;
     for (const step of path) {
-      if (!this.has([...there, step])) {
-        break;
-      }
+      if (!this.has([...there, step])) break;
       there = [...there, step];
       rest = rest.slice(1);
     }
@@ -188,15 +171,11 @@ export class FleetDocument {
       const { value } = place;
       if (isMap(value)) {
         const pair = value.items.find(({ key }) => keyText(key) === String(step));
-        if (pair === undefined) {
-          return undefined;
-        }
+        if (pair === undefined) return undefined;
         place = { key: pair.key as Node, value: pair.value as Node | null };
       } else if (isSeq(value) && typeof step === 'number' && step < value.items.length) {
         place = { value: value.items[step] as Node };
-      } else {
-        return undefined;
-      }
+      } else return undefined;
     }
     return place;
   }
@@ -219,9 +198,7 @@ export class FleetDocument {
             const { line } = this.lines.linePos(before.range?.[0] ?? 0);
             report(key, `the key "${name}" stands there twice: it is in line ${line} already`, true);
             ambiguous.push([...stepsTo(path, map), name]);
-          } else if (isScalar(key)) {
-            first.set(name, key);
-          }
+          } else if (isScalar(key)) first.set(name, key);
         }
       },
       Alias: (_, node) => report(node, ALIAS),
@@ -260,9 +237,7 @@ export class FleetDocument {
 function stepsTo(around: readonly unknown[], value: Node): FleetPath {
   return around.flatMap((node, index): FleetPath => {
     const next = around[index + 1] ?? value;
-    if (isSeq(node)) {
-      return [node.items.indexOf(next)];
-    }
+    if (isSeq(node)) return [node.items.indexOf(next)];
     return isPair(node) ? [keyText(node.key)] : [];
   });
 }
@@ -287,6 +262,7 @@ function wordsOf({ code, message }: { readonly code: string; readonly message: s
   if (bracket !== undefined) {
     return `want a "${bracket}" that ends the ${bracket === ']' ? 'list' : 'map'}, no farther left than what it belongs to`;
   }
+
   return WORDS[code] ?? firstLine(message);
 }
 

@@ -23,10 +23,7 @@ export class FleetFileError extends ValidationError {
   /** The mistakes, in the order of the file. */
   public readonly problems: readonly FleetProblem[];
 
-  /**
-   * @param file - the file, as it was named
-   * @param problems - the mistakes, in any order
-   */
+  /** @param file - the file, as it was named */
   constructor(file: string, problems: readonly FleetProblem[]) {
     super({ at: file, want: 'a fleet file without mistakes' });
     this.name = 'FleetFileError';
@@ -36,11 +33,7 @@ export class FleetFileError extends ValidationError {
   }
 }
 
-/**
- * A mistake as one line, in the form that editors and terminals make a link of.
- *
- * @param problem - the mistake
- */
+/** A mistake as one line, in the form that editors and terminals make a link of. */
 export function formatProblem({ file, line, column, message, clusters = [] }: FleetProblem): string {
   return `${file}:${line}:${column}: ${message}${clusters.length === 0 ? '' : ` (on ${clusters.join(', ')})`}`;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
+import { checkStateOfPipeline } from '../definition/fleet-checks';
 import {
   type ClusterDefinition,
   type DeliveryDefinition,
@@ -12,19 +13,18 @@ import {
   type StackFiles,
   type StateDefinition,
 } from '../definition/fleet-definition';
-import { checkStateOfPipeline } from '../definition/fleet-checks';
+import { type ErrorSubject } from '../error-place';
+import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
 import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
-import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
-import { type ErrorSubject } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
 import { type ReadInput, readInput } from './read-input';
-import { suggestionFor } from './suggestion';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
+import { suggestionFor } from './suggestion';
 import { clustersOf, placesOf } from './values/clusters';
 import { componentsOf } from './values/components';
 import { Construction } from './values/construction';
@@ -68,7 +68,6 @@ export class FleetFile implements FleetDefinition {
   /**
    * @internal
    * @param file - the file, as it was named
-   * @param text - its text
    */
   constructor(file: string, text: string) {
     this.file = file;
@@ -79,9 +78,7 @@ export class FleetFile implements FleetDefinition {
     );
     this.notSecret = allowed;
     this.document = new FleetDocument(file, text);
-    if (this.document.data === undefined) {
-      refuse(file, this.document.problems);
-    }
+    if (this.document.data === undefined) refuse(file, this.document.problems);
     const { input, leftOut, problems } = inputOf(file, this.document);
     const construction = new Construction(this.document, dirname(resolve(file)), leftOut);
     construction.problems.push(...this.document.problems, ...problems);
@@ -142,16 +139,13 @@ export class FleetFile implements FleetDefinition {
   /**
    * Does something with the values of the file. What is wrong with them then has a place in the file.
    *
-   * @param action - what to do
    * @throws FleetFileError in place of a ValidationError
    */
   public locate<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      if (!ValidationError.isValidationError(error) || error instanceof FleetFileError) {
-        throw error;
-      }
+      if (!ValidationError.isValidationError(error) || error instanceof FleetFileError) throw error;
       const problemOf = (each: ValidationError): FleetProblem =>
         this.document.problemOf(each, this.placesOf(each.subject));
       throw new FleetFileError(this.file, error.mistakes.map(problemOf));
@@ -179,15 +173,10 @@ export class FleetFile implements FleetDefinition {
     const names = this.document.keysAt(['clusters']);
     const missing = names.filter((name) => !isThere(name) || construction.incomplete.has(name));
     try {
-      if (isWhole) {
-        fleetOf(judged);
-      } else {
-        fleetFiles(judged, missing);
-      }
+      if (isWhole) fleetOf(judged);
+      else fleetFiles(judged, missing);
     } catch (error) {
-      if (!ValidationError.isValidationError(error)) {
-        throw error;
-      }
+      if (!ValidationError.isValidationError(error)) throw error;
       error.mistakes
         .filter(({ path: [step], got }) => !(step === 'clusters' && suggestionFor(String(got), missing) !== undefined))
         .forEach((each) => construction.note(each, this.placesOf(each.subject)));
@@ -220,7 +209,6 @@ export function loadFleet(file: string): FleetFile {
  * Reads a fleet from a text.
  *
  * @param text - what would be in `fleet.yaml`
- * @param options - the name of the file
  * @throws FleetFileError with a line and a column for each mistake
  */
 export function parseFleet(text: string, options: ParseFleetOptions = {}): FleetFile {
@@ -235,12 +223,8 @@ function textOf(file: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
     const { code } = error as { readonly code?: string };
-    if (code === 'ENOENT') {
-      return refuseFile('there is no such file');
-    }
-    if (code === 'EISDIR') {
-      return refuseFile('it is a directory: want a fleet file');
-    }
+    if (code === 'ENOENT') return refuseFile('there is no such file');
+    if (code === 'EISDIR') return refuseFile('it is a directory: want a fleet file');
     return refuseFile(
       code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'want text in UTF-8' : `cannot be read: ${String(code)}`,
     );
@@ -254,9 +238,7 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
     ]);
   }
   const read = readInput(document, fleetSchema);
-  if (read.input === undefined) {
-    throw new FleetFileError(file, [...document.problems, ...read.problems]);
-  }
+  if (read.input === undefined) throw new FleetFileError(file, [...document.problems, ...read.problems]);
   return { ...read, input: read.input };
 }
 
@@ -264,7 +246,5 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
 const STAND_IN: ProjectDefinition = { url: 'https://gitlab.example.com', path: 'group/project' };
 
 function refuse(file: string, problems: readonly FleetProblem[]): void {
-  if (problems.length > 0) {
-    throw new FleetFileError(file, problems);
-  }
+  if (problems.length > 0) throw new FleetFileError(file, problems);
 }

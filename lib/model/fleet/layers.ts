@@ -23,9 +23,7 @@ export function mergeChoices<T extends object>(layers: readonly (T | undefined)[
 }
 
 function merge(farther: unknown, nearer: unknown): unknown {
-  if (!isFields(farther) || !isFields(nearer)) {
-    return nearer === undefined ? farther : nearer;
-  }
+  if (!isFields(farther) || !isFields(nearer)) return nearer === undefined ? farther : nearer;
   const added = Object.entries(nearer).map(([key, value]) => [key, merge(farther[key], value)] as const);
   return { ...farther, ...Object.fromEntries(added) };
 }

@@ -19,12 +19,7 @@ export interface ReadInput<T> {
 /** More than a person makes at once. */
 const MOST_ROUNDS = 50;
 
-/**
- * Reads a file by a schema. What is wrong is left out, so that the rest can be judged.
- *
- * @param document - the file
- * @param schema - the schema
- */
+/** Reads a file by a schema. What is wrong is left out, so that the rest can be judged. */
 export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): ReadInput<T | undefined> {
   const data: unknown = copyOf(document.data);
   // What is ambiguous was said, whatever it is read as here.
@@ -33,9 +28,7 @@ export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): Rea
   const isAmbiguous = ({ path }: Issue): boolean => document.ambiguous.some((each) => isBelow(path as FleetPath, each));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = schema.safeParse(data);
-    if (result.success) {
-      return { input: result.data, leftOut, problems };
-    }
+    if (result.success) return { input: result.data, leftOut, problems };
     const { issues } = result.error;
     // Who misspells a key says it, so that it is not missing.
     const meant = issues.flatMap((issue) => meantBy(schema, issue));
@@ -48,18 +41,14 @@ export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): Rea
     );
     const wrong = issues.flatMap(wrongIn);
     leftOut.push(...wrong, ...meant);
-    if (!wrong.map((path) => remove(data, path)).includes(true)) {
-      break;
-    }
+    if (!wrong.map((path) => remove(data, path)).includes(true)) break;
   }
   return { input: undefined, leftOut, problems };
 }
 
 /** What stands above something wrong lacks it, or has it in place of something else: that is no mistake of its own. */
 function follows(issue: Issue, issues: readonly Issue[], leftOut: readonly FleetPath[]): boolean {
-  if (issue.code === 'unrecognized_keys') {
-    return false;
-  }
+  if (issue.code === 'unrecognized_keys') return false;
   const path = issue.path as FleetPath;
   const isUnion =
     issue.code === 'custom' &&
@@ -86,15 +75,11 @@ function meantBy(schema: z.ZodType, issue: Issue): readonly FleetPath[] {
 function standInAt(data: unknown, path: FleetPath): boolean | undefined {
   const [root, name, kind, key, ...rest] = path;
   const isBase = kind === 'kustomize' && key === 'base';
-  if (root !== 'components' || rest.length > 0 || !(isBase || (kind === 'helm' && key === 'chart'))) {
-    return undefined;
-  }
+  if (root !== 'components' || rest.length > 0 || !(isBase || (kind === 'helm' && key === 'chart'))) return undefined;
   const component = (data as Record<string, Record<string, Record<string, Record<string, unknown> | null>>>)[root]?.[
     String(name)
   ]?.[kind];
-  if (typeof component !== 'object' || component === null || STAND_INS.has(component[key])) {
-    return undefined;
-  }
+  if (typeof component !== 'object' || component === null || STAND_INS.has(component[key])) return undefined;
   const ofForeign = component.source === undefined ? IN_REPOSITORY : PATH;
   component[key] = isBase ? ofForeign : CHART;
   return true;
@@ -108,13 +93,9 @@ const STAND_INS: ReadonlySet<unknown> = new Set([IN_REPOSITORY, PATH, CHART]);
 /** Removes what stands at a path, or where nothing does, what it would stand in. */
 function remove(data: unknown, path: FleetPath): boolean {
   const last = path.at(-1);
-  if (last === undefined) {
-    return false;
-  }
+  if (last === undefined) return false;
   const standIn = standInAt(data, path);
-  if (standIn !== undefined) {
-    return standIn;
-  }
+  if (standIn !== undefined) return standIn;
   const parent = path.slice(0, -1).reduce<unknown>((value, step) => (value as Fields | null | undefined)?.[step], data);
   if (Array.isArray(parent) && typeof last === 'number') {
     // Other items keep their numbers: the list goes as a whole.
@@ -123,15 +104,14 @@ function remove(data: unknown, path: FleetPath): boolean {
   if (typeof parent === 'object' && parent !== null && Object.hasOwn(parent, last)) {
     return Reflect.deleteProperty(parent, last);
   }
+
   return remove(data, path.slice(0, -1));
 }
 
 type Fields = Readonly<Record<PropertyKey, unknown>>;
 
 function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(copyOf);
-  }
+  if (Array.isArray(value)) return value.map(copyOf);
   return typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)]))
     : value;

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 
-import { type FleetDocument, type FleetPath } from './fleet-document';
 import { pathText } from '../error-place';
+import { type FleetDocument, type FleetPath } from './fleet-document';
 import { type FleetProblem } from './fleet-file-error';
 import { didYouMean, suggestionFor } from './suggestion';
 
@@ -20,9 +20,6 @@ const KINDS: Readonly<Record<string, string>> = {
 /**
  * What a schema finds wrong, with positions.
  *
- * @param document - the file
- * @param schema - the schema
- * @param issues - what it finds wrong
  * @param places - where the data may stand in the file; what has been merged stands in several places
  */
 export function schemaProblems(
@@ -90,13 +87,7 @@ function problemsOf(
   ];
 }
 
-/**
- * The key that somebody most likely meant.
- *
- * @param schema - the schema
- * @param path - where the key stands
- * @param key - the key
- */
+/** The key that somebody most likely meant. */
 export function suggestedKey(schema: z.ZodType, path: FleetPath, key: string): string | undefined {
   return suggestionFor(key, keysAt(schema, path, undefined));
 }
@@ -137,6 +128,7 @@ function unionWanted(issue: Extract<Issue, { readonly code: 'invalid_union' }>):
   if (issue.discriminator !== undefined && 'options' in issue && Array.isArray(issue.options)) {
     return oneOf(issue.options.map(String));
   }
+
   const [first, ...others] = issue.errors.flatMap((errors) => errors.slice(0, 1)).map(wanted);
   return first === undefined ? issue.message : [first, ...others].join(', or ');
 }
@@ -144,15 +136,11 @@ function unionWanted(issue: Extract<Issue, { readonly code: 'invalid_union' }>):
 /** A map where somebody wrote a value: how it looks. */
 function shape(schema: z.ZodType, issue: Issue, path: FleetPath, value: unknown): string {
   const isOfMap = issue.code === 'invalid_type' && issue.expected === 'object';
-  if (!isOfMap) {
-    return '';
-  }
+  if (!isOfMap) return '';
   const maps = candidatesAt(schema, path).filter((each) => (each as z.ZodType)._zod.def.type === 'object');
   const [map] = maps as readonly z.ZodObject[];
   const [key] = map === undefined ? [] : Object.keys(map.shape);
-  if (map === undefined || key === undefined || isMap(value) || Array.isArray(value)) {
-    return '';
-  }
+  if (map === undefined || key === undefined || isMap(value) || Array.isArray(value)) return '';
   const takes = (name: string): boolean =>
     unwrapped(map.shape[name]).some((each) => (each as z.ZodType).safeParse(value).success);
   const names = Object.keys(map.shape);
@@ -177,6 +165,7 @@ function hint(issue: Issue, value: unknown): string {
   ) {
     return ': put it in quotes';
   }
+
   const values = issue.code === 'invalid_union' ? issue.errors.flat() : [issue];
   const names = values.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   return typeof value === 'string' ? didYouMean(value, names) : '';
@@ -187,12 +176,8 @@ function hintAt(key: string, known: readonly string[]): string {
 }
 
 function shown(value: unknown): string {
-  if (value === null || value === undefined) {
-    return 'nothing';
-  }
-  if (typeof value === 'object') {
-    return Array.isArray(value) ? 'a list' : 'a map';
-  }
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
@@ -219,9 +204,7 @@ function isOfKind(candidate: unknown, value: unknown): boolean {
 function candidatesAt(schema: unknown, path: FleetPath): readonly unknown[] {
   const candidates = unwrapped(schema);
   const [step, ...rest] = path;
-  if (step === undefined) {
-    return candidates;
-  }
+  if (step === undefined) return candidates;
   return candidates.flatMap((candidate) => {
     const { def } = (candidate as z.ZodType)._zod;
     switch (def.type) {
@@ -238,12 +221,8 @@ function candidatesAt(schema: unknown, path: FleetPath): readonly unknown[] {
 }
 
 function unwrapped(schema: unknown): readonly unknown[] {
-  if (schema === undefined) {
-    return [];
-  }
+  if (schema === undefined) return [];
   const { def } = (schema as z.ZodType)._zod;
-  if (def.type === 'optional') {
-    return unwrapped((schema as z.ZodOptional).unwrap());
-  }
+  if (def.type === 'optional') return unwrapped((schema as z.ZodOptional).unwrap());
   return def.type === 'union' ? (schema as z.ZodUnion).options.flatMap(unwrapped) : [schema];
 }

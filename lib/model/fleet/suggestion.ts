@@ -1,17 +1,10 @@
-/**
- * Which of several names somebody most likely meant; undefined when none is near.
- *
- * @param given - what was written
- * @param names - the names that there are
- */
+/** Which of several names somebody most likely meant; undefined when none is near. */
 export function suggestionFor(given: string, names: Iterable<string>): string | undefined {
   const most = Math.max(1, Math.floor(given.length / 3));
   let nearest: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {
     const distance = distanceBetween(given.toLowerCase(), name.toLowerCase());
-    if (distance <= most && distance < (nearest?.distance ?? Infinity)) {
-      nearest = { name, distance };
-    }
+    if (distance <= most && distance < (nearest?.distance ?? Infinity)) nearest = { name, distance };
   }
   return nearest?.name;
 }
@@ -43,12 +36,7 @@ function distanceBetween(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-/**
- * The end of a message about a name that is not known: a suggestion, or nothing.
- *
- * @param given - what was written
- * @param names - the names that there are
- */
+/** The end of a message about a name that is not known: a suggestion, or nothing. */
 export function didYouMean(given: string, names: Iterable<string>): string {
   const name = suggestionFor(given, names);
   return name === undefined ? '' : `; did you mean "${name}"?`;

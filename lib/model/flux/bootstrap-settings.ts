@@ -1,10 +1,10 @@
+import { checkAll, mapAll } from '../check-all';
+import { type ErrorThing, type PropPath } from '../error-place';
+import { ValidationError } from '../validation-error';
 import { controllerFlags, fluxCliArguments } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
 import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
-import { checkAll, mapAll } from '../check-all';
-import { type ErrorThing, type PropPath } from '../error-place';
-import { ValidationError } from '../validation-error';
 
 /**
  * How Flux is installed on a cluster by the flux CLI: what `flux bootstrap gitlab` can be told, as far as it concerns the
@@ -33,11 +33,7 @@ export interface FluxBootstrapSettings extends FluxInstallationSettings, GotkFil
    * @default false
    */
   readonly personal?: boolean;
-  /**
-   * GitLab groups that get maintainer access to the project (`--team`).
-   *
-   * @default - none
-   */
+  /** GitLab groups that get maintainer access to the project (`--team`). */
   readonly teams?: readonly string[];
 }
 
@@ -57,8 +53,6 @@ export interface BootstrapTarget {
  * The name by which the flux CLI finds GitLab.
  *
  * @param at - the thing that has the address
- * @param prop - the prop that holds it
- * @param url - address of GitLab
  * @throws ValidationError when a name does not say it: the CLI takes `https` and no path
  */
 export function gitLabHostname(at: ErrorThing, prop: PropPath, url: string): string {
@@ -71,12 +65,7 @@ export function gitLabHostname(at: ErrorThing, prop: PropPath, url: string): str
   return host;
 }
 
-/**
- * The arguments for `flux bootstrap gitlab`, one flag each, without a secret.
- *
- * @param settings - how Flux is installed
- * @param target - project and directory
- */
+/** The arguments for `flux bootstrap gitlab`, one flag each, without a secret. */
 export function bootstrapArguments(settings: FluxBootstrapSettings, target: BootstrapTarget): readonly string[] {
   const separator = target.projectPath.lastIndexOf('/');
   return [
@@ -105,8 +94,6 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
  * Refuses settings with which the CLI would fail, or which would leave a cluster that does not work.
  *
  * @param at - the thing that has the settings
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkBootstrapSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
   checkAll(

@@ -28,11 +28,7 @@ export interface FluxControllerSettings {
    * @default 'ghcr.io/fluxcd'
    */
   readonly registry?: string;
-  /**
-   * Name of a Secret in the namespace of Flux to pull the controllers' images with (`--image-pull-secret`).
-   *
-   * @default - none
-   */
+  /** Name of a Secret in the namespace of Flux to pull the controllers' images with (`--image-pull-secret`). */
   readonly imagePullSecret?: string;
   /**
    * Whether NetworkPolicies close the controllers to other namespaces (`--network-policy`).
@@ -59,19 +55,11 @@ export interface FluxControllerSettings {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
-  /**
-   * Keys of taints that the controllers tolerate (`--toleration-keys`).
-   *
-   * @default - none
-   */
+  /** Keys of taints that the controllers tolerate (`--toleration-keys`). */
   readonly tolerationKeys?: readonly string[];
 }
 
-/**
- * Arguments of the flux CLI for its controllers, but for which ones they are.
- *
- * @param settings - the controllers
- */
+/** Arguments of the flux CLI for its controllers, but for which ones they are. */
 export function controllerFlags(settings: Omit<FluxControllerSettings, 'components'>): FluxCliFlags {
   return {
     registry: settings.registry,
@@ -87,11 +75,7 @@ export function controllerFlags(settings: Omit<FluxControllerSettings, 'componen
 /** Flags of the flux CLI by name; undefined: not given. */
 export type FluxCliFlags = Readonly<Record<string, string | boolean | undefined>>;
 
-/**
- * Flags as arguments, `--name=value` each.
- *
- * @param flags - by name
- */
+/** Flags as arguments, `--name=value` each. */
 export function fluxCliArguments(flags: FluxCliFlags): readonly string[] {
   return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`]));
 }

@@ -10,9 +10,7 @@ const LONGEST = 2n ** 63n - 1n;
  * Refuses what is not a duration as Flux reads it.
  *
  * @param at - the thing that has the duration
- * @param prop - the prop that holds it
  * @param duration - for example `90s`, `10m` or `1h30m`
- * @throws ValidationError
  * @see https://fluxcd.io/flux/components/kustomize/api/v1/ (`spec.interval`)
  */
 export function checkDuration(at: ErrorThing, prop: PropPath, duration: string | undefined): void {
@@ -25,9 +23,7 @@ export function checkDuration(at: ErrorThing, prop: PropPath, duration: string |
  * Refuses a time in which nothing can be done.
  *
  * @param at - the thing that has the duration
- * @param prop - the prop that holds it
  * @param duration - for example `5m`
- * @throws ValidationError
  */
 export function checkTimeout(at: ErrorThing, prop: PropPath, duration: string | undefined): void {
   checkDuration(at, prop, duration);
@@ -43,9 +39,7 @@ const SHORTEST_INTERVAL = '10s';
  * Refuses intervals at which Flux would do nothing but ask, and `0s`, at which it does not ask at all.
  *
  * @param at - the thing that has the interval
- * @param prop - the prop that holds it
  * @param interval - for example `10m`
- * @throws ValidationError
  */
 export function checkInterval(at: ErrorThing, prop: PropPath, interval: string | undefined): void {
   checkDuration(at, prop, interval);

@@ -7,10 +7,8 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /**
  * Refuses what is no day.
  *
- * @param at - the thing that ends
  * @param prop - the prop that holds the day
  * @param day - `2027-06-30`
- * @throws ValidationError
  */
 export function checkDay(at: ErrorThing, prop: PropPath, day: string): void {
   if (!(DAY.test(day) && exists(day))) {
@@ -21,10 +19,8 @@ export function checkDay(at: ErrorThing, prop: PropPath, day: string): void {
 /**
  * Refuses what is no time in the form of RFC 3339.
  *
- * @param at - the thing that ends
  * @param prop - the prop that holds the time
  * @param time - `2027-06-30T00:00:00Z`
- * @throws ValidationError
  */
 export function checkTime(at: ErrorThing, prop: PropPath, time: string | undefined): void {
   if (time !== undefined && !(TIME.test(time) && exists(time.slice(0, 10)))) {

@@ -1,7 +1,7 @@
-import { checkImageWithoutTag } from '../manifest/container-image';
-import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
+import { checkImageWithoutTag } from '../manifest/container-image';
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
@@ -60,11 +60,7 @@ export interface FluxCliJobProps extends JobPlacement {
    * @default 180
    */
   readonly attemptTimeout?: number;
-  /**
-   * Another text runs the bootstrap again.
-   *
-   * @default - none
-   */
+  /** Another text runs the bootstrap again. */
   readonly rerun?: string;
   /**
    * CPU and memory of the Jobs, as Kubernetes writes them.
@@ -109,8 +105,6 @@ export interface FluxCliInstallation {
  * Refuses what the chart or Kubernetes would refuse, before anything is deployed.
  *
  * @param at - the thing that has the settings
- * @param props - how the Jobs run
- * @throws ValidationError
  */
 export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
   const { certificateAuthority: authority } = props;
@@ -128,18 +122,14 @@ export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
         'a key of a Secret or ConfigMap',
       ),
     () => {
-      if (authority !== undefined) {
-        checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
-      }
+      if (authority !== undefined) checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
     },
     () => checkJobPlacement(at, props),
   );
 }
 
 function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {
-  if (text !== undefined && !pattern.test(text)) {
-    throw new ValidationError({ at, prop, got: text, want });
-  }
+  if (text !== undefined && !pattern.test(text)) throw new ValidationError({ at, prop, got: text, want });
 }
 
 /**
@@ -199,8 +189,6 @@ function installValues(props: FluxCliValuesProps, installation: FluxCliInstallat
 /**
  * How long Terraform waits for the release, in seconds: longer than a Job may run, so that it is the Job that says what
  * is wrong.
- *
- * @param props - how the Jobs run
  */
 export function releaseTimeout(props: FluxCliJobProps): number {
   return (props.deadline ?? JOB_DEADLINE) + 120;

@@ -23,7 +23,6 @@ export class FluxPatch {
    * Flux shared by tenants: no references into other namespaces, no remote bases, and no permissions for what names no
    * service account. Every `Kustomization` and `HelmRelease` must then name one.
    *
-   * @param props - default service accounts
    * @throws ValidationError when an account has no valid name
    * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
    */
@@ -34,7 +33,6 @@ export class FluxPatch {
   /**
    * How many objects the controllers reconcile at the same time.
    *
-   * @param props - how many, by controller
    * @throws ValidationError when a number is not a whole one above zero, or none is given
    * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
    */
@@ -45,7 +43,6 @@ export class FluxPatch {
   /**
    * Requests and limits. Of several, the later one counts, so one for all can be followed by one for some.
    *
-   * @param props - quantities, and for which controllers
    * @throws ValidationError when a quantity is none, nothing is given, or more is asked for than may be taken
    * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
    */
@@ -56,7 +53,6 @@ export class FluxPatch {
   /**
    * The nodes that all controllers run on.
    *
-   * @param props - which nodes
    * @throws ValidationError when nothing is given, or a toleration is one that Kubernetes refuses
    * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/#node-affinity-and-tolerations
    */
@@ -67,7 +63,6 @@ export class FluxPatch {
   /**
    * More instances of the controllers, each for the objects with its label.
    *
-   * @param props - shards and controllers
    * @throws ValidationError when a name is no DNS label or given twice, or there is no shard or no controller
    * @see https://fluxcd.io/flux/installation/configuration/sharding/
    */
@@ -91,7 +86,6 @@ export class FluxPatch {
    * one key, the later one counts. Without the Secret the root applies nothing, unless it is optional.
    *
    * @param secretName - name of the Secret, in `flux-system`
-   * @param options - what happens without it
    * @throws ValidationError when the name is not valid
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
    */
@@ -102,7 +96,6 @@ export class FluxPatch {
   /**
    * Only these Pods reach the receivers, whose addresses may be known to everybody. Flux lets in the whole cluster.
    *
-   * @param callers - who may call
    * @throws ValidationError when there is none, or a namespace has no valid name
    * @see https://fluxcd.io/flux/components/notification/receivers/
    */
@@ -125,7 +118,6 @@ export class FluxPatch {
   /**
    * One patch of several, in their order.
    *
-   * @param patches - the patches
    * @throws ValidationError when two of them settle one thing, such as two lockdowns
    */
   public static combine(patches: readonly FluxPatch[]): FluxPatch {

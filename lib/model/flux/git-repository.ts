@@ -1,6 +1,6 @@
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { isGitRefName } from '../manifest/git-ref-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { checkVersionRange } from './version-range';
 
@@ -64,17 +64,9 @@ export interface GitRepositoryProps {
    * @default - everything
    */
   readonly sparseCheckout?: readonly string[];
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -106,18 +98,14 @@ export function gitRepository(props: GitRepositoryProps): KubernetesObject {
  * Refuses a reference that names nothing, or more than one thing.
  *
  * @param at - the thing that has the reference
- * @param prop - the prop that holds it
- * @param ref - the reference
- * @throws ValidationError
  */
 export function checkGitRef(at: ErrorThing, prop: PropPath, ref: GitRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of branch, tag, semver and commit' });
   }
-  if (ref.semver !== undefined) {
-    checkVersionRange(at, below(prop, 'semver'), ref.semver);
-  }
+
+  if (ref.semver !== undefined) checkVersionRange(at, below(prop, 'semver'), ref.semver);
   for (const kind of ['branch', 'tag'] as const) {
     const name = ref[kind];
     if (name !== undefined && !isGitRefName(name)) {

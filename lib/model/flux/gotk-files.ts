@@ -36,8 +36,6 @@ export interface GotkTarget {
  * Refuses settings that concern only what the flux CLI writes, when Terraform writes it.
  *
  * @param at - the thing that has the settings
- * @param settings - how Flux is installed
- * @throws ValidationError
  */
 export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
   if (settings.gotkFiles !== 'terraform') {
@@ -65,11 +63,7 @@ export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSetting
   }
 }
 
-/**
- * What `flux install` would be told.
- *
- * @param settings - how Flux is installed
- */
+/** What `flux install` would be told. */
 function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
   const { version, registry, imagePullSecret, watchAllNamespaces, networkPolicy } = settings;
   const { logLevel, clusterDomain, tolerationKeys } = settings;
@@ -86,11 +80,7 @@ function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
   };
 }
 
-/**
- * The arguments for `flux install --export`, one flag each, with which it writes the same `gotk-components.yaml`.
- *
- * @param settings - how Flux is installed
- */
+/** The arguments for `flux install --export`, one flag each, with which it writes the same `gotk-components.yaml`. */
 export function installArguments(
   settings: FluxInstallationSettings & { readonly version?: string },
 ): readonly string[] {
@@ -105,8 +95,6 @@ const generated = new Map<string, string>();
  * The files of Flux itself.
  *
  * @param at - the thing that has the settings
- * @param settings - how Flux is installed
- * @param target - what the root follows
  * @throws ValidationError when the manifests of the release are not there, or altered
  */
 export function gotkFilesOf(at: ErrorThing, settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
@@ -131,9 +119,7 @@ function componentsOf(at: ErrorThing, settings: FluxBootstrapSettings): string {
     generated.set(key, components);
     return components;
   } catch (error) {
-    if (!ValidationError.isValidationError(error)) {
-      throw error;
-    }
+    if (!ValidationError.isValidationError(error)) throw error;
     // The bundle says what is wrong; whose it is leads to the place in the fleet file.
     const { at: bundle, path, got, want } = error;
     const isFile = path.length === 1 && /\.(?:yaml|json)$/.test(String(path[0]));

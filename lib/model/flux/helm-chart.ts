@@ -34,17 +34,9 @@ export interface HelmChartProps {
    * @default 'ChartVersion'
    */
   readonly reconcileStrategy?: 'ChartVersion' | 'Revision';
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

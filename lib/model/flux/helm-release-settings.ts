@@ -1,6 +1,6 @@
-import { type KustomizeTarget } from '../manifest/kustomize';
 import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
+import { type KustomizeTarget } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
 import { checkInterval, checkTimeout } from './duration';
 import { type HealthCheckExpression } from './kustomization';
@@ -100,11 +100,7 @@ export interface DriftDetection {
    * @default 'enabled'
    */
   readonly mode?: 'enabled' | 'warn' | 'disabled';
-  /**
-   * What something else changes on purpose, such as the replicas that an autoscaler sets.
-   *
-   * @default - nothing
-   */
+  /** What something else changes on purpose, such as the replicas that an autoscaler sets. */
   readonly ignore?: readonly {
     /** JSON pointers, for example `/spec/replicas`. */
     readonly paths: readonly string[];
@@ -208,8 +204,6 @@ export interface HelmUninstall {
  *
  * @param at - the thing that has the settings
  * @param prefix - where the thing has them, for example `clusters.uni-dev.`; may be empty
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkHelmReleaseSettings(
   at: ErrorThing,

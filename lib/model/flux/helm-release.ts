@@ -50,11 +50,7 @@ export interface HelmReleaseProps extends HelmReleaseSettings {
   };
   /** Where values come from; the later count before the earlier. */
   readonly valuesFrom: readonly ValuesFrom[];
-  /**
-   * Other `HelmRelease`s that must be ready first.
-   *
-   * @default - none
-   */
+  /** Other `HelmRelease`s that must be ready first. */
   readonly dependsOn?: readonly { readonly name: string; readonly namespace: string }[];
   /**
    * Account that installs the chart.
@@ -74,43 +70,22 @@ export interface HelmReleaseProps extends HelmReleaseSettings {
    * @default false
    */
   readonly createNamespace?: boolean;
-  /**
-   * What kustomize changes about what the chart renders.
-   *
-   * @default - nothing
-   */
+  /** What kustomize changes about what the chart renders. */
   readonly postRender?: {
-    /**
-     * Patches.
-     *
-     * @default - none
-     */
+    /** Patches. */
     readonly patches?: readonly KustomizePatch[];
-    /**
-     * Images.
-     *
-     * @default - none
-     */
+    /** Images. */
     readonly images?: readonly object[];
   };
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
  * Renders a `HelmRelease` (helm.toolkit.fluxcd.io/v2) with the recommended settings.
  *
- * @param props - what to install, and how
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export function helmRelease(props: HelmReleaseProps): KubernetesObject {
@@ -153,14 +128,13 @@ function actionOf({ retryOnFailure, remediateOnFailure }: HelmFailureStrategy = 
   if (remediateOnFailure === undefined) {
     return { strategy: { name: 'RetryOnFailure', retryInterval: retryOnFailure?.interval ?? '5m' } };
   }
+
   const { retries = 3, remediateLastFailure = true } = remediateOnFailure;
   return { strategy: { name: 'RemediateOnFailure' }, remediation: { retries, remediateLastFailure } };
 }
 
 function upgradeOf({ remediateOnFailure }: HelmFailureStrategy = {}): object {
-  if (remediateOnFailure === undefined) {
-    return {};
-  }
+  if (remediateOnFailure === undefined) return {};
   const { retries = 3, remediateLastFailure = true, upgrade = 'rollback' } = remediateOnFailure;
   return { remediation: { retries, remediateLastFailure, strategy: upgrade } };
 }

@@ -1,6 +1,6 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withoutCredential } from '../manifest/url';
-import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** A `HelmRepository` of Flux's source-controller. */
@@ -35,17 +35,9 @@ export interface HelmRepositoryProps {
    * @default false
    */
   readonly passCredentials?: boolean;
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -74,9 +66,6 @@ export function helmRepository(props: HelmRepositoryProps): KubernetesObject {
  * Refuses what is not the address of a repository or registry with charts, and one with a credential in it.
  *
  * @param at - the thing that has the address
- * @param prop - the prop that holds it
- * @param url - the address
- * @throws ValidationError
  */
 export function checkChartRepository(at: ErrorThing, prop: PropPath, url: string): void {
   if (!/^(https?|oci):\/\/[^\s@]+$/.test(url)) {

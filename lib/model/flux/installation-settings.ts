@@ -1,7 +1,7 @@
-import { checkRegistry } from '../manifest/container-image';
-import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
+import { checkRegistry } from '../manifest/container-image';
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
 import { checkInterval } from './duration';
@@ -45,24 +45,12 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
      * @default 'Flux'
      */
     readonly name?: string;
-    /**
-     * Address.
-     *
-     * @default - none
-     */
+    /** Address. */
     readonly email?: string;
   };
-  /**
-   * Text behind the message of these commits (`--commit-message-appendix`), for example `[skip ci]`.
-   *
-   * @default - none
-   */
+  /** Text behind the message of these commits (`--commit-message-appendix`), for example `[skip ci]`. */
   readonly commitMessageAppendix?: string;
-  /**
-   * Changes to Flux itself, in this order.
-   *
-   * @default - none
-   */
+  /** Changes to Flux itself, in this order. */
   readonly patches?: readonly FluxPatch[];
   /**
    * Whether a deploy ends only when Flux has applied what it brought to Git, and fails with Flux's own words when it
@@ -77,8 +65,6 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
  * Refuses settings with which Flux would not be installed, or would leave a cluster that does not work.
  *
  * @param at - the thing that has the settings
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkInstallationSettings(at: ErrorThing, settings: FluxInstallationSettings): void {
   const { components = DEFAULT_CONTROLLERS } = settings;
@@ -109,6 +95,7 @@ function checkControllers(at: ErrorThing, components: readonly string[]): void {
   if (needed !== undefined) {
     throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
   }
+
   if (new Set(components).size < components.length) {
     throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
   }
@@ -140,9 +127,6 @@ function checkClusterDomain(
  * arguments.
  *
  * @param at - the thing that has the text
- * @param prop - the prop that holds it
- * @param text - the text
- * @throws ValidationError
  * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
 export function checkArgument(at: ErrorThing, prop: PropPath, text: string | undefined): void {
@@ -156,20 +140,14 @@ const RESERVED_SECRETS =
   /^(flux-bootstrap-token|flux-cli-saved-credentials|git-credentials|webhook-(receiver|token|spoke-.*))$/;
 
 function checkSecretName(at: ErrorThing, prop: PropPath, name: string | undefined): void {
-  if (name === undefined) {
-    return;
-  }
+  if (name === undefined) return;
   checkDnsSubdomain(at, prop, name);
   if (RESERVED_SECRETS.test(name)) {
     throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
   }
 }
 
-/**
- * Name of the Secret in `flux-system` with which Flux reads the GitOps repository.
- *
- * @param settings - how Flux is installed
- */
+/** Name of the Secret in `flux-system` with which Flux reads the GitOps repository. */
 export function sourceSecretNameOf(settings: Pick<FluxInstallationSettings, 'secretName'>): string {
   return settings.secretName ?? FLUX_NAMESPACE;
 }

@@ -11,10 +11,7 @@ const LONGEST = Number((2n ** 63n - 1n) / 1_000_000_000n) - 600;
  * Refuses a time in which nothing can be done, and one beyond what Kubernetes can count: the Job would end at once.
  *
  * @param at - the thing that has the time
- * @param prop - the prop that holds it
- * @param seconds - the time
  * @param least - the least that it may be
- * @throws ValidationError
  */
 export function checkSeconds(at: ErrorThing, prop: PropPath, seconds: number | undefined, least: number): void {
   if (seconds === undefined || (Number.isSafeInteger(seconds) && seconds >= least && seconds <= LONGEST)) return;

@@ -1,15 +1,11 @@
-import { checkDnsSubdomain } from '../manifest/kubernetes-name';
-import { checkToleration, type Toleration } from './patches/node-placement';
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
+import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { checkToleration, type Toleration } from './patches/node-placement';
 
 /** With what the image of Jobs is pulled, and where they may run. */
 export interface JobPlacement {
-  /**
-   * Names of Secrets in the namespace of the Jobs to pull their image with.
-   *
-   * @default - none
-   */
+  /** Names of Secrets in the namespace of the Jobs to pull their image with. */
   readonly imagePullSecrets?: readonly string[];
   /**
    * Labels of the nodes that the Jobs may run on.
@@ -17,11 +13,7 @@ export interface JobPlacement {
    * @default - Linux nodes
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  /**
-   * Taints that the Jobs tolerate.
-   *
-   * @default - none
-   */
+  /** Taints that the Jobs tolerate. */
   readonly tolerations?: readonly Toleration[];
 }
 
@@ -30,7 +22,6 @@ export interface JobPlacement {
  *
  * @param at - the thing that has the Jobs
  * @param placement - with what their image is pulled, and where they may run
- * @throws ValidationError
  */
 export function checkJobPlacement(at: ErrorThing, { imagePullSecrets = [], tolerations = [] }: JobPlacement): void {
   checkAll(

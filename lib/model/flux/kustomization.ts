@@ -1,6 +1,6 @@
-import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
+import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
 import { checkInterval, checkTimeout } from './duration';
 
@@ -125,17 +125,9 @@ export interface Decryption {
 
 /** Values that Flux fills into `${…}` after the build. */
 export interface PostBuild {
-  /**
-   * Values by name. They are in Git: no secrets.
-   *
-   * @default - none
-   */
+  /** Values by name. They are in Git: no secrets. */
   readonly substitute?: Readonly<Record<string, string>>;
-  /**
-   * ConfigMaps and Secrets, in the namespace of the Flux objects, whose data are values.
-   *
-   * @default - none
-   */
+  /** ConfigMaps and Secrets, in the namespace of the Flux objects, whose data are values. */
   readonly substituteFrom?: readonly SubstituteFrom[];
 }
 
@@ -163,11 +155,7 @@ export interface KustomizationProps extends KustomizationSettings {
   readonly path: string;
   /** Name of the `GitRepository`, in the same namespace. */
   readonly sourceName: string;
-  /**
-   * Other `Kustomization`s that must be ready first.
-   *
-   * @default - none
-   */
+  /** Other `Kustomization`s that must be ready first. */
   readonly dependsOn?: readonly { readonly name: string; readonly namespace: string }[];
   /**
    * Namespace of objects, whatever they say themselves.
@@ -187,38 +175,18 @@ export interface KustomizationProps extends KustomizationSettings {
    * @default - the cluster that Flux runs in
    */
   readonly kubeConfig?: KubeConfigReference;
-  /**
-   * Kustomize patches.
-   *
-   * @default - none
-   */
+  /** Kustomize patches. */
   readonly patches?: readonly object[];
-  /**
-   * Kustomize images.
-   *
-   * @default - none
-   */
+  /** Kustomize images. */
   readonly images?: readonly object[];
-  /**
-   * Labels and annotations for everything that is applied.
-   *
-   * @default - none
-   */
+  /** Labels and annotations for everything that is applied. */
   readonly commonMetadata?: {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -234,7 +202,6 @@ export type KubeConfigReference =
 /**
  * Renders a `Kustomization` (kustomize.toolkit.fluxcd.io/v1) with the recommended settings.
  *
- * @param props - what to apply, and how
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
 export function kustomization(props: KustomizationProps): KubernetesObject {
@@ -283,8 +250,6 @@ const VARIABLE = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
  *
  * @param at - the thing that has the settings
  * @param prefix - where the thing has them, for example `clusters.uni-dev.`; may be empty
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkKustomizationSettings(
   at: ErrorThing,

@@ -1,28 +1,16 @@
-import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { below, type ErrorThing, type PropPath } from '../error-place';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
 import { SOURCE_INTERVAL } from './git-repository';
 import { checkVersionRange } from './version-range';
 
 /** What of an OCI repository Flux takes: exactly one of the fields. */
 export interface OciRef {
-  /**
-   * A tag, for a chart most often its version.
-   *
-   * @default - none
-   */
+  /** A tag, for a chart most often its version. */
   readonly tag?: string;
-  /**
-   * The newest tag within a range of versions.
-   *
-   * @default - none
-   */
+  /** The newest tag within a range of versions. */
   readonly semver?: string;
-  /**
-   * A digest: `sha256:…`.
-   *
-   * @default - none
-   */
+  /** A digest: `sha256:…`. */
   readonly digest?: string;
 }
 
@@ -106,17 +94,9 @@ export interface OciRepositoryProps {
    * @default - it is not
    */
   readonly verify?: OciVerification;
-  /**
-   * Labels of the object.
-   *
-   * @default - none
-   */
+  /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -176,18 +156,14 @@ function secretRef(name: string | undefined): object | undefined {
  * Refuses a reference that names nothing, or more than one thing.
  *
  * @param at - the thing that has the reference
- * @param prop - the prop that holds it
- * @param ref - the reference
- * @throws ValidationError
  */
 export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
   const given = Object.values(ref).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
     throw new ValidationError({ at, prop, got: ref, want: 'exactly one of tag, semver and digest' });
   }
-  if (ref.semver !== undefined) {
-    checkVersionRange(at, below(prop, 'semver'), ref.semver);
-  }
+
+  if (ref.semver !== undefined) checkVersionRange(at, below(prop, 'semver'), ref.semver);
   checkOciTag(at, below(prop, 'tag'), ref.tag);
   if (ref.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(ref.digest)) {
     throw new ValidationError({
@@ -203,9 +179,6 @@ export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
  * Refuses a tag that no registry has.
  *
  * @param at - the thing that has the tag
- * @param prop - the prop that holds it
- * @param tag - the tag
- * @throws ValidationError
  */
 export function checkOciTag(at: ErrorThing, prop: PropPath, tag: string | undefined): void {
   if (tag === undefined || TAG.test(tag)) return;

@@ -1,11 +1,11 @@
+import { checkAll, mapAll } from '../check-all';
+import { type ErrorThing } from '../error-place';
+import { checkImage } from '../manifest/container-image';
 import { DEFAULT_CONTROLLERS } from './controller-settings';
 import { checkTimeout } from './duration';
 import { checkFluxVersion } from './flux-version';
-import { checkImage } from '../manifest/container-image';
-import { checkJobPlacement, type JobPlacement } from './job-placement';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
-import { checkAll, mapAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
+import { checkJobPlacement, type JobPlacement } from './job-placement';
 
 /** How long the provider may take. */
 export interface FluxProviderTimeouts {
@@ -72,15 +72,11 @@ export interface FluxProviderSettings extends FluxInstallationSettings, JobPlace
  * Refuses settings with which the provider would fail, or which would leave a cluster that does not work.
  *
  * @param at - the thing that has the settings
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSettings): void {
   checkAll(
     () => {
-      if (settings.downloadVersion !== undefined) {
-        checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
-      }
+      if (settings.downloadVersion !== undefined) checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
     },
     () =>
       mapAll(Object.entries(settings.timeouts ?? {}), ([name, timeout]) => {
@@ -92,11 +88,7 @@ export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSett
   );
 }
 
-/**
- * The arguments of `flux_bootstrap_git`, as far as settings say them, by their names in camel case.
- *
- * @param settings - the settings
- */
+/** The arguments of `flux_bootstrap_git`, as far as settings say them, by their names in camel case. */
 export function providerArguments(settings: FluxProviderSettings): object {
   const { components, downloadVersion } = settings;
   const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];

@@ -10,11 +10,7 @@ export interface ReceiverProps {
   readonly secretName: string;
   /** What is reconciled at once when GitLab calls. */
   readonly resources: readonly ObjectReference[];
-  /**
-   * Annotations of the object.
-   *
-   * @default - none
-   */
+  /** Annotations of the object. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

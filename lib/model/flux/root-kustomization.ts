@@ -6,11 +6,7 @@ import { type GotkFiles } from './gotk-files';
 
 /** What the files around Flux's own depend on. */
 export interface RootKustomizationProps {
-  /**
-   * Changes to Flux, in their order.
-   *
-   * @default - none
-   */
+  /** Changes to Flux, in their order. */
   readonly patches?: readonly FluxPatch[];
   /**
    * The files of Flux itself, where it is not the flux CLI that writes them.

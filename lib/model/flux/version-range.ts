@@ -8,9 +8,6 @@ import { ValidationError } from '../validation-error';
  * which has a comma where that of Node.js has a space, and `!=` besides.
  *
  * @param at - the thing that has the range
- * @param prop - the prop that holds it
- * @param range - the range
- * @throws ValidationError
  * @see https://github.com/Masterminds/semver#checking-version-constraints
  */
 export function checkVersionRange(at: ErrorThing, prop: PropPath, range: string): void {

@@ -2,17 +2,17 @@ import { type Cluster } from '../cluster/cluster';
 import { type FluxBootstrapSettings } from '../flux/bootstrap-settings';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { FluxPatch } from '../flux/flux-patch';
-import { checkGotkSettings, gotkFilesOf, installArguments } from '../flux/gotk-files';
 import { gotkSync } from '../flux/gotk/gotk-sync';
+import { checkGotkSettings, gotkFilesOf, installArguments } from '../flux/gotk-files';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE, PRUNE_DISABLED } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
+import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
-import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 import { WEBHOOK_SECRET } from './receiver-files';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
@@ -21,8 +21,6 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 /**
  * Where the Flux objects of a cluster go whose Flux runs on the cluster itself.
  *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
  * @throws ValidationError when Flux would not see the cluster's components
  */
 export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSettings): FluxTarget {
@@ -53,9 +51,6 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSett
  * The files of Flux itself below `clusters/<cluster>` that have to be in Git before Flux is installed. With `gotkFiles`
  * `flux` the CLI adds `gotk-components.yaml` and fills `gotk-sync.yaml`.
  *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
- * @param repository - the GitOps repository
  * @throws ValidationError when Terraform writes these files and the manifests of the release are not there, or altered
  */
 export function bootstrapFiles(
@@ -84,13 +79,7 @@ export interface GitRoot {
   readonly arguments: readonly string[];
 }
 
-/**
- * The root and its source as Git has them.
- *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
- * @param repository - the GitOps repository
- */
+/** The root and its source as Git has them. */
 export function gitRoot(
   cluster: Cluster,
   settings: FluxInstallationSettings,
@@ -108,11 +97,7 @@ export function gitRoot(
   };
 }
 
-/**
- * The paths of Flux's own files, whoever writes them.
- *
- * @param cluster - the cluster
- */
+/** The paths of Flux's own files, whoever writes them. */
 export function gotkPaths(cluster: Cluster): readonly string[] {
   return ['gotk-components.yaml', 'gotk-sync.yaml', 'kustomization.yaml'].map(
     (name) => `clusters/${cluster.name}/flux-system/${name}`,
@@ -127,12 +112,7 @@ export interface ProviderFiles {
   readonly kustomization: string | undefined;
 }
 
-/**
- * What the Terraform provider of Flux is given of the files below `clusters/<cluster>`, and what it is not.
- *
- * @param cluster - the cluster
- * @param settings - changes to Flux
- */
+/** What the Terraform provider of Flux is given of the files below `clusters/<cluster>`, and what it is not. */
 export function providerFiles(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'patches'>): ProviderFiles {
   const patches = patchesOf(cluster, settings);
   const all = [...rootKustomizationFiles({ patches })];
@@ -163,17 +143,12 @@ function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'p
  * The root reads a revision with the settings that it has from an earlier one, and applies nothing of it when a value is
  * missing, new settings neither. So the Secrets that this library writes are among its settings before a file needs them,
  * and they are optional, because Terraform removes them before the root has read that nothing needs them any more.
- *
- * @param cluster - the cluster
- * @param patches - the changes
  */
 export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[] = []): readonly FluxPatch[] {
   const { type, webhook } = cluster.trigger;
   const hasComponents = layoutOf(type).fillsSecrets && cluster.components.length > 0;
   // Otherwise the root is, byte for byte, what `flux bootstrap` writes.
-  if (patches.length === 0 && !hasComponents && type !== 'webhook') {
-    return [];
-  }
+  if (patches.length === 0 && !hasComponents && type !== 'webhook') return [];
   const from = (secret: string, strict: boolean): FluxPatch =>
     FluxPatch.rootSubstitution(secret, { optional: true, strict });
   return [
@@ -184,13 +159,7 @@ export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[]
   ];
 }
 
-/**
- * Refuses callers of receivers where nothing would keep out the others.
- *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
- * @throws ValidationError
- */
+/** Refuses callers of receivers where nothing would keep out the others. */
 export function checkCallers(cluster: Cluster, { networkPolicy }: { readonly networkPolicy?: boolean }): void {
   if (networkPolicy === false && cluster.trigger.webhook?.callers !== undefined) {
     throw new ValidationError({
@@ -201,11 +170,7 @@ export function checkCallers(cluster: Cluster, { networkPolicy }: { readonly net
   }
 }
 
-/**
- * Whether Flux has to fill Secrets of the cluster's components.
- *
- * @param cluster - the cluster
- */
+/** Whether Flux has to fill Secrets of the cluster's components. */
 export function needsGitCredentials(cluster: Cluster): boolean {
   return (
     layoutOf(cluster.trigger.type).fillsSecrets &&

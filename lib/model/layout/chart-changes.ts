@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Component } from '../component/component';
 import { OwnChart } from '../component/chart/own-chart';
+import { type Component } from '../component/component';
 import { HelmComponent } from '../component/helm-component';
 import { ValidationError } from '../validation-error';
 
 /**
  * Refuses charts of yours whose content has changed while their version has not. Flux would not notice.
  *
- * @param components - the components of a fleet
  * @param directory - an earlier state of the GitOps repository
  * @throws ValidationError for the first such chart
  */
@@ -23,9 +22,7 @@ export function checkChartVersions(components: Iterable<Component>, directory: s
 
 function checkVersion(component: string, chart: OwnChart, directory: string): void {
   const before = existsSync(join(directory, 'Chart.yaml')) ? OwnChart.directory(directory) : undefined;
-  if (before?.name !== chart.name || before.version !== chart.version) {
-    return;
-  }
+  if (before?.name !== chart.name || before.version !== chart.version) return;
   const changed = chart.differencesTo(before);
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).join(', ');

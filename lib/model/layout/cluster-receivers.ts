@@ -20,9 +20,7 @@ export interface ClusterReceiver {
  */
 export function clusterReceivers({ cluster, target, repository }: LayoutContext): readonly ClusterReceiver[] {
   const isIdle = target.hubDirectory !== undefined && cluster.components.length === 0;
-  if (cluster.trigger.type !== 'webhook' || isIdle) {
-    return [];
-  }
+  if (cluster.trigger.type !== 'webhook' || isIdle) return [];
   const sources = fluxSources(cluster, target, repository).filter(({ isGitOps }) => isGitOps);
   const isLockedDown = target.serviceAccountName !== undefined;
   const namespaces = isLockedDown ? [...new Set(sources.map(({ namespace }) => namespace))] : [target.rootNamespace];
@@ -43,11 +41,7 @@ export interface HookEvents {
   readonly tags: boolean;
 }
 
-/**
- * Which pushes matter to the sources of a Receiver.
- *
- * @param receiver - the Receiver
- */
+/** Which pushes matter to the sources of a Receiver. */
 export function hookEvents({ sources }: ClusterReceiver): HookEvents {
   const branches = new Set(sources.flatMap(({ ref }) => ref?.branch ?? []));
   const tags = sources.some(({ ref }) => ref?.tag !== undefined || ref?.semver !== undefined);

@@ -1,7 +1,7 @@
+import { mapAll } from '../check-all';
 import { type Cluster } from '../cluster/cluster';
 import { type Fleet } from '../cluster/fleet';
 import { type Component } from '../component/component';
-import { mapAll } from '../check-all';
 import { FileTree } from '../manifest/file-tree';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
@@ -10,9 +10,6 @@ import { layoutOf } from './layout-of-trigger';
  * The files of a cluster's components: their Flux objects and their overlays. Every path holds the cluster's name; the
  * cluster's stack owns them.
  *
- * @param cluster - the cluster
- * @param target - where its Flux objects go
- * @param repository - the GitOps repository
  * @throws ValidationError when a component cannot be deployed in this way
  */
 export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repository: RepositoryAddress): FileTree {
@@ -25,11 +22,7 @@ export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repo
   );
 }
 
-/**
- * The files that clusters share: bases and own charts. The stack `repository` owns them.
- *
- * @param fleet - the clusters
- */
+/** The files that clusters share: bases and own charts. The stack `repository` owns them. */
 export function sharedComponentFiles(fleet: Fleet): FileTree {
   return FileTree.merge(fleet.components.map((component) => component.sharedFiles().below(systemDirectory(component))));
 }

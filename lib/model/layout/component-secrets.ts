@@ -1,9 +1,9 @@
 import { type Component } from '../component/component';
 import { type ComponentSecret } from '../component/component-secret';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
 import { type RepositoryFile } from '../manifest/file-tree';
 import { toYaml } from '../manifest/yaml';
-import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
 
@@ -24,9 +24,6 @@ export interface SecretVariable {
 
 /**
  * What of a Secret comes from Terraform variables: common ones for the GitOps repository, own ones for everything else.
- *
- * @param component - the component
- * @param secret - one of its Secrets
  */
 export function secretVariables(component: Component, secret: ComponentSecret): readonly SecretVariable[] {
   const { purpose, isForeign } = secret;
@@ -48,13 +45,7 @@ export function secretVariables(component: Component, secret: ComponentSecret): 
   });
 }
 
-/**
- * Name of one of a component's Secrets, in the namespace of its Flux objects.
- *
- * @param component - the component
- * @param secret - one of its Secrets
- * @param context - the cluster and the repository
- */
+/** Name of one of a component's Secrets, in the namespace of its Flux objects. */
 export function secretNameOf(
   component: Component,
   secret: ComponentSecret,
@@ -76,9 +67,7 @@ export function secretNameOf(
 
 /** A helm component may read the GitOps repository and that of its chart. */
 function suffixOf({ kind }: Component, { purpose, isForeign }: ComponentSecret): string {
-  if (purpose === 'values') {
-    return 'secret-values';
-  }
+  if (purpose === 'values') return 'secret-values';
   return purpose === 'git' && !(isForeign && kind === 'helm') ? 'git' : 'chart';
 }
 
@@ -87,12 +76,7 @@ function certificateAuthorityOf(secret: ComponentSecret, { repository }: LayoutC
   return secret.isForeign ? secret.certificateAuthority : repository.certificateAuthority;
 }
 
-/**
- * The prop of a component that says how a Secret comes about, for messages.
- *
- * @param component - the component
- * @param purpose - what the Secret is for
- */
+/** The prop of a component that says how a Secret comes about, for messages. */
 export function secretProp(component: Component, purpose: ComponentSecret['purpose']): string {
   return purpose === 'values' ? 'valuesFrom' : component.kind === 'helm' ? 'chart.credential' : 'source.credential';
 }
@@ -101,7 +85,6 @@ export function secretProp(component: Component, purpose: ComponentSecret['purpo
  * `<component>-secret.yaml`: the Secrets that a component's Flux objects refer to. It never holds a secret: Flux fills
  * it, SOPS encrypted it, or an ExternalSecret creates it.
  *
- * @param component - the component
  * @param context - the cluster, where its Flux objects go, and the repository
  * @throws ValidationError when the cluster could not make a Secret of the file
  */
@@ -110,13 +93,9 @@ export function secretFile(component: Component, context: LayoutContext): Reposi
   for (const secret of component.secretsFor(context.cluster)) {
     const name = secretNameOf(component, secret, context);
     const text = name === undefined ? undefined : secretText(component, secret, name, context);
-    if (name !== undefined && text !== undefined) {
-      texts.set(name, text);
-    }
+    if (name !== undefined && text !== undefined) texts.set(name, text);
   }
-  if (texts.size === 0) {
-    return undefined;
-  }
+  if (texts.size === 0) return undefined;
   // A file of SOPS is delivered byte for byte; it may begin without `---`.
   const [first = '', ...others] = texts.values();
   const content = others.reduce((before, text) => {

@@ -20,12 +20,7 @@ export interface PresentCluster {
   readonly stack: string;
 }
 
-/**
- * Refuses a directory that is no earlier state of the GitOps repository.
- *
- * @param directory - the directory
- * @throws ValidationError
- */
+/** Refuses a directory that is no earlier state of the GitOps repository. */
 export function checkEarlierState(directory: string): void {
   const entries = readdirSync(directory).filter((name) => name !== '.git');
   // Nothing has been delivered to an empty repository.
@@ -38,7 +33,6 @@ export function checkEarlierState(directory: string): void {
 /**
  * Refuses to drop a cluster whose files are in the repository still: without its stack nothing removes it any more.
  *
- * @param clusters - the clusters of the fleet
  * @param directory - an earlier state of the GitOps repository
  * @throws ValidationError that names each, with the command that removes it
  */

@@ -1,3 +1,4 @@
+import { checkSpokeSettings } from '../cluster/spoke-settings';
 import { type ErrorThing } from '../error-place';
 import { checkBootstrapSettings } from '../flux/bootstrap-settings';
 import { checkTime } from '../flux/expiry';
@@ -6,7 +7,6 @@ import { FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings } from '../flux/gotk-files';
 import { checkOperatorSettings } from '../flux/operator/operator-checks';
 import { checkProviderSettings } from '../flux/provider-settings';
-import { checkSpokeSettings } from '../cluster/spoke-settings';
 import {
   type BootstrapDefinition,
   type FluxDefinition,
@@ -107,14 +107,13 @@ export const KEYS_OF_WAY = { bootstrap: OF_BOOTSTRAP, operator: OF_OPERATOR, pro
  * Refuses a Flux that would not be installed, or would leave a cluster that does not work.
  *
  * @param at - the thing that has the Flux
- * @param flux - how it is installed
  * @returns the same
- * @throws ValidationError
  */
 export function checkFluxDefinition<T extends FluxDefinition>(at: ErrorThing, flux: T): T {
   if (flux.readCredential?.type === 'deploy-token') {
     checkTime(at, ['readCredential', 'expiresAt'], flux.readCredential.expiresAt);
   }
+
   if (flux.way === 'spoke') {
     checkSpokeSettings(at, flux);
     return flux;

@@ -5,10 +5,10 @@ import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
+import { secretProp } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
 import { namespaceObjects } from './namespace';
 import { CLUSTER_LABEL, COMPONENT_LABEL, withLabels } from './pipeline-labels';
-import { secretProp } from './component-secrets';
 import { placementOf } from './placement';
 
 /**
@@ -31,7 +31,6 @@ export const fluxCommonLayout: Layout = {
 /**
  * The objects of a component that GitLab CI applies to a cluster.
  *
- * @param component - the component
  * @param context - the cluster, where its Flux objects go, and the repository
  * @throws ValidationError when the component cannot be deployed in this way
  */
@@ -55,12 +54,8 @@ function secretNameOf(
   { purpose, isForeign, credential: { data } }: ComponentSecret,
   { cluster, target }: LayoutContext,
 ): string | undefined {
-  if (!isForeign) {
-    return target.sourceSecretName;
-  }
-  if (data.type === 'none' || data.type === 'existing') {
-    return data.type === 'none' ? undefined : data.secretName;
-  }
+  if (!isForeign) return target.sourceSecretName;
+  if (data.type === 'none' || data.type === 'existing') return data.type === 'none' ? undefined : data.secretName;
   const other = purpose === 'git' ? 'a public repository' : `a Secret that exists in ${FLUX_NAMESPACE}`;
   throw new ValidationError({
     at: { component: component.name, cluster: cluster.name },

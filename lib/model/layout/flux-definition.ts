@@ -7,8 +7,8 @@ import { type FluxProviderSettings } from '../flux/provider-settings';
 import { type FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
 import { bootstrapFiles, bootstrapTarget, providerFiles } from './bootstrap-files';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { checkSpokeOnHub, type FluxHub } from './flux-hub';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { operatorFiles, operatorTarget } from './operator-target';
 import { spokeFiles, spokeTarget } from './spoke-files';
 
@@ -90,9 +90,6 @@ export interface FluxParts {
 /**
  * What a cluster's Flux adds to the GitOps repository.
  *
- * @param cluster - the cluster
- * @param flux - how Flux is installed
- * @param repository - the GitOps repository
  * @param clusters - all clusters of the fleet, among them the hub of a spoke
  * @throws ValidationError when Flux would not see the cluster's components, or the hub could not serve the spoke
  */
@@ -128,9 +125,6 @@ export interface ClusterWithFlux {
 /**
  * The hub of a spoke.
  *
- * @param spoke - the spoke
- * @param definition - names the hub
- * @param clusters - all clusters of the fleet
  * @throws ValidationError when there is no such cluster, or it cannot be a hub
  */
 export function hubOf(spoke: Cluster, { hub: name }: SpokeDefinition, clusters: readonly ClusterWithFlux[]): FluxHub {
@@ -142,16 +136,11 @@ export function hubOf(spoke: Cluster, { hub: name }: SpokeDefinition, clusters: 
 /**
  * Refuses the choice of a hub that is none.
  *
- * @param spoke - name of the spoke
- * @param hub - name of its hub
  * @param ways - how Flux runs for each cluster, by name
- * @throws ValidationError
  */
 export function checkHub(spoke: string, hub: string, ways: ReadonlyMap<string, FluxDefinition['way']>): void {
   const way = ways.get(hub);
-  if (way === 'operator') {
-    return;
-  }
+  if (way === 'operator') return;
   const hubs = [...ways].filter(([, each]) => each === 'operator').map(([name]) => name);
   const there = hubs.join(', ') || 'there is none';
   const want =

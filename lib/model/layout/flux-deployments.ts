@@ -67,8 +67,6 @@ const CLUSTER_FILE = /^clusters\/([^/]+)\/(?!flux-system\/|spokes\/).+\.ya?ml$/;
 /**
  * What belongs together with a file, because its Flux objects refer to each other: the cluster's directory, which for a
  * spoke has a file on its hub too, or the file itself.
- *
- * @param path - path of a file
  */
 export function unitOf(path: string): string {
   const [, , spoke] = SPOKE_FILE.exec(path) ?? [];
@@ -79,8 +77,6 @@ export function unitOf(path: string): string {
 /**
  * The Flux objects that deploy components.
  *
- * @param texts - the files
- * @param units - the units that count
  * @throws ValidationError when a file with Flux objects is not YAML
  */
 export function fluxDeployments(texts: RepositoryTexts, units: ReadonlySet<string>): readonly FluxDeployment[] {
@@ -94,9 +90,8 @@ export function fluxDeployments(texts: RepositoryTexts, units: ReadonlySet<strin
     if (kind === 'HelmRelease') {
       return [{ ...common, letsGo: spec.suspend === true, contents: contentsOfRelease(object, find, texts) }];
     }
-    if (kind !== 'Kustomization' || isGate(object, find)) {
-      return [];
-    }
+
+    if (kind !== 'Kustomization' || isGate(object, find)) return [];
     const directory = posix.normalize(spec.path ?? '.');
     const contents = [`${find(object, spec.sourceRef)?.spec.url ?? ''} ${directory}`];
     return [{ ...common, letsGo: keepsOnDeletion(spec), contents, directory }];
@@ -112,9 +107,7 @@ function fluxObjects(texts: RepositoryTexts, units: ReadonlySet<string>): readon
   );
   return [...texts].flatMap(([path, text]) => {
     const [, directory] = CLUSTER_FILE.exec(path) ?? [];
-    if (directory === undefined || !units.has(unitOf(path)) || !text.includes('.toolkit.fluxcd.io/')) {
-      return [];
-    }
+    if (directory === undefined || !units.has(unitOf(path)) || !text.includes('.toolkit.fluxcd.io/')) return [];
     return parseObjects(text, path).map(({ kind = '', metadata, spec }): FluxObject => {
       const { namespace = '', name = '', labels } = metadata ?? {};
       const cluster = labels?.[CLUSTER_LABEL] ?? directory;
@@ -153,9 +146,7 @@ function contentsOfRelease(release: FluxObject, find: Find, texts: RepositoryTex
 
 /** A chart of the repository is called as it calls itself, so that its directory may have another name. */
 function chartOf(chart: FluxObject | undefined, find: Find, texts: RepositoryTexts): string | undefined {
-  if (chart?.kind !== 'HelmChart') {
-    return chart?.spec.url;
-  }
+  if (chart?.kind !== 'HelmChart') return chart?.spec.url;
   const path = posix.normalize(chart.spec.chart ?? '.');
   const [, own] = /^name: *(.+)$/m.exec(texts.get(`${path}/Chart.yaml`) ?? '') ?? [];
   return `${find(chart, chart.spec.sourceRef)?.spec.url ?? ''} ${own ?? path}`;

@@ -1,8 +1,8 @@
 import { type Cluster } from '../cluster/cluster';
 import { spokeServer } from '../cluster/spoke-authentication';
 import { type FluxSpokeSettings } from '../cluster/spoke-settings';
-import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
 import { type ErrorThing } from '../error-place';
+import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
 import { ValidationError } from '../validation-error';
 import { layoutOf } from './layout-of-trigger';
 
@@ -20,10 +20,7 @@ const OF_KUBERNETES = /^(default|kube-.*|flux-system)$/;
 /**
  * Refuses a spoke that its hub could not serve.
  *
- * @param spoke - the spoke
  * @param settings - how the hub deploys to it
- * @param hub - the hub
- * @throws ValidationError
  */
 export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub: FluxHub): void {
   const at = { cluster: spoke.name };
@@ -37,9 +34,7 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
   }
   const { data } = settings.authentication;
   const { multitenancy, objectLevelWorkloadIdentity = multitenancy?.workloadIdentity !== undefined } = hub.flux;
-  if (data.type === 'service-account-token') {
-    spokeServer(at, data, spoke.connection);
-  }
+  if (data.type === 'service-account-token') spokeServer(at, data, spoke.connection);
   if (data.type === 'workload-identity' && data.serviceAccountAnnotations && !objectLevelWorkloadIdentity) {
     throw new ValidationError({
       at,
@@ -59,11 +54,7 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
   }
 }
 
-/**
- * Whether what the hub applies to its spokes has to name an account there.
- *
- * @param hub - the hub
- */
+/** Whether what the hub applies to its spokes has to name an account there. */
 export function isLockedDown({ flux }: FluxHub): boolean {
   return requiresServiceAccounts(flux);
 }
@@ -105,8 +96,6 @@ function checkVariables(at: ErrorThing, spoke: Cluster, hub: Cluster): void {
 }
 
 function variablesOf({ connection: { data } }: Cluster): readonly string[] {
-  if (data.type === 'token') {
-    return [data.tokenVariable];
-  }
+  if (data.type === 'token') return [data.tokenVariable];
   return data.type === 'client-certificate' ? [data.certificateVariable, data.keyVariable] : [];
 }

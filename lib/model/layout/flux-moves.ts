@@ -13,15 +13,12 @@ interface FluxMove {
  * trigger, or a component another name or namespace. A component that only goes is not refused.
  *
  * @param before - an earlier state of the repository
- * @param after - what it becomes
  * @throws ValidationError for the first cluster with such objects
  */
 export function checkFluxMoves(before: RepositoryTexts, after: RepositoryTexts): void {
   const refused = movesBetween(before, after).filter((move) => !move.from.letsGo || leavesPipeline(move));
   const [first] = refused;
-  if (first === undefined) {
-    return;
-  }
+  if (first === undefined) return;
   const { cluster, title } = first.from;
   const others = refused.filter(({ from }) => from.cluster === cluster).length - 1;
   const got = `${title} goes, ${first.to.title} comes${others > 0 ? `, and ${others} more` : ''}`;

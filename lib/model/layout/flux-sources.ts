@@ -1,9 +1,9 @@
+import { type Cluster } from '../cluster/cluster';
 import { type GitRef } from '../flux/git-repository';
 import { FLUX_NAMESPACE } from '../flux/metadata';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
-import { clusterComponentFiles } from './component-files';
-import { type Cluster } from '../cluster/cluster';
 import { parseObjects } from '../manifest/yaml';
+import { clusterComponentFiles } from './component-files';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
 
 /** A GitRepository on a cluster. */
 export interface FluxSource {
@@ -17,21 +17,11 @@ export interface FluxSource {
   readonly isGitOps: boolean;
   /** Whether it needs a credential. */
   readonly isPrivate: boolean;
-  /**
-   * What of it Flux takes.
-   *
-   * @default - not known
-   */
+  /** What of it Flux takes. */
   readonly ref?: GitRef;
 }
 
-/**
- * The GitRepositories on a cluster with a layout per cluster: that of the root, and those in the components' files.
- *
- * @param cluster - the cluster
- * @param target - where its Flux objects go
- * @param repository - the GitOps repository
- */
+/** The GitRepositories on a cluster with a layout per cluster: that of the root, and those in the components' files. */
 export function fluxSources(
   cluster: Cluster,
   target: FluxTarget,
@@ -61,17 +51,12 @@ export function fluxSources(
  * Whether the agent tells Flux about pushes to a repository: it compares the names of the hosts and nothing else.
  *
  * @param url - where the repository is cloned from
- * @param gitlabUrl - address of GitLab
  */
 export function isOnGitLab(url: string, gitlabUrl: string): boolean {
   return hostOf(url) !== undefined && hostOf(url) === hostOf(gitlabUrl);
 }
 
-/**
- * Name of the host of an address, or undefined when there is none.
- *
- * @param url - an address
- */
+/** Name of the host of an address, or undefined when there is none. */
 export function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
 }

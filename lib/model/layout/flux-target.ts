@@ -11,11 +11,7 @@ export interface FluxTarget {
   readonly directory: string;
   /** Namespace of the root `Kustomization`, which applies that directory, and of its source. */
   readonly rootNamespace: string;
-  /**
-   * Namespace of a component's Flux objects: the component's own, or that of the spoke on its hub.
-   *
-   * @param component - a component of the cluster
-   */
+  /** Namespace of a component's Flux objects: the component's own, or that of the spoke on its hub. */
   namespaceOf(component: Component): string;
   /** Name of the Secret in `flux-system` with which Flux reads the GitOps repository. */
   readonly sourceSecretName: string;
@@ -44,11 +40,7 @@ export interface FluxTarget {
    * @default - the main controllers
    */
   readonly shard?: string;
-  /**
-   * The shards that there are.
-   *
-   * @default - none
-   */
+  /** The shards that there are. */
   readonly shards?: readonly string[];
   /**
    * Whether Flux decrypts what SOPS encrypted below `clusters/<directory>`.
@@ -62,11 +54,7 @@ export interface FluxTarget {
    * @default false
    */
   readonly restrictsReceivers?: boolean;
-  /**
-   * The controllers that Flux has.
-   *
-   * @default - not known
-   */
+  /** The controllers that Flux has. */
   readonly controllers?: readonly FluxController[];
 }
 

@@ -10,7 +10,6 @@ export interface Layout {
   /**
    * The files with a component's Flux objects.
    *
-   * @param component - a component of the cluster
    * @param context - the cluster, where its Flux objects go, and the repository
    */
   render(component: Component, context: LayoutContext): FileTree;

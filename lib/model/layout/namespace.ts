@@ -5,17 +5,12 @@ import { type KubernetesObject } from '../manifest/kubernetes-object';
 /**
  * The Namespace of a component. It outlives the Flux objects in it: Flux does not prune it, because finalizers and hooks
  * still need what is in it.
- *
- * @param component - the component
- * @param annotations - further annotations
  */
 export function namespaceObjects(
   component: Component,
   annotations?: Readonly<Record<string, string>>,
 ): readonly KubernetesObject[] {
-  if (component.namespaceOwner !== component) {
-    return [];
-  }
+  if (component.namespaceOwner !== component) return [];
   const { namespace: name, namespaceLabels } = component;
   const labels = Object.keys(namespaceLabels).length === 0 ? undefined : namespaceLabels;
   return [

@@ -1,22 +1,17 @@
 import { type Cluster } from '../cluster/cluster';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
-import { sourceSecretNameOf } from '../flux/installation-settings';
 import { FluxPatch } from '../flux/flux-patch';
+import { sourceSecretNameOf } from '../flux/installation-settings';
+import { FLUX_NAMESPACE } from '../flux/metadata';
 import { fluxInstance } from '../flux/operator/flux-instance';
 import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
-import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { checkCallers, LOCKDOWN_ACCOUNT, withSubstitution } from './bootstrap-files';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
 import { layoutOf } from './layout-of-trigger';
 
-/**
- * Where the Flux objects of a cluster go whose Flux flux-operator installs on the cluster itself.
- *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
- */
+/** Where the Flux objects of a cluster go whose Flux flux-operator installs on the cluster itself. */
 export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings): FluxTarget {
   checkCallers(cluster, settings);
   const patches = FluxPatch.combine(settings.patches ?? []);
@@ -33,13 +28,7 @@ export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings)
   };
 }
 
-/**
- * The `FluxInstance` of a cluster.
- *
- * @param cluster - the cluster
- * @param settings - how Flux is installed
- * @param repository - the GitOps repository
- */
+/** The `FluxInstance` of a cluster. */
 export function operatorInstance(
   cluster: Cluster,
   settings: FluxOperatorSettings,
@@ -56,14 +45,11 @@ export function operatorInstance(
  * What is below `clusters/<cluster>` where nothing else is: the root cannot follow a directory that is not there. Flux
  * itself is not in Git.
  *
- * @param cluster - the cluster
  * @returns no file where components or receivers have some
  */
 export function operatorFiles({ name, trigger, components }: Cluster): FileTree {
   const hasComponents = layoutOf(trigger.type).name === 'per-cluster' && components.length > 0;
-  if (hasComponents || trigger.type === 'webhook') {
-    return FileTree.EMPTY;
-  }
+  if (hasComponents || trigger.type === 'webhook') return FileTree.EMPTY;
   const content = `# ${name}\n\nFlux applies what is in \`clusters/${name}\` to this cluster. flux-operator installs Flux itself.\n`;
   return FileTree.of([{ path: `clusters/${name}/${FLUX_NAMESPACE}/README.md`, content }]);
 }

@@ -4,10 +4,10 @@ import { PRUNE_DISABLED, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
+import { secretFile, secretNameOf } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
 import { namespaceObjects } from './namespace';
 import { placementOf, serviceAccountOf } from './placement';
-import { secretFile, secretNameOf } from './component-secrets';
 
 /**
  * `clusters/<cluster>/<component>/<component>-<role>.yaml`: the Flux objects live in the component's own namespace, with

@@ -6,12 +6,7 @@ export const CLUSTER_LABEL = 'gitlab-flux/cluster';
 /** On every object that GitLab CI applies and removes with its component. Namespaces do not have it. */
 export const COMPONENT_LABEL = 'gitlab-flux/component';
 
-/**
- * An object with more labels.
- *
- * @param object - the object
- * @param labels - the labels
- */
+/** An object with more labels. */
 export function withLabels(object: KubernetesObject, labels: Readonly<Record<string, string>>): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
 }

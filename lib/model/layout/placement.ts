@@ -13,9 +13,7 @@ export type LayoutDecisions = Pick<
 /**
  * Where the Flux objects of a component live, as far as every layout says it alike.
  *
- * @param component - the component
  * @param context - the cluster, where its Flux objects go, and the repository
- * @param decisions - what the layout decides
  * @throws ValidationError when Flux does not have what serves the component
  */
 export function placementOf(
@@ -42,21 +40,14 @@ export function placementOf(
 /**
  * The account that applies a component: its own, or under lockdown that of its namespace, which this library writes.
  *
- * @param component - the component
  * @param context - the cluster, where its Flux objects go, and the repository
  */
 export function serviceAccountOf(component: Component, context: LayoutContext): ComponentServiceAccount | undefined {
   const { namespaceOwner, serviceAccount } = component;
   const { serviceAccountName: name, kubeConfig } = context.target;
-  if (serviceAccount !== undefined || name === undefined) {
-    return serviceAccount;
-  }
-  if (kubeConfig !== undefined) {
-    return { name, create: false };
-  }
-  if (namespaceOwner === component) {
-    return { name };
-  }
+  if (serviceAccount !== undefined || name === undefined) return serviceAccount;
+  if (kubeConfig !== undefined) return { name, create: false };
+  if (namespaceOwner === component) return { name };
   return { name, ...serviceAccountOf(namespaceOwner, context), create: false };
 }
 
@@ -84,9 +75,7 @@ function shardLabel(
   { cluster, target }: LayoutContext,
 ): Readonly<Record<string, string>> | undefined {
   const shard = component.shard ?? target.shard;
-  if (shard === undefined) {
-    return undefined;
-  }
+  if (shard === undefined) return undefined;
   const shards = target.shards ?? [];
   if (!shards.includes(shard)) {
     throw new ValidationError({

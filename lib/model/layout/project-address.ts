@@ -1,7 +1,7 @@
+import { type ErrorThing, type PropPath } from '../error-place';
 import { isGitRefName } from '../manifest/git-ref-name';
 import { isProjectPath } from '../manifest/project-path';
 import { withoutCredential } from '../manifest/url';
-import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** A branch of a GitLab project. */
@@ -18,8 +18,6 @@ export interface ProjectAddress {
  * Refuses what cannot be a branch of a GitLab project, and an address with a credential in it.
  *
  * @param at - the thing that names the project
- * @param address - the project
- * @throws ValidationError
  */
 export function checkProjectAddress(at: ErrorThing, { url, path, branch }: ProjectAddress): void {
   checkGitLabUrl(at, 'url', url);
@@ -40,9 +38,7 @@ export function checkProjectAddress(at: ErrorThing, { url, path, branch }: Proje
  * Refuses an address at which the credential of Flux would go over the network in clear.
  *
  * @param at - the thing that has the address
- * @param prop - the prop that holds it
  * @param url - address of GitLab, or of a repository
- * @throws ValidationError
  */
 export function checkReadAddress(at: ErrorThing, prop: PropPath, url: string): void {
   if (url.startsWith('http://')) {
@@ -55,9 +51,7 @@ export function checkReadAddress(at: ErrorThing, prop: PropPath, url: string): v
  * Refuses what is not the address of a GitLab, and one with a credential in it.
  *
  * @param at - the thing that has the address
- * @param prop - the prop that holds it
  * @param url - for example `https://gitlab.example.com`
- * @throws ValidationError
  */
 export function checkGitLabUrl(at: ErrorThing, prop: PropPath, url: string): void {
   if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/.test(url) || !URL.canParse(url)) {

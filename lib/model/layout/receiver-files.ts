@@ -1,5 +1,5 @@
-import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { kustomization } from '../flux/kustomization';
+import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { receiver } from '../flux/receiver';
 import { FileTree } from '../manifest/file-tree';
 import { LONGEST_LABEL } from '../manifest/kubernetes-name';
@@ -45,15 +45,11 @@ export function receiverObjectName({ directory, hubDirectory }: FluxTarget): str
  */
 export function receiverFiles(context: LayoutContext): FileTree {
   const receivers = clusterReceivers(context);
-  if (receivers.length === 0) {
-    return FileTree.EMPTY;
-  }
+  if (receivers.length === 0) return FileTree.EMPTY;
   check(context);
   const { directory, hubDirectory } = context.target;
   const files = receiverDirectory(context, receivers);
-  if (hubDirectory === undefined) {
-    return files.below(`clusters/${directory}/${DIRECTORY}`);
-  }
+  if (hubDirectory === undefined) return files.below(`clusters/${directory}/${DIRECTORY}`);
   const path = `clusters/${hubDirectory}/spokes/${directory}/${DIRECTORY}.yaml`;
   return FileTree.merge([
     files.below(`spokes/${directory}/${DIRECTORY}`),

@@ -17,12 +17,7 @@ export interface ReceiverRouteProps {
   readonly paths: readonly string[];
 }
 
-/**
- * An Ingress for the paths of hooks.
- *
- * @param props - name, host and paths
- * @param ingress - its class, certificate and annotations
- */
+/** An Ingress for the paths of hooks. */
 export function receiverIngress(
   { name, host, paths }: ReceiverRouteProps,
   { className, tlsSecretName, annotations }: WebhookIngress,
@@ -40,12 +35,7 @@ export function receiverIngress(
   };
 }
 
-/**
- * An HTTPRoute for the paths of hooks.
- *
- * @param props - name, host and paths
- * @param route - the Gateway
- */
+/** An HTTPRoute for the paths of hooks. */
 export function receiverHttpRoute(
   { name, host, paths }: ReceiverRouteProps,
   { gateway, gatewayNamespace, sectionName }: WebhookHttpRoute,

@@ -9,9 +9,6 @@ export class HookCount {
   private hooks = 0;
   private readonly isLimited: boolean;
 
-  /**
-   * @param project - address of its GitLab
-   */
   constructor(project: { readonly url: string }) {
     this.isLimited = new URL(project.url).hostname === 'gitlab.com';
   }
@@ -19,7 +16,6 @@ export class HookCount {
   /**
    * Adds hooks.
    *
-   * @param count - how many
    * @returns whether these are the ones that are too many
    */
   public add(count: number): boolean {
@@ -38,9 +34,7 @@ export class HookCount {
  */
 export function receiverWarnings(context: LayoutContext, hooks: HookCount): readonly { readonly message: string }[] {
   const receivers = clusterReceivers(context);
-  if (receivers.length === 0) {
-    return [];
-  }
+  if (receivers.length === 0) return [];
   const { sourceInterval, webhook } = context.cluster.trigger;
   if (webhook?.url === undefined) {
     return [

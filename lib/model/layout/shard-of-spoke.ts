@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
  * The shard that serves a spoke. It follows from the spoke's name and the shards alone, so that another spoke moves
  * none; with one more shard only those move that it takes (rendezvous hashing).
  *
- * @param spoke - name of the spoke
  * @param shards - names of the shards, in any order
  */
 export function shardOfSpoke(spoke: string, shards: readonly string[]): string | undefined {

@@ -7,8 +7,6 @@ const RBAC = 'rbac.authorization.k8s.io';
  * The account that deploys on a spoke. It is in a namespace named like the one on the hub, because Flux looks for the
  * account of an object in the object's own namespace, on either cluster.
  *
- * @param namespace - name of the spoke
- * @param clusterRole - what the account may
  * @param isLockedDown - whether Flux names the account for whatever it applies: with a token it then speaks for itself
  */
 export function spokeAccountObjects(

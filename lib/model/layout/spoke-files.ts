@@ -1,9 +1,9 @@
 import { type Cluster } from '../cluster/cluster';
-import { type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { type SpokeAuthenticationData } from '../cluster/spoke-authentication';
+import { type FluxSpokeSettings } from '../cluster/spoke-settings';
+import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { gitRepository } from '../flux/git-repository';
 import { kustomization, type KubeConfigReference } from '../flux/kustomization';
-import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { FLUX_NAMESPACE, PRUNE_DISABLED, SHARD_LABEL, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -37,8 +37,6 @@ export interface SpokeOnHub {
 /**
  * Where the Flux objects of a spoke go: into one namespace on the hub, because the components of two spokes would
  * collide there otherwise.
- *
- * @param props - the spoke and its hub
  */
 export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
   const { flux } = hub;
@@ -58,12 +56,7 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
   };
 }
 
-/**
- * The files of a spoke itself: on the hub what applies its components, and what comes to the spoke before them.
- *
- * @param props - the spoke and its hub
- * @param repository - the GitOps repository
- */
+/** The files of a spoke itself: on the hub what applies its components, and what comes to the spoke before them. */
 export function spokeFiles(props: SpokeOnHub, repository: RepositoryAddress): FileTree {
   const { cluster, hub } = props;
   const hasComponents = cluster.components.length > 0;
@@ -77,11 +70,7 @@ export function spokeFiles(props: SpokeOnHub, repository: RepositoryAddress): Fi
   return FileTree.merge([FileTree.of([onHub]), hasComponents ? namespaceFiles(cluster) : FileTree.EMPTY]);
 }
 
-/**
- * The `Kustomization`s that bring what is in Git to a spoke, as `NAMESPACE/NAME`: those first that bring others.
- *
- * @param cluster - the spoke
- */
+/** The `Kustomization`s that bring what is in Git to a spoke, as `NAMESPACE/NAME`: those first that bring others. */
 export function rootsOf({ name, components }: Cluster): readonly string[] {
   const own = components.length === 0 ? [] : [`${name}/${NAMESPACES}`, `${name}/${FLUX_NAMESPACE}`];
   return [`${FLUX_NAMESPACE}/${FLUX_NAMESPACE}`, ...own];
@@ -136,9 +125,7 @@ function accountObjects({ cluster, spoke }: SpokeOnHub): readonly KubernetesObje
 
 function identityObjects({ cluster, spoke }: SpokeOnHub): readonly KubernetesObject[] {
   const { data } = spoke.authentication;
-  if (data.type !== 'workload-identity') {
-    return [];
-  }
+  if (data.type !== 'workload-identity') return [];
   return [
     {
       apiVersion: 'v1',

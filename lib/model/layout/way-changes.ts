@@ -9,15 +9,12 @@ import { type ClusterWithFlux } from './flux-definition';
  * Refuses flux-operator and a hub for clusters whose Flux is still in Git. In one deploy that Flux would be removed while
  * the other one is installed, and as long as its files are in Git the two would undo each other's work.
  *
- * @param clusters - the clusters of a fleet
  * @param directory - an earlier state of the GitOps repository
  * @throws ValidationError for the first such cluster
  */
 export function checkWayChanges(clusters: readonly ClusterWithFlux[], directory: string): void {
   for (const { cluster, flux } of clusters) {
-    if (flux.way !== 'operator' && flux.way !== 'spoke') {
-      continue;
-    }
+    if (flux.way !== 'operator' && flux.way !== 'spoke') continue;
     const found = gotkPaths(cluster).find((path) => existsSync(join(directory, path)));
     if (found !== undefined) {
       throw new ValidationError({

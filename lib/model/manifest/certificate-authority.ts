@@ -14,26 +14,17 @@ const BLOCK = /-----BEGIN ([^-]+)-----[^]*?(?:-----END \1-----|$)/g;
  *
  * @param at - the thing that has the certificate
  * @param pem - the certificate of an authority, or several of them
- * @throws ValidationError
  */
 export function checkCertificateAuthority(at: ErrorThing, pem: string | undefined): void {
-  if (pem === undefined) {
-    return;
-  }
+  if (pem === undefined) return;
   const blocks = [...pem.matchAll(BLOCK)];
   const refuse = (want: string): never => {
     throw new ValidationError({ at, prop: 'certificateAuthority', want });
   };
-  if (blocks.length === 0) {
-    refuse('a certificate in PEM');
-  }
+  if (blocks.length === 0) refuse('a certificate in PEM');
   blocks.forEach(([block, label = ''], index) => {
-    if (label !== 'CERTIFICATE') {
-      refuse(`certificates in PEM and nothing else, but block ${index + 1} is a ${label}`);
-    }
-    if (!isCertificate(block)) {
-      refuse(`certificates in PEM, but block ${index + 1} cannot be read`);
-    }
+    if (label !== 'CERTIFICATE') refuse(`certificates in PEM and nothing else, but block ${index + 1} is a ${label}`);
+    if (!isCertificate(block)) refuse(`certificates in PEM, but block ${index + 1} cannot be read`);
   });
   if (scanForSecrets('certificate.pem', pem).secrets.length > 0) {
     refuse('certificates in PEM and no secret beside them');

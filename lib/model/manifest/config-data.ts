@@ -6,7 +6,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Whether the data of a ConfigMap or a Secret may have a key.
  *
- * @param key - the key
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-object
  */
 export function isDataKey(key: string): boolean {
@@ -30,6 +29,7 @@ export function dataProblems({ data, binaryData, stringData }: Fields, kind: str
       if (!isDataKey(key)) {
         return [`got the key ${JSON.stringify(key)}, want letters, digits, dots, hyphens and underscores`];
       }
+
       // A key without value is dropped.
       return typeof value === 'string' || value === null
         ? []
@@ -42,8 +42,6 @@ export function dataProblems({ data, binaryData, stringData }: Fields, kind: str
 }
 
 function bytesOf(value: unknown, isBase64: boolean): number {
-  if (typeof value !== 'string') {
-    return 0;
-  }
+  if (typeof value !== 'string') return 0;
   return isBase64 ? Buffer.from(value, 'base64').length : Buffer.byteLength(value);
 }

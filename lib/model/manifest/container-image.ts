@@ -10,9 +10,6 @@ const TAG_AND_DIGEST = /(:\w[\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
  * Refuses what is not the name of an image, with or without tag and digest.
  *
  * @param at - the thing that has the image
- * @param prop - the prop that holds it
- * @param image - the image
- * @throws ValidationError
  */
 export function checkImage(at: ErrorThing, prop: PropPath, image: string | undefined): void {
   if (image !== undefined && !WITHOUT_TAG.test(image.replace(TAG_AND_DIGEST, ''))) {
@@ -24,9 +21,6 @@ export function checkImage(at: ErrorThing, prop: PropPath, image: string | undef
  * Refuses what is not the name of an image without tag and digest, to which another setting adds them.
  *
  * @param at - the thing that has the image
- * @param prop - the prop that holds it
- * @param image - the image
- * @throws ValidationError
  */
 export function checkImageWithoutTag(at: ErrorThing, prop: PropPath, image: string | undefined): void {
   if (image !== undefined && !WITHOUT_TAG.test(image)) {
@@ -40,7 +34,6 @@ export const WANTED_DIGEST = 'sha256: and 64 hexadecimal digits';
 /**
  * Whether something is the digest of an image, as registries have it.
  *
- * @param digest - what may be one
  * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
  */
 export function isDigest(digest: string): boolean {
@@ -51,9 +44,7 @@ export function isDigest(digest: string): boolean {
  * Refuses what cannot stand before the names of images: a registry, and a path in it.
  *
  * @param at - the thing that has the registry
- * @param prop - the prop that holds it
  * @param registry - for example `ghcr.io/fluxcd`
- * @throws ValidationError
  */
 export function checkRegistry(at: ErrorThing, prop: PropPath, registry: string | undefined): void {
   if (registry !== undefined && !WITHOUT_TAG.test(`${registry}/image`)) {
@@ -66,9 +57,6 @@ export function checkRegistry(at: ErrorThing, prop: PropPath, registry: string |
  * Refuses what is not the tag of an image.
  *
  * @param at - the thing that has the image
- * @param prop - the prop that holds it
- * @param tag - the tag
- * @throws ValidationError
  */
 export function checkImageTag(at: ErrorThing, prop: PropPath, tag: string | undefined): void {
   if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) {

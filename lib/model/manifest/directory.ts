@@ -27,8 +27,6 @@ const LEFT_BEHIND = [
 /**
  * Whether a path is, or lies below, what version control, package managers, desktops and editors leave behind. It is not
  * delivered.
- *
- * @param path - path below the directory
  */
 export function isLeftBehind(path: string): boolean {
   return path.split('/').some((name) => LEFT_BEHIND.some((pattern) => pattern.test(name)));
@@ -54,17 +52,17 @@ export function readDirectory(
   needed: readonly string[] = [],
 ): FileTree {
   const root = resolve(relativeTo, directory);
-  if (!isDirectory(root)) {
-    throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
-  }
+  if (!isDirectory(root)) throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
   // Somebody may name the root of a disk.
   if (needed.length > 0 && !needed.some((name) => existsSync(join(root, name)))) {
     throw new ValidationError({ at, prop, got: directory, want: `a directory with a ${needed[0] ?? ''}` });
   }
+
   const files = [...filesBelow(root, '', (path) => refuseLinkOut(at, prop, root, path))];
   if (files.length === 0) {
     throw new ValidationError({ at, prop, got: directory, want: 'a directory with at least one file' });
   }
+
   refuseSecrets(at, prop, files, [], (path) => join(directory, path));
   return FileTree.of(files);
 }
@@ -80,18 +78,13 @@ function isDirectory(path: string): boolean {
 
 function* filesBelow(root: string, directory: string, checkLink: (path: string) => void): Generator<RepositoryFile> {
   for (const entry of readdirSync(join(root, directory)).sort()) {
-    if (isLeftBehind(entry)) {
-      continue;
-    }
+    if (isLeftBehind(entry)) continue;
     const path = directory === '' ? entry : `${directory}/${entry}`;
     const absolute = join(root, path);
-    if (lstatSync(absolute).isSymbolicLink()) {
-      checkLink(path);
-    }
+    if (lstatSync(absolute).isSymbolicLink()) checkLink(path);
     const stat = statSync(absolute);
-    if (stat.isDirectory()) {
-      yield* filesBelow(root, path, checkLink);
-    } else if (stat.isFile()) {
+    if (stat.isDirectory()) yield* filesBelow(root, path, checkLink);
+    else if (stat.isFile()) {
       yield { path, content: textOrBytes(readFileSync(absolute)), executable: (stat.mode & 0o100) !== 0 };
     }
   }

@@ -27,9 +27,7 @@ export interface RepositoryFile {
   readonly summary?: string;
 }
 
-/**
- * Files of a repository by path: immutable, in the order of their paths, each path once.
- */
+/** Files of a repository by path: immutable, in the order of their paths, each path once. */
 export class FileTree implements Iterable<RepositoryFile> {
   /** The tree without files. */
   public static readonly EMPTY = new FileTree(new Map());
@@ -37,7 +35,6 @@ export class FileTree implements Iterable<RepositoryFile> {
   /**
    * A tree of these files.
    *
-   * @param files - in any order
    * @throws ValidationError when a path is not below the root or two files have one path
    */
   public static of(files: Iterable<RepositoryFile>): FileTree {
@@ -47,6 +44,7 @@ export class FileTree implements Iterable<RepositoryFile> {
       if (byPath.has(file.path)) {
         throw new ValidationError({ at: 'file tree', prop: 'path', got: file.path, want: 'each path once' });
       }
+
       byPath.set(file.path, file);
     }
     refuseFileAsDirectory(byPath);
@@ -56,7 +54,6 @@ export class FileTree implements Iterable<RepositoryFile> {
   /**
    * One tree of several.
    *
-   * @param trees - trees that share no path
    * @throws ValidationError when two of them have one path
    */
   public static merge(trees: Iterable<FileTree>): FileTree {
@@ -79,11 +76,7 @@ export class FileTree implements Iterable<RepositoryFile> {
     return [...this.files.keys()];
   }
 
-  /**
-   * The file at a path, if there is one.
-   *
-   * @param path - path below the root
-   */
+  /** The file at a path, if there is one. */
   public get(path: string): RepositoryFile | undefined {
     return this.files.get(path);
   }
@@ -106,10 +99,7 @@ export class FileTree implements Iterable<RepositoryFile> {
 /**
  * Refuses what is no path of a file in a repository.
  *
- * @param path - the path
  * @param at - the thing that has it, for messages
- * @param prop - its prop
- * @throws ValidationError
  */
 export function checkRepositoryPath(path: string, at = 'file tree', prop = 'path'): void {
   const segments = path.split('/');

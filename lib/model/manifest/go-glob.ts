@@ -1,7 +1,6 @@
 /**
  * A pattern of Go's `filepath.Match` as a regular expression; undefined when Go could not read it.
  *
- * @param pattern - the pattern
  * @param separator - what `*` and `?` do not match; empty for nothing
  * @see https://pkg.go.dev/path/filepath#Match
  */
@@ -11,9 +10,7 @@ export function globOf(pattern: string, separator: '/' | '' = '/'): RegExp | und
   let rest = pattern;
   while (rest !== '') {
     const [token, translated = ''] = nextToken(rest, any) ?? [];
-    if (token === undefined) {
-      return undefined;
-    }
+    if (token === undefined) return undefined;
     source += translated;
     rest = rest.slice(token.length);
   }
@@ -43,16 +40,12 @@ function classOf(rest: string): readonly [string, string] | undefined {
   const character = String.raw`(?:\\.|[^\]\\-])`;
   const [token, negation, ranges] =
     new RegExp(String.raw`^\[(\^?)((?:${character}(?:-${character})?)+)\]`, 'su').exec(rest) ?? [];
-  if (token === undefined || ranges === undefined) {
-    return undefined;
-  }
+  if (token === undefined || ranges === undefined) return undefined;
   const parts = [...ranges.matchAll(new RegExp(`(${character})(?:-(${character}))?`, 'gsu'))];
   const translated = parts.flatMap(([, low = '', high]) => rangeOf(plain(low), plain(high ?? low)));
   // A class without a member matches nothing.
   const members = translated.join('');
-  if (negation === '^') {
-    return [token, members === '' ? '.' : `[^${members}]`];
-  }
+  if (negation === '^') return [token, members === '' ? '.' : `[^${members}]`];
   return [token, members === '' ? '(?!)' : `[${members}]`];
 }
 

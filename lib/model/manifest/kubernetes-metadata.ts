@@ -24,17 +24,15 @@ const LEVELS = ['privileged', 'baseline', 'restricted'];
 /**
  * What the API server refuses of labels.
  *
- * @param labels - the labels
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function labelProblems(labels: Entries): readonly EntryProblem[] {
   return Object.entries(labels).flatMap(([key, value]) => {
-    if (!isQualifiedName(key)) {
-      return [{ key, got: key, want: WANTED_KEY }];
-    }
+    if (!isQualifiedName(key)) return [{ key, got: key, want: WANTED_KEY }];
     if (typeof value !== 'string') {
       return [{ key, got: value, want: 'text, in quotes where YAML reads something else' }];
     }
+
     const want = 'at most 63 letters, digits, hyphens, underscores and dots, with a letter or digit at both ends';
     return value === '' || NAME.test(value) ? [] : [{ key, got: value, want }];
   });
@@ -43,18 +41,16 @@ export function labelProblems(labels: Entries): readonly EntryProblem[] {
 /**
  * What the API server refuses of a Namespace's labels: those of Pod Security too.
  *
- * @param labels - the labels
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces
  */
 export function namespaceLabelProblems(labels: Entries): readonly EntryProblem[] {
   const levels = Object.entries(labels).flatMap(([key, value]) => {
     const [match, , version] = POD_SECURITY.exec(key) ?? [];
-    if (match === undefined || typeof value !== 'string') {
-      return [];
-    }
+    if (match === undefined || typeof value !== 'string') return [];
     if (version !== undefined) {
       return /^(latest|v1\.(0|[1-9]\d*))$/.test(value) ? [] : [{ key, got: value, want: 'latest or v1.<number>' }];
     }
+
     return LEVELS.includes(value) ? [] : [{ key, got: value, want: LEVELS.join(', ') }];
   });
   return [...labelProblems(labels), ...levels];
@@ -63,14 +59,11 @@ export function namespaceLabelProblems(labels: Entries): readonly EntryProblem[]
 /**
  * What the API server refuses of annotations.
  *
- * @param annotations - the annotations
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
 export function annotationProblems(annotations: Entries): readonly EntryProblem[] {
   const problems = Object.entries(annotations).flatMap(([key, value]) => {
-    if (!isQualifiedName(key.toLowerCase())) {
-      return [{ key, got: key, want: WANTED_KEY }];
-    }
+    if (!isQualifiedName(key.toLowerCase())) return [{ key, got: key, want: WANTED_KEY }];
     return typeof value === 'string'
       ? []
       : [{ key, got: value, want: 'text, in quotes where YAML reads something else' }];
@@ -99,9 +92,6 @@ function isQualifiedName(key: string): boolean {
  * Refuses labels that the API server would refuse.
  *
  * @param at - the thing that has the labels
- * @param prop - the prop that holds them
- * @param labels - the labels
- * @throws ValidationError
  */
 export function checkLabels(at: ErrorThing, prop: string, labels: Entries | undefined): void {
   refuseFirst(at, prop, labelProblems(labels ?? {}));
@@ -112,9 +102,6 @@ export function checkLabels(at: ErrorThing, prop: string, labels: Entries | unde
  * everything else on the cluster would stand still.
  *
  * @param at - the thing that has the labels
- * @param prop - the prop that holds them
- * @param labels - the labels
- * @throws ValidationError
  */
 export function checkNamespaceLabels(at: ErrorThing, prop: string, labels: Entries | undefined): void {
   refuseFirst(at, prop, namespaceLabelProblems(labels ?? {}));

@@ -11,9 +11,6 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
  * Refuses what is not a DNS label (RFC 1123), the form of names of namespaces, clusters and components.
  *
  * @param at - the thing that has the name
- * @param prop - the prop that holds it
- * @param name - the name
- * @throws ValidationError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
  */
 export function checkDnsLabel(at: ErrorThing, prop: PropPath, name: string): void {
@@ -31,9 +28,6 @@ export function checkDnsLabel(at: ErrorThing, prop: PropPath, name: string): voi
  * Refuses what is not a DNS subdomain (RFC 1123), the form of most object names.
  *
  * @param at - the thing that has the name
- * @param prop - the prop that holds it
- * @param name - the name
- * @throws ValidationError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
  */
 export function checkDnsSubdomain(at: ErrorThing, prop: PropPath, name: string): void {

@@ -23,25 +23,13 @@ export interface ObjectMeta {
    * @default - the object is not namespaced, or kustomize sets its namespace
    */
   readonly namespace?: string;
-  /**
-   * Labels.
-   *
-   * @default - none
-   */
+  /** Labels. */
   readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * Annotations.
-   *
-   * @default - none
-   */
+  /** Annotations. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/**
- * What an object is known by on a cluster: its group, kind, namespace and name, whatever its version is.
- *
- * @param object - the object
- */
+/** What an object is known by on a cluster: its group, kind, namespace and name, whatever its version is. */
 export function objectIdentity({ apiVersion, kind, metadata: { name, namespace } }: KubernetesObject): string {
   const group = apiVersion.includes('/') ? `.${apiVersion.replace(/\/.*/, '')}` : '';
   return `${kind}${group} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
@@ -69,9 +57,7 @@ export interface ObjectReference {
  * @param value - anything, most often a parsed YAML document
  */
 function isKubernetesObject(value: unknown): value is KubernetesObject {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
+  if (typeof value !== 'object' || value === null) return false;
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
   const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata.name : undefined;
   return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string';
@@ -81,8 +67,6 @@ function isKubernetesObject(value: unknown): value is KubernetesObject {
  * Refuses what is not a Kubernetes object.
  *
  * @param at - the thing that has the object
- * @param prop - where the thing has it
- * @param value - the object
  * @throws ValidationError when API version, kind or name is missing
  */
 export function checkKubernetesObject(
@@ -102,9 +86,7 @@ export function checkKubernetesObject(
 
 /** Without the rest, which may be that of a Secret. */
 function identifying(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
+  if (typeof value !== 'object' || value === null) return value;
   const { apiVersion, kind, metadata } = value as Partial<KubernetesObject>;
   const { name, namespace } = metadata ?? {};
   return { apiVersion, kind, ...(metadata && { metadata: { name, namespace } }) };

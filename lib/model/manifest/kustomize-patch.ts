@@ -9,9 +9,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Refuses a patch that kustomize could not build, and one with values of a Secret, which everybody could read in Git.
  *
- * @param place - where it stands
- * @param patch - the patch
- * @throws ValidationError
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
  */
 export function checkKustomizePatch(place: ErrorPlace, { patch, target }: KustomizePatch): void {
@@ -21,6 +18,7 @@ export function checkKustomizePatch(place: ErrorPlace, { patch, target }: Kustom
   if (documents.length === 0 || documents.some((document) => typeof document !== 'object')) {
     throw new ValidationError({ ...inPatch, got: patch, want });
   }
+
   if (target === undefined && documents.some((document) => Array.isArray(document))) {
     const wantTarget = 'a target, because a JSON 6902 patch does not name its object';
     throw new ValidationError({ ...placeOf(place, 'target'), want: wantTarget });
@@ -30,9 +28,8 @@ export function checkKustomizePatch(place: ErrorPlace, { patch, target }: Kustom
       const wantNone = 'no values of a Secret: what is in Git can be read by everybody who can read the repository';
       throw new ValidationError({ ...inPatch, want: wantNone });
     }
-    if (isOperations(document)) {
-      checkOperations(inPatch, document);
-    } else if (document.kind === undefined || (document.metadata as Fields | undefined)?.name === undefined) {
+    if (isOperations(document)) checkOperations(inPatch, document);
+    else if (document.kind === undefined || (document.metadata as Fields | undefined)?.name === undefined) {
       throw new ValidationError({ ...inPatch, got: Object.keys(document), want });
     }
   }

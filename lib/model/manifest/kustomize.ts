@@ -6,17 +6,9 @@
 export interface KustomizationFile {
   /** Files and directories with objects. */
   readonly resources: readonly string[];
-  /**
-   * Changes to objects.
-   *
-   * @default - none
-   */
+  /** Changes to objects. */
   readonly patches?: readonly KustomizePatch[];
-  /**
-   * Everything else that kustomize knows, by its own names.
-   *
-   * @default - nothing
-   */
+  /** Everything else that kustomize knows, by its own names. */
   readonly [field: string]: unknown;
 }
 
@@ -78,11 +70,7 @@ export interface KustomizeTarget {
   readonly annotationSelector?: string;
 }
 
-/**
- * A `kustomization.yaml` as an object.
- *
- * @param file - its fields
- */
+/** A `kustomization.yaml` as an object. */
 export function kustomizationFile(file: KustomizationFile): object {
   return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...file };
 }

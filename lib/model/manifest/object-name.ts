@@ -36,12 +36,12 @@ export function wantedName({
   if (group === 'rbac.authorization.k8s.io') {
     return /[/%]/.test(name) || name === '.' || name === '..' || name === '' ? 'a name without / and %' : undefined;
   }
-  if (!GROUPS.includes(group)) {
-    return undefined;
-  }
+
+  if (!GROUPS.includes(group)) return undefined;
   if (kind === 'Namespace' || kind === 'Service') {
     return LABEL.test(name) ? undefined : `a DNS label: 1 to ${LONGEST_LABEL} lower case letters, digits and hyphens`;
   }
+
   const longest = kind === 'CronJob' ? LONGEST_CRON_JOB : kind === 'Job' ? LONGEST_LABEL : 253;
   return name.length <= longest && SUBDOMAIN.test(name)
     ? undefined

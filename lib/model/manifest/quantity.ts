@@ -5,16 +5,13 @@ const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 /**
  * The number that a quantity of Kubernetes is: `500m` is 0.5, `1Ki` is 1024, `2e3` is 2000.
  *
- * @param quantity - a text
  * @returns undefined when Kubernetes does not read it, or it is negative
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function amountOf(quantity: string): number | undefined {
   const [, digits, suffix = ''] =
     /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,9})?$/.exec(quantity) ?? [];
-  if (digits === undefined) {
-    return undefined;
-  }
+  if (digits === undefined) return undefined;
   const exponent = DECIMAL[suffix] ?? (/^[eE][-+0-9]/.test(suffix) ? Number(suffix.slice(1)) : 0);
   // Read as a whole, because 2300 * 0.001 is not 2.3.
   return Number(`${digits}e${String(exponent)}`) * 1024 ** (BINARY.indexOf(suffix) + 1);

@@ -7,10 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Refuses a Secret whose values could be read in Git, and one that nothing would decrypt.
  *
- * @param place - where it stands
- * @param object - a parsed document
  * @param decrypts - whether what applies the object decrypts it
- * @throws ValidationError
  */
 export function checkSecret(place: ErrorPlace, object: Partial<KubernetesObject>, decrypts: boolean): void {
   if (object.kind === 'Secret') {
@@ -26,7 +23,6 @@ export type SecretState = 'nothing' | 'encrypted' | 'plain';
  * What can be read of a Secret in Git. SOPS leaves empty values as they are; a placeholder is no secret, because Flux puts
  * the value there on the cluster; and a certificate is for everybody.
  *
- * @param object - a Secret
  * @see https://fluxcd.io/flux/guides/mozilla-sops/
  * @see https://github.com/getsops/sops/blob/main/aes/cipher.go (isEmpty)
  */
@@ -34,9 +30,7 @@ export function secretState(object: Partial<KubernetesObject>): SecretState {
   const { sops, data, stringData } = object as Fields;
   const values = [...(isMap(data) ? Object.entries(data).map(decoded) : []), ...plainValues(stringData)];
   const readable = values.filter(({ text }) => !isEmptyValue(text) && !isFilledByFlux(text) && !isCertificates(text));
-  if (readable.length === 0) {
-    return 'nothing';
-  }
+  if (readable.length === 0) return 'nothing';
   const hasCode = isMap(sops) && 'mac' in sops;
   const isCiphertext = ({ text, isGenerated }: Value): boolean =>
     String(text).startsWith('ENC[') ? hasCode || isGenerated : isGenerated && isSopsFile(String(text));
@@ -55,9 +49,7 @@ function plainValues(map: unknown): readonly Value[] {
 
 function decoded([key, value]: readonly [string, unknown]): Value {
   const isBase64 = typeof value === 'string' && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value);
-  if (!isBase64) {
-    return { text: value, isGenerated: false };
-  }
+  if (!isBase64) return { text: value, isGenerated: false };
   const text = Buffer.from(value, 'base64').toString('utf8');
   // Beside the values of a dotenv file, SOPS writes its own.
   return { text: key.startsWith('sops_') ? '' : text, isGenerated: true };
@@ -77,13 +69,10 @@ function isEmptyValue(value: unknown): boolean {
  * Whether a value is a placeholder that Flux fills in, such as `${PASSWORD}`, or has one where an address or a
  * configuration has its secret. A default is a value that can be read.
  *
- * @param value - a value of a Secret
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 export function isFilledByFlux(value: unknown): boolean {
-  if (typeof value !== 'string' || /\$\{\w+(:?[-=]|:\+)[^}]/.test(value)) {
-    return false;
-  }
+  if (typeof value !== 'string' || /\$\{\w+(:?[-=]|:\+)[^}]/.test(value)) return false;
   const rest = value.replaceAll(/\$\{[A-Za-z_]\w*[^{}]*\}/g, '');
   return rest !== value && (rest.trim() === '' || /[:=@{[\n]/.test(rest));
 }
@@ -95,11 +84,7 @@ function isMap(value: unknown): value is Fields {
 /**
  * Refuses a file of secret values that could be read in Git, and one that nothing would decrypt.
  *
- * @param place - where it is named
- * @param path - path of the file
- * @param content - its content
  * @param decrypts - whether what reads the file decrypts it
- * @throws ValidationError
  */
 export function checkSecretFile(
   place: ErrorPlace,
@@ -110,19 +95,13 @@ export function checkSecretFile(
   checkEncryption(place, path, fileState(content), decrypts);
 }
 
-/**
- * Whether a file is encrypted by SOPS: in each of its formats it has a message authentication code.
- *
- * @param content - content of the file
- */
+/** Whether a file is encrypted by SOPS: in each of its formats it has a message authentication code. */
 export function isSopsFile(content: string | Uint8Array): boolean {
   return typeof content === 'string' && /mac["']?\s*[:=]\s*["']?ENC\[/.test(content);
 }
 
 function fileState(content: string | Uint8Array): SecretState {
-  if (isSopsFile(content)) {
-    return 'encrypted';
-  }
+  if (isSopsFile(content)) return 'encrypted';
   return typeof content === 'string' && (content.trim() === '' || isFilledByFlux(content)) ? 'nothing' : 'plain';
 }
 

@@ -3,8 +3,6 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 /**
  * Writes a file beside its place and then puts it there, so that nobody finds half of it, also when the disk is full.
  *
- * @param path - path of the file
- * @param content - its content
  * @param mode - its permissions, as far as the umask allows them
  */
 export function writeWholeFile(path: string, content: string | Uint8Array, mode = 0o644): void {

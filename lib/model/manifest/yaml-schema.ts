@@ -24,7 +24,6 @@ const SMALLEST = -(2n ** 63n);
 /**
  * The value of an unquoted word.
  *
- * @param text - the word
  * @returns a `bigint` for an integer with more digits than a `number` keeps
  */
 export function goScalar(text: string): GoScalar {

@@ -7,8 +7,6 @@ import { readingTags, writingTags } from './yaml-schema';
 
 /**
  * YAML in the style of `flux … --export`: keys sorted, two spaces, sequences not indented, every document after `---`.
- *
- * @param objects - one document each
  */
 export function toYaml(objects: readonly object[]): string {
   return objects.map((object) => `---\n${toYamlDocument(object)}`).join('');
@@ -25,9 +23,7 @@ export function toYamlDocument(value: unknown): string {
   // Most documents of a fleet are the same for every cluster, and writing YAML is what costs time.
   const key = JSON.stringify(value, distinguishNumber);
   const text = written.get(key) ?? write(value);
-  if (written.size >= MOST_WRITTEN) {
-    written.clear();
-  }
+  if (written.size >= MOST_WRITTEN) written.clear();
   written.set(key, text);
   return text;
 }
@@ -59,23 +55,16 @@ function write(value: unknown): string {
  * a `number` keeps is a `bigint`; of a key that stands twice the later one counts. What is returned is not changed by
  * anybody: the same text has the same documents.
  *
- * @param text - YAML
  * @param place - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */
 export function parseYamlDocuments(text: string, place: ErrorPlace | string): readonly unknown[] {
   // Several rules look at each file of a fleet, one after the other, and reading YAML is what costs time.
   const known = read.get(text);
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   const documents = parse(text, place);
-  if (read.size >= MOST_READ) {
-    read.clear();
-  }
-  if (text.length <= LONGEST_READ) {
-    read.set(text, documents);
-  }
+  if (read.size >= MOST_READ) read.clear();
+  if (text.length <= LONGEST_READ) read.set(text, documents);
   return documents;
 }
 
@@ -87,9 +76,7 @@ function parse(text: string, place: ErrorPlace | string): readonly unknown[] {
   const options = { logLevel: 'error', customTags: readingTags, uniqueKeys: false } as const;
   return parseAllDocuments(text.replace(/^\uFEFF/, ''), options).flatMap((document) => {
     const [error] = document.errors;
-    if (error) {
-      throw notYaml(place, error);
-    }
+    if (error) throw notYaml(place, error);
     const value = valueOf(document, place);
     return value === null || value === undefined ? [] : [value];
   });
@@ -114,7 +101,6 @@ function notYaml(place: ErrorPlace | string, { message }: Error): ValidationErro
 /**
  * The Kubernetes objects of a YAML text, those in a `List` or a `SecretList` too.
  *
- * @param text - YAML
  * @param place - where the text is from, for the message
  * @throws ValidationError when the text is not YAML
  */

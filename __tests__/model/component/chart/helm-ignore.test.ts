@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+
 import { withoutIgnored } from '../../../../lib/model/component/chart/helm-ignore';
 import { FileTree } from '../../../../lib/model/manifest/file-tree';
 import { findProgram } from '../../../support/rig';

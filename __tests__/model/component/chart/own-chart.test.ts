@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+
 import { OwnChart } from '../../../../lib/model/component/chart/own-chart';
 import { ROOT } from '../../../support/example-fleet';
 import { findProgram } from '../../../support/rig';

@@ -1,8 +1,8 @@
+import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 
 import { gotkComponents } from '../../../../lib/model/flux/gotk/gotk-components';
 import { type GotkOptions } from '../../../../lib/model/flux/gotk/gotk-options';

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
 import { type CiFile, renderCiFile } from '../../../../lib/model/pipeline/plan/ci-file';
 import { parentPipeline } from '../../../../lib/model/pipeline/plan/parent-pipeline';
 import { pipelinePlan } from '../../../../lib/model/pipeline/plan/pipeline-plan';

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+
 import { renderCiFile } from '../../../../lib/model/pipeline/plan/ci-file';
 import { parentPipeline } from '../../../../lib/model/pipeline/plan/parent-pipeline';
 import { planPipelineFile } from '../../../../lib/model/pipeline/plan/pipeline-file';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { countChanges, planDigest } from '../../../../lib/model/pipeline/plan/plan-digest';
 import { changedOutside, resourceChanges } from '../../../../lib/model/pipeline/plan/resource-change';
 import { parseTerraformPlan, type PlannedResource } from '../../../../lib/model/pipeline/plan/terraform-plan';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+
 import { contentDigest, differenceOf, isLeftover } from '../../../../lib/model/pipeline/plan/stack-content';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

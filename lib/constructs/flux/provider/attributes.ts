@@ -6,41 +6,17 @@ export interface AttributeSchema {
    * @default - an object of attributes
    */
   readonly type?: 'string' | 'bool' | readonly ['list' | 'set' | 'map', 'string'];
-  /**
-   * Attributes of an object.
-   *
-   * @default - none
-   */
+  /** Attributes of an object. */
   readonly attributes?: Readonly<Record<string, AttributeSchema>>;
-  /**
-   * It has to be given.
-   *
-   * @default - no
-   */
+  /** It has to be given. */
   readonly required?: true;
-  /**
-   * It may be given.
-   *
-   * @default - no
-   */
+  /** It may be given. */
   readonly optional?: true;
-  /**
-   * The provider fills it in.
-   *
-   * @default - no
-   */
+  /** The provider fills it in. */
   readonly computed?: true;
-  /**
-   * Terraform does not show it.
-   *
-   * @default - no
-   */
+  /** Terraform does not show it. */
   readonly sensitive?: true;
-  /**
-   * It should not be given any more.
-   *
-   * @default - no
-   */
+  /** It should not be given any more. */
   readonly deprecated?: true;
 }
 
@@ -62,11 +38,7 @@ type TypeOf<T> = [T] extends [string]
 type PresenceOf<T, K extends keyof T> =
   object extends Pick<T, K> ? { readonly optional: true } : { readonly required: true } | { readonly computed: true };
 
-/**
- * The name of an attribute in Terraform.
- *
- * @param name - its name in TypeScript
- */
+/** The name of an attribute in Terraform. */
 export function terraformName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
@@ -75,7 +47,6 @@ export function terraformName(name: string): string {
  * Arguments as Terraform reads them.
  *
  * @param values - values by their names in TypeScript
- * @param schemas - the attributes that there are
  */
 export function argumentsOf(
   values: object,

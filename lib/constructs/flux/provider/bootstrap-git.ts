@@ -8,26 +8,18 @@ import { argumentsOf, type AttributeSchema, type AttributeSchemas, hclAttributes
 export interface BootstrapGitTimeouts {
   /**
    * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
-   *
-   * @default - not set
    */
   readonly create?: string;
   /**
    * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours). Setting a timeout for a Delete operation is only applicable if changes are saved into state before the destroy operation occurs.
-   *
-   * @default - not set
    */
   readonly delete?: string;
   /**
    * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours). Read operations occur during any refresh or planning operation when refresh is enabled.
-   *
-   * @default - not set
    */
   readonly read?: string;
   /**
    * A string that can be [parsed as a duration](https://pkg.go.dev/time#ParseDuration) consisting of numbers and unit suffixes, such as "30s" or "2h45m". Valid time units are "s" (seconds), "m" (minutes), "h" (hours).
-   *
-   * @default - not set
    */
   readonly update?: string;
 }
@@ -46,11 +38,7 @@ export interface BootstrapGitArguments {
    * @default [source-controller kustomize-controller helm-controller notification-controller]
    */
   readonly components?: readonly string[];
-  /**
-   * List of extra components to include in the install manifests.
-   *
-   * @default - not set
-   */
+  /** List of extra components to include in the install manifests. */
   readonly componentsExtra?: readonly string[];
   /**
    * Delete manifests from git repository. Defaults to `true`.
@@ -58,11 +46,7 @@ export interface BootstrapGitArguments {
    * @default true
    */
   readonly deleteGitManifests?: boolean;
-  /**
-   * Use the existing secret for flux controller and don't create one from bootstrap
-   *
-   * @default - not set
-   */
+  /** Use the existing secret for flux controller and don't create one from bootstrap */
   readonly disableSecretCreation?: boolean;
   /**
    * When enabled, the Flux manifests will be extracted from the provider binary instead of being downloaded from GitHub.com. Defaults to `false`.
@@ -70,11 +54,7 @@ export interface BootstrapGitArguments {
    * @default false
    */
   readonly embeddedManifests?: boolean;
-  /**
-   * Kubernetes secret name used for pulling the toolkit images from a private registry.
-   *
-   * @default - not set
-   */
+  /** Kubernetes secret name used for pulling the toolkit images from a private registry. */
   readonly imagePullSecret?: string;
   /**
    * Interval at which to reconcile from bootstrap repository. Defaults to `1m0s`.
@@ -88,11 +68,7 @@ export interface BootstrapGitArguments {
    * @default false
    */
   readonly keepNamespace?: boolean;
-  /**
-   * Kustomization to override configuration set by default.
-   *
-   * @default - not set
-   */
+  /** Kustomization to override configuration set by default. */
   readonly kustomizationOverride?: string;
   /**
    * Log level for toolkit components. Defaults to `info`.
@@ -119,17 +95,9 @@ export interface BootstrapGitArguments {
    * @default true
    */
   readonly networkPolicy?: boolean;
-  /**
-   * Path relative to the repository root, when specified the cluster sync will be scoped to this path (immutable).
-   *
-   * @default - not set
-   */
+  /** Path relative to the repository root, when specified the cluster sync will be scoped to this path (immutable). */
   readonly path?: string;
-  /**
-   * Configures the GitRepository source to initialize and include Git submodules in the artifact it produces.
-   *
-   * @default - not set
-   */
+  /** Configures the GitRepository source to initialize and include Git submodules in the artifact it produces. */
   readonly recurseSubmodules?: boolean;
   /**
    * Container registry where the toolkit images are published. Defaults to `ghcr.io/fluxcd`.
@@ -137,11 +105,7 @@ export interface BootstrapGitArguments {
    * @default ghcr.io/fluxcd
    */
   readonly registry?: string;
-  /**
-   * Container registry credentials in the format 'user:password'
-   *
-   * @default - not set
-   */
+  /** Container registry credentials in the format 'user:password' */
   readonly registryCredentials?: string;
   /**
    * Name of the secret the sync credentials can be found in or stored to. Defaults to `flux-system`.
@@ -149,17 +113,9 @@ export interface BootstrapGitArguments {
    * @default flux-system
    */
   readonly secretName?: string;
-  /**
-   * No description.
-   *
-   * @default - not set
-   */
+  /** No description. */
   readonly timeouts?: BootstrapGitTimeouts;
-  /**
-   * List of toleration keys used to schedule the components pods onto nodes with matching taints.
-   *
-   * @default - not set
-   */
+  /** List of toleration keys used to schedule the components pods onto nodes with matching taints. */
   readonly tolerationKeys?: readonly string[];
   /**
    * Flux version. Defaults to `v2.8.5`. Has no effect when `embedded_manifests` is enabled.
@@ -234,11 +190,6 @@ export class BootstrapGit extends TerraformResource {
 
   private readonly values: BootstrapGitArguments;
 
-  /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
-   * @param props - the arguments
-   */
   constructor(scope: Construct, id: string, props: BootstrapGitProps = {}) {
     const { provider, dependsOn, count, forEach, lifecycle, provisioners, connection, ...values } = escapeAll(props);
     const meta = { provider, dependsOn, count, forEach, lifecycle, provisioners, connection };

@@ -6,67 +6,31 @@ import { argumentsOf, type AttributeSchema, type AttributeSchemas, hclAttributes
 
 /** No description. */
 export interface FluxProviderGitHttp {
-  /**
-   * Allows http Git url connections.
-   *
-   * @default - not set
-   */
+  /** Allows http Git url connections. */
   readonly allowInsecureHttp?: boolean;
-  /**
-   * Certificate authority to validate self-signed certificates.
-   *
-   * @default - not set
-   */
+  /** Certificate authority to validate self-signed certificates. */
   readonly certificateAuthority?: string;
-  /**
-   * Password for basic authentication.
-   *
-   * @default - not set
-   */
+  /** Password for basic authentication. */
   readonly password?: string;
-  /**
-   * Username for basic authentication.
-   *
-   * @default - not set
-   */
+  /** Username for basic authentication. */
   readonly username?: string;
 }
 
 /** No description. */
 export interface FluxProviderGitSsh {
-  /**
-   * The list of hostkey algorithms to use for ssh connections, arranged from most preferred to the least.
-   *
-   * @default - not set
-   */
+  /** The list of hostkey algorithms to use for ssh connections, arranged from most preferred to the least. */
   readonly hostkeyAlgos?: readonly string[];
-  /**
-   * Password of the SSH private key.
-   *
-   * @default - not set
-   */
+  /** Password of the SSH private key. */
   readonly password?: string;
-  /**
-   * Private key used for authenticating to the Git SSH server.
-   *
-   * @default - not set
-   */
+  /** Private key used for authenticating to the Git SSH server. */
   readonly privateKey?: string;
-  /**
-   * Username for Git SSH server.
-   *
-   * @default - not set
-   */
+  /** Username for Git SSH server. */
   readonly username?: string;
 }
 
 /** Configuration block with settings for Git. */
 export interface FluxProviderGit {
-  /**
-   * Author email for Git commits.
-   *
-   * @default - not set
-   */
+  /** Author email for Git commits. */
   readonly authorEmail?: string;
   /**
    * Author name for Git commits. Defaults to `Flux`.
@@ -80,179 +44,73 @@ export interface FluxProviderGit {
    * @default main
    */
   readonly branch?: string;
-  /**
-   * String to add to the commit messages.
-   *
-   * @default - not set
-   */
+  /** String to add to the commit messages. */
   readonly commitMessageAppendix?: string;
-  /**
-   * Key id for selecting a particular GPG key.
-   *
-   * @default - not set
-   */
+  /** Key id for selecting a particular GPG key. */
   readonly gpgKeyId?: string;
-  /**
-   * Path to the GPG key ring for signing commits.
-   *
-   * @default - not set
-   */
+  /** Path to the GPG key ring for signing commits. */
   readonly gpgKeyRing?: string;
-  /**
-   * Passphrase for decrypting GPG private key.
-   *
-   * @default - not set
-   */
+  /** Passphrase for decrypting GPG private key. */
   readonly gpgPassphrase?: string;
-  /**
-   * No description.
-   *
-   * @default - not set
-   */
+  /** No description. */
   readonly http?: FluxProviderGitHttp;
-  /**
-   * No description.
-   *
-   * @default - not set
-   */
+  /** No description. */
   readonly ssh?: FluxProviderGitSsh;
-  /**
-   * Url of Git repository to bootstrap from.
-   */
+  /** Url of Git repository to bootstrap from. */
   readonly url: string;
 }
 
 /** Kubernetes client authentication exec plugin configuration. */
 export interface FluxProviderKubernetesExec {
-  /**
-   * Kubernetes client authentication API Version.
-   */
+  /** Kubernetes client authentication API Version. */
   readonly apiVersion: string;
-  /**
-   * Client authentication exec command arguments.
-   *
-   * @default - not set
-   */
+  /** Client authentication exec command arguments. */
   readonly args?: readonly string[];
-  /**
-   * Client authentication exec command.
-   */
+  /** Client authentication exec command. */
   readonly command: string;
-  /**
-   * Client authentication exec environment variables.
-   *
-   * @default - not set
-   */
+  /** Client authentication exec environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Configuration block with settings for Kubernetes. */
 export interface FluxProviderKubernetes {
-  /**
-   * PEM-encoded client certificate for TLS authentication.
-   *
-   * @default - not set
-   */
+  /** PEM-encoded client certificate for TLS authentication. */
   readonly clientCertificate?: string;
-  /**
-   * PEM-encoded client certificate key for TLS authentication.
-   *
-   * @default - not set
-   */
+  /** PEM-encoded client certificate key for TLS authentication. */
   readonly clientKey?: string;
-  /**
-   * PEM-encoded root certificates bundle for TLS authentication.
-   *
-   * @default - not set
-   */
+  /** PEM-encoded root certificates bundle for TLS authentication. */
   readonly clusterCaCertificate?: string;
-  /**
-   * Context to choose from the config file.
-   *
-   * @default - not set
-   */
+  /** Context to choose from the config file. */
   readonly configContext?: string;
-  /**
-   * Authentication info context of the kube config (name of the kubeconfig user, `--user` flag in `kubectl`).
-   *
-   * @default - not set
-   */
+  /** Authentication info context of the kube config (name of the kubeconfig user, `--user` flag in `kubectl`). */
   readonly configContextAuthInfo?: string;
-  /**
-   * Cluster context of the kube config (name of the kubeconfig cluster, `--cluster` flag in `kubectl`).
-   *
-   * @default - not set
-   */
+  /** Cluster context of the kube config (name of the kubeconfig cluster, `--cluster` flag in `kubectl`). */
   readonly configContextCluster?: string;
-  /**
-   * Path to the kube config file. Can be set with KUBE_CONFIG_PATH.
-   *
-   * @default - not set
-   */
+  /** Path to the kube config file. Can be set with KUBE_CONFIG_PATH. */
   readonly configPath?: string;
-  /**
-   * A list of paths to kube config files. Can be set with KUBE_CONFIG_PATHS environment variable.
-   *
-   * @default - not set
-   */
+  /** A list of paths to kube config files. Can be set with KUBE_CONFIG_PATHS environment variable. */
   readonly configPaths?: readonly string[];
-  /**
-   * Kubernetes client authentication exec plugin configuration.
-   *
-   * @default - not set
-   */
+  /** Kubernetes client authentication exec plugin configuration. */
   readonly exec?: FluxProviderKubernetesExec;
-  /**
-   * The hostname (in form of URI) of Kubernetes master.
-   *
-   * @default - not set
-   */
+  /** The hostname (in form of URI) of Kubernetes master. */
   readonly host?: string;
-  /**
-   * Whether server should be accessed without verifying the TLS certificate.
-   *
-   * @default - not set
-   */
+  /** Whether server should be accessed without verifying the TLS certificate. */
   readonly insecure?: boolean;
-  /**
-   * The password to use for HTTP basic authentication when accessing the Kubernetes master endpoint.
-   *
-   * @default - not set
-   */
+  /** The password to use for HTTP basic authentication when accessing the Kubernetes master endpoint. */
   readonly password?: string;
-  /**
-   * URL to the proxy to be used for all API requests.
-   *
-   * @default - not set
-   */
+  /** URL to the proxy to be used for all API requests. */
   readonly proxyUrl?: string;
-  /**
-   * Token to authenticate an service account.
-   *
-   * @default - not set
-   */
+  /** Token to authenticate an service account. */
   readonly token?: string;
-  /**
-   * The username to use for HTTP basic authentication when accessing the Kubernetes master endpoint.
-   *
-   * @default - not set
-   */
+  /** The username to use for HTTP basic authentication when accessing the Kubernetes master endpoint. */
   readonly username?: string;
 }
 
 /** Arguments of the provider `fluxcd/flux`, by their names in camel case. */
 export interface FluxProviderArguments {
-  /**
-   * Configuration block with settings for Git.
-   *
-   * @default - not set
-   */
+  /** Configuration block with settings for Git. */
   readonly git?: FluxProviderGit;
-  /**
-   * Configuration block with settings for Kubernetes.
-   *
-   * @default - not set
-   */
+  /** Configuration block with settings for Kubernetes. */
   readonly kubernetes?: FluxProviderKubernetes;
 }
 
@@ -337,11 +195,6 @@ export class FluxProvider extends TerraformProvider {
     },
   } satisfies AttributeSchemas<FluxProviderArguments>;
 
-  /**
-   * @param scope - where it belongs
-   * @param id - name within the scope
-   * @param props - the arguments
-   */
   constructor(
     scope: Construct,
     id: string,

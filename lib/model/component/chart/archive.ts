@@ -18,8 +18,6 @@ const STORED = 0xffff;
  * Written here and not by a library: those for tar are asynchronous, and a component is a value that is complete when
  * it has been made.
  *
- * @param at - the thing that is packaged
- * @param files - its files
  * @throws ValidationError when a path is longer than tar can say
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html (ustar Interchange Format)
  * @see https://www.rfc-editor.org/rfc/rfc1952
@@ -55,14 +53,10 @@ function headerOf(at: string, path: string, size: number): Buffer {
 /** A path of more than 100 bytes goes into two fields, of 155 and 100 bytes. */
 function splitPath(at: string, path: string): { readonly prefix: string; readonly name: string } {
   const fits = (text: string, bytes: number): boolean => Buffer.byteLength(text) <= bytes;
-  if (fits(path, 100)) {
-    return { prefix: '', name: path };
-  }
+  if (fits(path, 100)) return { prefix: '', name: path };
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
     const [prefix, name] = [path.slice(0, slash), path.slice(slash + 1)];
-    if (fits(prefix, 155) && fits(name, 100)) {
-      return { prefix, name };
-    }
+    if (fits(prefix, 155) && fits(name, 100)) return { prefix, name };
   }
   throw new ValidationError({ at, prop: 'path', got: path, want: 'a shorter path, which fits into an archive' });
 }

@@ -10,10 +10,6 @@ import { type ChartSourceData } from './chart-source';
 /**
  * The Flux objects that bring a chart: an `OCIRepository`, or a source and a `HelmChart`.
  *
- * @param name - name of the component
- * @param source - where the chart comes from
- * @param pin - what the cluster takes
- * @param placement - where and under which names
  * @param secret - the credential of the source; undefined for none
  */
 export function chartObjects(

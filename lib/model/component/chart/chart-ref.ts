@@ -1,7 +1,7 @@
+import { below, type ErrorThing, type PathStep } from '../../error-place';
 import { checkGitRef, type GitRef } from '../../flux/git-repository';
 import { checkOciRef, type OciRef } from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
-import { below, type ErrorThing, type PathStep } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { type ChartSourceData } from './chart-source';
 
@@ -27,11 +27,7 @@ export interface ChartPin {
 /**
  * Refuses what does not fit the chart's source.
  *
- * @param at - the component
  * @param prefix - where it says so, for example `environments.prod.`; may be empty
- * @param source - the chart's source
- * @param pin - what a cluster takes
- * @throws ValidationError
  */
 export function checkChartPin(
   at: ErrorThing,
@@ -46,9 +42,7 @@ export function checkChartPin(
     }
     checkVersionRange(at, below(prefix, 'version'), version);
   }
-  if (ref === undefined) {
-    return;
-  }
+  if (ref === undefined) return;
   if (source.type === 'repository') {
     const want = 'nothing: charts in a Helm repository have `version`';
     throw new ValidationError({ at, prop: below(prefix, 'ref'), got: ref, want });

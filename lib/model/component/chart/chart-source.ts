@@ -148,7 +148,6 @@ export class ChartSource {
   /**
    * A chart in a Helm repository.
    *
-   * @param props - address, name and version
    * @throws ValidationError when the address is not `https://…` or holds a credential, or the version is none
    */
   public static repository(props: ChartRepositoryProps): ChartSource {
@@ -166,7 +165,6 @@ export class ChartSource {
   /**
    * A chart in an OCI registry.
    *
-   * @param props - address and version
    * @throws ValidationError when the address is not `oci://…` or holds a credential, or the version is not one thing
    */
   public static oci(props: OciChartProps): ChartSource {
@@ -176,6 +174,7 @@ export class ChartSource {
     if (/:[^/]*$/.test(props.url.slice('oci://'.length).replace(/^[^/]*/, ''))) {
       throw new ValidationError({ at: AT, prop: 'url', got: props.url, want: 'an address without a tag: see `tag`' });
     }
+
     if (!isOciRepository(props.url.replace(/^oci:\/\/[^/]*\//, ''))) {
       const want = 'lower case letters, digits and . _ - behind the host, as registries take them';
       throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
@@ -251,9 +250,7 @@ function checkCommon({
   readonly certSecretName?: string;
 }): void {
   checkInterval(AT, 'interval', interval);
-  if (certSecretName !== undefined) {
-    checkDnsSubdomain(AT, 'certSecretName', certSecretName);
-  }
+  if (certSecretName !== undefined) checkDnsSubdomain(AT, 'certSecretName', certSecretName);
 }
 
 function checkVerification(verify: OciVerification | undefined): void {

@@ -23,7 +23,6 @@ interface Rule {
  * ignores everything that the pattern does not match.
  *
  * @param at - the thing that has the files
- * @param files - all files of the directory
  * @throws ValidationError when Helm could not read a rule
  * @see https://helm.sh/docs/chart_template_guide/helm_ignore_file/
  */
@@ -34,12 +33,11 @@ export function withoutIgnored(at: string, files: FileTree): FileTree {
 }
 
 function ruleOf(at: string, line: string): readonly Rule[] {
-  if (line === '' || line.startsWith('#')) {
-    return [];
-  }
+  if (line === '' || line.startsWith('#')) return [];
   if (line.includes('**')) {
     throw new ValidationError({ at, prop: HELM_IGNORE, got: line, want: 'no double star (**): Helm does not know it' });
   }
+
   const negated = line.startsWith('!');
   const onlyDirectories = line.endsWith('/');
   const pattern = line.slice(negated ? 1 : 0, onlyDirectories ? -1 : undefined);
@@ -66,12 +64,8 @@ function isIgnored(rules: readonly Rule[], path: string): boolean {
 function isMatched(rules: readonly Rule[], path: string, isDirectory: boolean): boolean {
   for (const { negated, onlyDirectories, matches } of rules) {
     if (negated) {
-      if ((onlyDirectories && !isDirectory) || !matches(path)) {
-        return true;
-      }
-    } else if ((!onlyDirectories || isDirectory) && matches(path)) {
-      return true;
-    }
+      if ((onlyDirectories && !isDirectory) || !matches(path)) return true;
+    } else if ((!onlyDirectories || isDirectory) && matches(path)) return true;
   }
   return false;
 }

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-
 import valid from 'semver/functions/valid';
 
 import { type ErrorPlace } from '../../error-place';
@@ -105,22 +104,21 @@ function chartMetadata(read: ReadMap, directory: string): ChartMetadata {
   if (chart === undefined) {
     throw new ValidationError({ at: AT, prop: 'directory', got: directory, want: 'a directory with a Chart.yaml' });
   }
+
   const refuse = (field: string, want: string): never => {
     throw new ValidationError({ ...inFile(directory, `Chart.yaml: ${field}`), got: chart[field], want });
   };
   const { apiVersion, name, version, type, dependencies } = chart;
-  if (apiVersion !== 'v2') {
-    refuse('apiVersion', 'v2, the version that Helm 3 and 4 write');
-  }
-  if (type !== undefined && type !== 'application') {
-    refuse('type', 'application: a library cannot be installed');
-  }
+  if (apiVersion !== 'v2') refuse('apiVersion', 'v2, the version that Helm 3 and 4 write');
+  if (type !== undefined && type !== 'application') refuse('type', 'application: a library cannot be installed');
   if (typeof name !== 'string' || !NAME.test(name)) {
     return refuse('name', 'letters, digits, dots, hyphens and underscores');
   }
+
   if (typeof version !== 'string' || valid(version) === null || /^[v=\s]/.test(version)) {
     return refuse('version', 'a version of SemVer 2 such as 1.2.3, in quotes when it reads like a number');
   }
+
   const names = Array.isArray(dependencies) ? dependencies.map((each) => String((each as Fields | null)?.name)) : [];
   return { name, version, dependencies: names };
 }
@@ -142,15 +140,11 @@ type ReadMap = (name: string) => HelmValues | undefined;
 
 function mapIn(files: FileTree, directory: string, name: string): HelmValues | undefined {
   const file = files.get(name);
-  if (file === undefined) {
-    return undefined;
-  }
+  if (file === undefined) return undefined;
   const place = inFile(directory, name);
   const documents = parseYamlDocuments(String(file.content), place);
   const [value = {}] = documents;
-  if (documents.length > 1 || !isValues(value)) {
-    throw new ValidationError({ ...place, want: 'one map, in YAML' });
-  }
+  if (documents.length > 1 || !isValues(value)) throw new ValidationError({ ...place, want: 'one map, in YAML' });
   return value;
 }
 

@@ -9,12 +9,7 @@ export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 /** The pattern of durations: for editors and portals. The model checks it. */
 const DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
-/**
- * A field with text.
- *
- * @param description - what it is
- * @param keywords - what else JSON Schema says
- */
+/** A field with text. */
 export function text(description: string, keywords: FieldKeywords = {}): z.ZodString {
   return z.string().meta({ description, ...keywords });
 }
@@ -23,40 +18,22 @@ export function text(description: string, keywords: FieldKeywords = {}): z.ZodSt
  * A field with yes or no.
  *
  * @param description - what it is when it is true
- * @param byDefault - what holds without it
  */
 export function flag(description: string, byDefault: boolean): z.ZodBoolean {
   return z.boolean().meta({ description, default: byDefault });
 }
 
-/**
- * A field with a duration.
- *
- * @param description - what it is
- * @param keywords - what else JSON Schema says
- */
+/** A field with a duration. */
 export function duration(description: string, keywords: FieldKeywords = {}): z.ZodString {
   return text(description, { pattern: DURATION, examples: ['90s', '10m', '1h30m'], ...keywords });
 }
 
-/**
- * A field with a whole number.
- *
- * @param description - what it is
- * @param minimum - the least
- * @param keywords - what else JSON Schema says
- */
+/** A field with a whole number. */
 export function wholeNumber(description: string, minimum: number, keywords: FieldKeywords = {}): z.ZodInt {
   return z.int().min(minimum).meta({ description, ...keywords });
 }
 
-/**
- * A field with one of several words.
- *
- * @param description - what it is
- * @param words - the words
- * @param keywords - what else JSON Schema says
- */
+/** A field with one of several words. */
 export function choice<const T extends readonly [string, ...string[]]>(
   description: string,
   words: T,
@@ -65,24 +42,12 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return z.enum(words).meta({ description, ...keywords });
 }
 
-/**
- * A field with a list.
- *
- * @param description - what it is
- * @param item - its items
- * @param keywords - what else JSON Schema says
- */
+/** A field with a list. */
 export function listOf<T extends z.ZodType>(description: string, item: T, keywords: FieldKeywords = {}): z.ZodArray<T> {
   return z.array(item).meta({ description, ...keywords });
 }
 
-/**
- * A field with values by names that the user chooses.
- *
- * @param description - what it is
- * @param value - the values
- * @param keywords - what else JSON Schema says
- */
+/** A field with values by names that the user chooses. */
 export function mapOf<T extends z.ZodType>(
   description: string,
   value: T,
@@ -91,13 +56,7 @@ export function mapOf<T extends z.ZodType>(
   return z.record(z.string(), value).meta({ description, ...keywords });
 }
 
-/**
- * A closed object of which exactly one key is given: the key says what the thing is, its value says more.
- *
- * @param description - what it is
- * @param shape - the keys
- * @param keywords - what else JSON Schema says
- */
+/** A closed object of which exactly one key is given: the key says what the thing is, its value says more. */
 export function exactlyOne<T extends Readonly<Record<string, z.ZodType>>>(
   description: string,
   shape: T,

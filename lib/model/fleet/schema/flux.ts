@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { choice, duration, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { operatorFields } from './flux-operator';
-import { readCredential } from './read-credential';
 import { controller, fluxPatch, toleration } from './flux-patch';
+import { readCredential } from './read-credential';
 
 /** How the Jobs run that call the flux CLI. */
 const job = {

@@ -7,14 +7,11 @@ import { type AgentInput } from '../schema/agent';
 /**
  * GitLab's agent on a cluster: what the file says, or with the trigger `agent` one with nothing but defaults.
  *
- * @param input - what the file says, merged
  * @param trigger - how a push reaches the cluster
  * @throws ValidationError when GitLab or Kubernetes would refuse it
  */
 export function agentOf(input: AgentInput | undefined, trigger: TriggerType): AgentDefinition | undefined {
-  if (input === undefined) {
-    return trigger === 'agent' ? new AgentDefinition() : undefined;
-  }
+  if (input === undefined) return trigger === 'agent' ? new AgentDefinition() : undefined;
   const { existing, ...settings } = input;
   if (existing === undefined) {
     const made: AgentSettings = settings;

@@ -1,31 +1,25 @@
 import { Cluster } from '../../cluster/cluster';
 import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
-import { checkHub } from '../../layout/flux-definition';
 import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../../definition/fleet-definition';
-import { type FleetPath } from '../fleet-document';
 import { pathText } from '../../error-place';
+import { checkHub } from '../../layout/flux-definition';
+import { type FleetPath } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
-import { schemaProblems } from '../schema-problems';
 import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';
 import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
 import { type FleetInput } from '../schema/fleet';
 import { type SpokeInput } from '../schema/spoke';
+import { schemaProblems } from '../schema-problems';
 import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
-import { connectionOf, triggerOf } from './connection';
 import { checkName } from './components';
+import { connectionOf, triggerOf } from './connection';
 import { type Construction } from './construction';
 import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
 import { checkHubKeys, spokeOf } from './spoke';
 
-/**
- * The clusters, in the order of the file, without those that cannot be made.
- *
- * @param construction - the fleet in the making
- * @param fleet - what the file says
- * @param components - the components by name
- */
+/** The clusters, in the order of the file, without those that cannot be made. */
 export function clustersOf(
   construction: Construction,
   fleet: FleetInput,
@@ -57,12 +51,7 @@ function waysOf(fleet: FleetInput): Ways {
   return new Map(Object.entries(fleet.clusters).map(([name, input]) => [name, wayOf(input)]));
 }
 
-/**
- * Where the file may describe a cluster: what counts most comes first.
- *
- * @param name - name of the cluster
- * @param environment - its environment
- */
+/** Where the file may describe a cluster: what counts most comes first. */
 export function placesOf(name: string, environment: string): readonly FleetPath[] {
   return [['clusters', name], ['environments', environment], ['defaults']];
 }
@@ -91,6 +80,7 @@ function clusterOf(
   if (chosen.includes(undefined) || construction.isLeftOut(['clusters', name, 'components'])) {
     construction.incomplete.add(name);
   }
+
   const isInFleet = [
     construction.attempt([], () => (checkEnvironment(construction, fleet, name, environment), true)),
     construction.attempt([], () => (checkHubKeys(construction, name, input), true)),
@@ -134,12 +124,8 @@ function clusterOf(
         components: chosen.filter((one) => one !== undefined),
       }),
   );
-  if (connection === undefined || flux === undefined || trigger === undefined) {
-    construction.giveUp();
-  }
-  if (flux.way === 'spoke') {
-    return { cluster, flux };
-  }
+  if (connection === undefined || flux === undefined || trigger === undefined) construction.giveUp();
+  if (flux.way === 'spoke') return { cluster, flux };
   const definition: ClusterDefinition = { cluster, flux, ...(agent && { agent }) };
   construction.within([...places, ...under('flux')], () => fluxOf(definition));
   return definition;
@@ -188,6 +174,7 @@ function checkEnvironment(
   if (construction.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
     construction.giveUp();
   }
+
   if (!Object.hasOwn(environments, environment)) {
     const path = ['clusters', name, 'environment'];
     const names = Object.keys(environments);
@@ -200,9 +187,7 @@ function checkEnvironment(
 
 /** A hub that the file describes, but not as a cluster, was noted. */
 function checkHubOf({ document }: Construction, ways: Ways, name: string, hub: string | undefined): void {
-  if (hub !== undefined && (ways.has(hub) || !document.has(['clusters', hub]))) {
-    checkHub(name, hub, ways);
-  }
+  if (hub !== undefined && (ways.has(hub) || !document.has(['clusters', hub]))) checkHub(name, hub, ways);
 }
 
 function completeConnection(

@@ -1,6 +1,6 @@
 import { type Component } from '../../component/component';
-import { type FleetPath } from '../fleet-document';
 import { pathText } from '../../error-place';
+import { type FleetPath } from '../fleet-document';
 import { type ComponentInput } from '../schema/fleet';
 import { didYouMean } from '../suggestion';
 import { type Construction } from './construction';
@@ -10,9 +10,6 @@ import { kustomizeComponentOf } from './kustomize-component';
 /**
  * The components by name. Each is made after those that it refers to. One that cannot be made is undefined, and the
  * reason has been noted.
- *
- * @param construction - the fleet in the making
- * @param inputs - what the file says
  */
 export function componentsOf(
   construction: Construction,
@@ -61,19 +58,11 @@ export function componentsOf(
   return made;
 }
 
-/**
- * Refuses the name of a component that the file does not describe.
- *
- * @param construction - the fleet in the making
- * @param name - the name
- * @param path - where it is named
- */
+/** Refuses the name of a component that the file does not describe. */
 export function checkName(construction: Construction, name: string, path: FleetPath): void {
   const { document } = construction;
   const names = document.keysAt(['components']);
-  if (names.includes(name)) {
-    return;
-  }
+  if (names.includes(name)) return;
   const hint = didYouMean(name, names) || (names.length === 0 ? '; there is none' : `; there are ${listed(names)}`);
   construction.refuse(document.problem(path, `${pathText(path)}: unknown component "${name}"${hint}`));
 }

@@ -8,7 +8,6 @@ import { type PipelineTriggerInput } from '../schema/pipeline';
 /**
  * How Terraform reaches a cluster.
  *
- * @param input - what the file says
  * @throws ValidationError when a part of it is wrong
  */
 export function connectionOf(input: ConnectionInput): ClusterConnection | undefined {
@@ -25,7 +24,6 @@ export function connectionOf(input: ConnectionInput): ClusterConnection | undefi
 /**
  * How a push reaches a cluster.
  *
- * @param input - what the file says
  * @throws ValidationError when a part of it is wrong
  */
 export function triggerOf(input: TriggerInput): Trigger {

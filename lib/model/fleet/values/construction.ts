@@ -13,7 +13,6 @@ export class Construction {
   public readonly incomplete = new Set<string>();
 
   /**
-   * @param document - the file
    * @param directory - where relative paths in the file start from
    * @param leftOut - where the file says what is no part of a fleet; it was noted, and what follows from it is not
    */
@@ -27,15 +26,12 @@ export class Construction {
    * Makes a value, or notes why it cannot be made.
    *
    * @param places - where in the file the value may be described, the place that counts most first
-   * @param make - makes it
    */
   public attempt<T>(places: readonly FleetPath[], make: () => T): T | undefined {
     try {
       return this.within(places, make);
     } catch (error) {
-      if (error === NOTED) {
-        return undefined;
-      }
+      if (error === NOTED) return undefined;
       throw error;
     }
   }
@@ -44,52 +40,39 @@ export class Construction {
    * Makes a part of a value that {@link attempt} makes.
    *
    * @param places - where in the file the part may be described
-   * @param make - makes it
    */
   public within<T>(places: readonly FleetPath[], make: () => T): T {
     try {
       return make();
     } catch (error) {
-      if (!ValidationError.isValidationError(error)) {
-        throw error;
-      }
+      if (!ValidationError.isValidationError(error)) throw error;
       error.mistakes.forEach((each) => this.note(each, places));
       this.giveUp();
     }
   }
 
-  /**
-   * Makes the parts of a value, each also when others cannot be made.
-   *
-   * @param parts - each makes one
-   */
+  /** Makes the parts of a value, each also when others cannot be made. */
   public all<const T extends readonly (() => unknown)[]>(...parts: T): { readonly [K in keyof T]: ReturnType<T[K]> } {
     const made = parts.map((part) => this.attempt([], () => ({ value: part() })));
-    if (made.includes(undefined)) {
-      this.giveUp();
-    }
+    if (made.includes(undefined)) this.giveUp();
     return made.map((each) => each?.value) as { readonly [K in keyof T]: ReturnType<T[K]> };
   }
 
   /**
    * Notes what is wrong.
    *
-   * @param error - what is wrong
    * @param places - where in the file the thing may be described
    */
   public note(error: ValidationError, places: readonly FleetPath[]): void {
     const { path, isThere } = this.document.placeOfError(error, places);
     const affected = isThere ? [path] : [path, ...places.map((place) => [...place, ...error.path])];
-    if (!affected.some((each) => this.isLeftOut(each))) {
-      this.problems.push(this.document.problemOf(error, places));
-    }
+    if (!affected.some((each) => this.isLeftOut(each))) this.problems.push(this.document.problemOf(error, places));
   }
 
   /**
    * Notes that something is missing, and gives the value up.
    *
    * @param places - where it may be said, the place that counts most first
-   * @param message - what is missing
    * @param part - whether it is about the key or about the value that lacks it
    */
   public miss(places: readonly FleetPath[], message: string, part: 'key' | 'value' = 'value'): never {
@@ -97,14 +80,11 @@ export class Construction {
     if (!places.some((each) => this.isLeftOut(each))) {
       this.problems.push(this.document.problem(path.slice(0, -1), message, part));
     }
+
     this.giveUp();
   }
 
-  /**
-   * Notes what is wrong and gives the value up.
-   *
-   * @param problem - what is wrong
-   */
+  /** Notes what is wrong and gives the value up. */
   public refuse(problem: FleetProblem): never {
     this.problems.push(problem);
     this.giveUp();
@@ -116,11 +96,7 @@ export class Construction {
     throw NOTED;
   }
 
-  /**
-   * Whether something that was left out is a part of what stands at a path, or the other way round.
-   *
-   * @param path - where
-   */
+  /** Whether something that was left out is a part of what stands at a path, or the other way round. */
   public isLeftOut(path: FleetPath): boolean {
     return this.leftOut.some((left) => left.slice(0, path.length).every((step, index) => step === path[index]));
   }

@@ -1,18 +1,14 @@
-import { checkCommitOptions, checkFilesOptions } from '../../delivery/delivery-options';
 import { type DeliveryDefinition } from '../../definition/fleet-definition';
+import { checkCommitOptions, checkFilesOptions } from '../../delivery/delivery-options';
 import { type FleetInput } from '../schema/fleet';
 
 /**
  * How files get into the project.
  *
- * @param input - what the file says
  * @throws ValidationError when GitLab or Terraform would refuse it
  */
 export function deliveryOf(input: NonNullable<FleetInput['delivery']>): DeliveryDefinition {
-  if (input.type === 'commit') {
-    checkCommitOptions('delivery', input);
-  } else if (input.type === 'files') {
-    checkFilesOptions('delivery', input);
-  }
+  if (input.type === 'commit') checkCommitOptions('delivery', input);
+  else if (input.type === 'files') checkFilesOptions('delivery', input);
   return input;
 }

@@ -1,15 +1,15 @@
 import { relative, resolve } from 'node:path';
 
 import { type ClusterDefinition } from '../../definition/fleet-definition';
+import { pathText } from '../../error-place';
+import { FluxPatch } from '../../flux/flux-patch';
+import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
+import { checkFluxDefinition, FLUX_WAYS, type FluxWay, KEYS_OF_WAY } from '../../layout/flux-checks';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,
   type ProviderDefinition,
 } from '../../layout/flux-definition';
-import { FluxPatch } from '../../flux/flux-patch';
-import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
-import { checkFluxDefinition, FLUX_WAYS, type FluxWay, KEYS_OF_WAY } from '../../layout/flux-checks';
-import { pathText } from '../../error-place';
 import { type FleetPath } from '../fleet-document';
 import { type FleetProblem } from '../fleet-file-error';
 import { type FluxInput } from '../schema/flux';
@@ -20,9 +20,7 @@ import { patchOf } from './kustomize-patch';
 /**
  * How Flux is installed on a cluster.
  *
- * @param construction - the fleet in the making
  * @param places - where the file says it: for the cluster, its environment and the fleet
- * @param input - what it says, merged
  */
 export function fluxDefinitionOf(
   construction: Construction,
@@ -85,9 +83,7 @@ function bundleOf(
   { directory }: Construction,
   { gotkFiles, fluxBundle, version = '' }: FluxInput,
 ): Pick<BootstrapDefinition, 'fluxBundle'> {
-  if (gotkFiles !== 'terraform' && fluxBundle === undefined) {
-    return {};
-  }
+  if (gotkFiles !== 'terraform' && fluxBundle === undefined) return {};
   const path = resolve(directory, fluxBundle ?? `${VENDORED_FLUX}/${version}`);
   // Where that says the same, messages stay short.
   return { fluxBundle: relative('.', path).startsWith('..') ? path : relative('.', path) };
@@ -95,9 +91,7 @@ function bundleOf(
 
 /** Relative to the file too. Terraform starts from its own directory, so the path is whole. */
 function operatorOf({ directory }: Construction, { operator }: FluxInput): Pick<OperatorDefinition, 'operator'> {
-  if (operator === undefined) {
-    return {};
-  }
+  if (operator === undefined) return {};
   const { chartPath } = operator;
   return { operator: chartPath === undefined ? operator : { ...operator, chartPath: resolve(directory, chartPath) } };
 }
@@ -134,7 +128,6 @@ function checkOwnKeys(construction: Construction, places: readonly FleetPath[], 
 /**
  * Refuses keys among the defaults of several clusters that none of them knows: they would be dropped.
  *
- * @param construction - the fleet in the making
  * @param layers - where the file says them, with the clusters that this is for
  */
 export function checkSharedFluxKeys(

@@ -14,10 +14,6 @@ import { credentialOf } from './source';
 /**
  * A component that Flux installs with Helm.
  *
- * @param construction - the fleet in the making
- * @param path - where the file says it
- * @param name - its name
- * @param input - what the file says
  * @param references - the other components that it names
  */
 export function helmComponentOf(
@@ -57,9 +53,7 @@ export function helmComponentOf(
 
 /** A chart of the same kind, so that what is pinned by version or ref is judged alike. */
 function standIn({ oci, git }: ChartInput): ChartSource {
-  if (oci !== undefined) {
-    return ChartSource.oci({ url: 'oci://example.com/charts/example', tag: '1.0.0' });
-  }
+  if (oci !== undefined) return ChartSource.oci({ url: 'oci://example.com/charts/example', tag: '1.0.0' });
   return git === undefined
     ? ChartSource.repository({ url: 'https://example.com', name: 'example', version: '1.0.0' })
     : ChartSource.git({ url: 'https://example.com/example.git', path: 'example', ref: { branch: 'main' } });
@@ -75,17 +69,14 @@ function chartOf(construction: Construction, path: FleetPath, input: ChartInput)
     if (repository !== undefined) {
       return ChartSource.repository({ ...repository, credential: secret(repository.credential) });
     }
-    if (oci !== undefined) {
-      return ChartSource.oci({ ...oci, credential: secret(oci.credential) });
-    }
+
+    if (oci !== undefined) return ChartSource.oci({ ...oci, credential: secret(oci.credential) });
     if (local !== undefined) {
       const { directory, ...options } = local;
       const credential = options.credential && credentialOf(construction, [...own, 'credential'], options.credential);
       return ChartSource.local(directory, { ...options, credential, relativeTo: construction.directory });
     }
-    if (git === undefined) {
-      return construction.giveUp();
-    }
+    if (git === undefined) return construction.giveUp();
     const credential = git.credential && credentialOf(construction, [...own, 'credential'], git.credential);
     const { certificateAuthority: file, ...settings } = git;
     const certificateAuthority = file && readCertificateAuthority('chart source', file, construction.directory);

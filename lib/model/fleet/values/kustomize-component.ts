@@ -19,10 +19,6 @@ export interface ComponentReferences {
 /**
  * A component that Flux builds with kustomize.
  *
- * @param construction - the fleet in the making
- * @param path - where the file says it
- * @param name - its name
- * @param input - what the file says
  * @param references - the other components that it names
  */
 export function kustomizeComponentOf(
@@ -55,9 +51,7 @@ export function kustomizeComponentOf(
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
   };
-  if (source !== undefined && madeSource === undefined) {
-    construction.giveUp();
-  }
+  if (source !== undefined && madeSource === undefined) construction.giveUp();
   const component = construction.within([path], () => new KustomizeComponent(props));
   return madeBase === undefined ? construction.giveUp() : component;
 }

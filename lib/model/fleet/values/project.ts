@@ -7,8 +7,6 @@ import { type Construction } from './construction';
 /**
  * The GitLab project with the GitOps repository.
  *
- * @param construction - the fleet in the making
- * @param input - what the file says
  * @throws ValidationError when it cannot be a project of GitLab, or the certificate cannot be read
  */
 export function projectOf(construction: Construction, input: FleetInput['project']): ProjectDefinition {

@@ -5,42 +5,26 @@ import { type FleetPath } from '../fleet-document';
 import { type GitSourceInput } from '../schema/source';
 import { type Construction } from './construction';
 
-/**
- * Where the manifests of a component come from.
- *
- * @param construction - the fleet in the making
- * @param path - where the file says it
- * @param input - what it says
- */
+/** Where the manifests of a component come from. */
 export function sourceOf(construction: Construction, path: FleetPath, input: GitSourceInput): GitSource {
   const { url, ref, interval, sparseCheckout, certificateAuthority: file } = input;
   const credential =
     input.credential === undefined ? undefined : credentialOf(construction, [...path, 'credential'], input.credential);
   return construction.within([path], () => {
-    if (url === undefined || ref === undefined) {
-      return GitSource.gitOpsRepository({ ref, credential, interval });
-    }
+    if (url === undefined || ref === undefined) return GitSource.gitOpsRepository({ ref, credential, interval });
     const certificateAuthority =
       file === undefined ? undefined : readCertificateAuthority('git source', file, construction.directory);
     return GitSource.git({ url, ref, credential, interval, sparseCheckout, certificateAuthority });
   });
 }
 
-/**
- * How the Secret of a Git source comes about.
- *
- * @param construction - the fleet in the making
- * @param path - where the file says it
- * @param input - what it says
- */
+/** How the Secret of a Git source comes about. */
 export function credentialOf(
   construction: Construction,
   path: FleetPath,
   input: NonNullable<GitSourceInput['credential']>,
 ): GitCredential | undefined {
-  if (typeof input === 'string') {
-    return GitCredential[input]();
-  }
+  if (typeof input === 'string') return GitCredential[input]();
   const { terraform, sops, externalSecret } = input;
   const [way] = Object.keys(input);
   return construction.within([[...path, way ?? '']], () =>

@@ -9,10 +9,7 @@ import { type Construction } from './construction';
 /**
  * How a hub deploys to a cluster.
  *
- * @param construction - the fleet in the making
  * @param places - where the file says it: for the cluster, its environment and the fleet
- * @param hub - name of the hub
- * @param input - what the file says, merged
  */
 export function spokeOf(
   construction: Construction,
@@ -56,8 +53,6 @@ const OF_HUB = {
 /**
  * Refuses what a cluster says itself and cannot have, with a hub or without.
  *
- * @param construction - the fleet in the making
- * @param name - name of the cluster
  * @param input - what the file says about it
  */
 export function checkHubKeys(construction: Construction, name: string, input: ClusterInput): void {
@@ -66,14 +61,8 @@ export function checkHubKeys(construction: Construction, name: string, input: Cl
       construction.document.problem(['clusters', name, key], `clusters.${name}.${key}: want ${want}`, 'key'),
     );
   if (input.hub === undefined) {
-    if (input.spoke !== undefined) {
-      refuse('spoke', 'the key `hub` beside it, with the name of the hub');
-    }
+    if (input.spoke !== undefined) refuse('spoke', 'the key `hub` beside it, with the name of the hub');
     return;
   }
-  for (const [key, want] of Object.entries(OF_HUB)) {
-    if (Object.hasOwn(input, key)) {
-      refuse(key, want);
-    }
-  }
+  for (const [key, want] of Object.entries(OF_HUB)) if (Object.hasOwn(input, key)) refuse(key, want);
 }

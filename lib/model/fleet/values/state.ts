@@ -5,14 +5,11 @@ import { checkGitLabUrl } from '../../layout/project-address';
 /**
  * Where Terraform keeps its state.
  *
- * @param input - what the file says
  * @param project - the project with the GitOps repository
  * @throws ValidationError when the address is none, or holds a credential
  */
 export function stateOf(input: StateDefinition, project: ProjectDefinition): StateDefinition {
-  if (input.type === 'gitlab') {
-    checkGitLabUrl('state', 'url', input.url);
-  }
+  if (input.type === 'gitlab') checkGitLabUrl('state', 'url', input.url);
   checkState(input, project);
   return input;
 }

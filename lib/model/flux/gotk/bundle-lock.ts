@@ -25,11 +25,7 @@ export interface BundleLock {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/**
- * The content of a lock file.
- *
- * @param lock - what it says
- */
+/** The content of a lock file. */
 export function formatBundleLock(lock: BundleLock): string {
   return `${JSON.stringify(lock, undefined, 2)}\n`;
 }
@@ -37,8 +33,6 @@ export function formatBundleLock(lock: BundleLock): string {
 /**
  * Refuses a bundle that is not what its lock file says.
  *
- * @param bundle - the bundle
- * @param text - content of the lock file
  * @param version - the version of Flux that is wanted
  * @throws ValidationError with the file that was altered
  */
@@ -49,6 +43,7 @@ export function checkBundleLock(bundle: FluxBundle, text: string, version: strin
   if (lock.version !== version) {
     throw new ValidationError({ at, prop: 'version', got: lock.version, want: `${version}: ${again}` });
   }
+
   for (const name of new Set([...Object.keys(lock.files), ...Object.keys(digests)])) {
     const [locked, actual] = [lock.files[name], digests[name]];
     if (locked !== actual) {
@@ -58,12 +53,7 @@ export function checkBundleLock(bundle: FluxBundle, text: string, version: strin
   }
 }
 
-/**
- * The command that brings a bundle.
- *
- * @param directory - where it has to be
- * @param version - the version of Flux
- */
+/** The command that brings a bundle. */
 export function vendorCommand(directory: string, version: string): string {
   const out = dirname(directory);
   const isUsual = basename(directory) !== version || out === VENDORED_FLUX;
@@ -73,16 +63,12 @@ export function vendorCommand(directory: string, version: string): string {
 /**
  * Reads a lock file.
  *
- * @param at - where it is, for messages
- * @param text - its content
  * @throws ValidationError when it is none
  */
 export function parseBundleLock(at: string, text: string): BundleLock {
   try {
     const lock = JSON.parse(text) as Partial<BundleLock> | null;
-    if (typeof lock?.version === 'string' && typeof lock.files === 'object') {
-      return lock as BundleLock;
-    }
+    if (typeof lock?.version === 'string' && typeof lock.files === 'object') return lock as BundleLock;
   } catch {
     // Said below.
   }

@@ -8,7 +8,6 @@ export class FluxBundle {
    * A bundle of these files.
    *
    * @param at - where they are from, for messages
-   * @param files - text by file name
    * @throws ValidationError when they are no manifests of Flux
    */
   public static of(at: string, files: ReadonlyMap<string, string>): FluxBundle {
@@ -16,6 +15,7 @@ export class FluxBundle {
     if (lacking.length > 0) {
       throw new ValidationError({ at, want: `the manifests of a release of Flux; ${lacking.join(', ')} not found` });
     }
+
     return new FluxBundle(at, new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
   }
 
@@ -64,11 +64,7 @@ export class FluxBundle {
   }
 }
 
-/**
- * SHA-256 in hexadecimal.
- *
- * @param content - text or bytes
- */
+/** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

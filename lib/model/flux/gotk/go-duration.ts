@@ -17,24 +17,16 @@ const SMALL = [
  */
 export function goDuration(duration: string): string {
   const total = nanosecondsOf(duration);
-  if (total === 0n) {
-    return '0s';
-  }
+  if (total === 0n) return '0s';
   const [unit, size] = SMALL.find(([, least]) => total >= least) ?? SMALL[2];
-  if (total < 1_000_000_000n) {
-    return `${decimal(total, size)}${unit}`;
-  }
+  if (total < 1_000_000_000n) return `${decimal(total, size)}${unit}`;
   const minutes = total / 60_000_000_000n;
   const hours = minutes / 60n;
   const seconds = `${decimal(total % 60_000_000_000n, 1_000_000_000n)}s`;
   return hours > 0n ? `${hours}h${minutes % 60n}m${seconds}` : minutes > 0n ? `${minutes}m${seconds}` : seconds;
 }
 
-/**
- * A duration as Go reads it. What is less than a nanosecond is cut off, for each part alone.
- *
- * @param duration - a duration that Flux reads
- */
+/** A duration as Go reads it. What is less than a nanosecond is cut off, for each part alone. */
 export function nanosecondsOf(duration: string): bigint {
   return [...duration.matchAll(/([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)/g)].reduce(
     (sum, [, whole = '', part = '', unit = '']) => {

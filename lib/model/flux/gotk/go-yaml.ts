@@ -11,29 +11,19 @@ export function toGoYaml(value: unknown): string {
 
 /** The lines of a value, without what stands before it on its first line. */
 function lines(value: unknown, indent: string): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item: unknown) => nested(item, `${indent}- `, `${indent}  `));
-  }
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => nested(item, `${indent}- `, `${indent}  `));
   return entriesOf(value as object).flatMap(([key, item]) => {
     const name = `${indent}${goYamlScalar(key)}:`;
-    if (!isCollection(item)) {
-      return [`${name} ${scalar(item)}`];
-    }
-    if (isEmpty(item)) {
-      return [`${name} ${Array.isArray(item) ? '[]' : '{}'}`];
-    }
+    if (!isCollection(item)) return [`${name} ${scalar(item)}`];
+    if (isEmpty(item)) return [`${name} ${Array.isArray(item) ? '[]' : '{}'}`];
     return [name, ...lines(item, Array.isArray(item) ? indent : `${indent}  `)];
   });
 }
 
 /** An item of a sequence: its first line begins with the dash. */
 function nested(item: unknown, first: string, others: string): string[] {
-  if (!isCollection(item)) {
-    return [`${first}${scalar(item)}`];
-  }
-  if (isEmpty(item)) {
-    return [`${first}${Array.isArray(item) ? '[]' : '{}'}`];
-  }
+  if (!isCollection(item)) return [`${first}${scalar(item)}`];
+  if (isEmpty(item)) return [`${first}${Array.isArray(item) ? '[]' : '{}'}`];
   const [head = '', ...tail] = lines(item, others);
   return [first + head.slice(others.length), ...tail];
 }
@@ -71,11 +61,7 @@ const INTEGER = /^[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[0-9]+)$/;
 const SEXAGESIMAL = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$/;
 
-/**
- * Whether a reader of YAML 1.1 takes an unquoted text for text, and not for a number, a boolean, a date or nothing.
- *
- * @param text - the text
- */
+/** Whether a reader of YAML 1.1 takes an unquoted text for text, and not for a number, a boolean, a date or nothing. */
 export function isPlainText(text: string): boolean {
   // Only between digits: `_1` is text.
   const digits = /^[-+]?[0-9]/.test(text) ? text.replaceAll('_', '') : text;
@@ -96,8 +82,6 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\u{10000}-\
 /**
  * A text of one line, quoted as Go would quote it. Text of several lines, which none of Flux's objects has, is right
  * YAML but not Go's.
- *
- * @param text - the text
  */
 export function goYamlScalar(text: string): string {
   if (!isPlainText(text) || UNPRINTABLE.test(text)) {

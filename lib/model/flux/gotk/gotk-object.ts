@@ -42,9 +42,7 @@ const WITHOUT_NAMESPACE = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'Cu
 /**
  * An object with more labels, and in a namespace when its kind has one.
  *
- * @param object - the object
  * @param labels - labels that win over its own
- * @param namespace - the namespace
  */
 export function labelled(object: GotkObject, labels: Readonly<Record<string, string>>, namespace: string): GotkObject {
   const place = WITHOUT_NAMESPACE.includes(object.kind) ? {} : { namespace };
@@ -55,9 +53,6 @@ export function labelled(object: GotkObject, labels: Readonly<Record<string, str
 /**
  * A controller's Deployment as the options say.
  *
- * @param object - the Deployment
- * @param options - the options
- * @param labels - more labels of the Pods
  * @throws ValidationError when the controller has fewer arguments than the CLI replaces
  */
 export function patchDeployment(
@@ -97,11 +92,13 @@ function argumentsOf(name: string, args: readonly string[], options: ResolvedGot
   if (name === 'source-controller' || name === 'source-watcher') {
     replaced.push([6, `--storage-adv-addr=${name}.$(RUNTIME_NAMESPACE).svc.${clusterDomain}.`]);
   }
+
   const result = [...args];
   for (const [index, argument] of replaced) {
     if (result[index] === undefined) {
       throw new ValidationError({ at: `Deployment ${name}`, prop: 'args', got: args, want: `at least ${index + 1}` });
     }
+
     result[index] = argument;
   }
   const watches = components.includes('source-watcher') && /^(kustomize|helm)-controller$/.test(name);

@@ -1,5 +1,5 @@
-import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type PropPath } from '../../error-place';
+import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from '../controller-settings';
 import { FLUX_NAMESPACE } from '../metadata';
@@ -35,7 +35,6 @@ export type ResolvedGotkOptions = Required<GotkOptions>;
  * Options with their defaults.
  *
  * @param at - the thing that has the options
- * @param options - the options
  * @throws ValidationError when the flux CLI would fail with one of them, or write something else than it says
  */
 export function resolveGotkOptions(at: string, options: GotkOptions): ResolvedGotkOptions {
@@ -71,9 +70,7 @@ function check(at: string, options: ResolvedGotkOptions): void {
   if (imagePullSecret !== '') {
     checkDnsSubdomain(at, 'imagePullSecret', imagePullSecret);
     // Here the CLI does quote the words that only older YAML takes for booleans.
-    if (!/^(y|n|yes|no|on|off)$/.test(imagePullSecret)) {
-      checkReading(at, 'imagePullSecret', imagePullSecret);
-    }
+    if (!/^(y|n|yes|no|on|off)$/.test(imagePullSecret)) checkReading(at, 'imagePullSecret', imagePullSecret);
   }
   checkText(at, 'clusterDomain', options.clusterDomain, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain');
   options.tolerationKeys.forEach((key, index) =>
@@ -86,9 +83,7 @@ function check(at: string, options: ResolvedGotkOptions): void {
 }
 
 function checkText(at: string, prop: PropPath, text: string, pattern: RegExp, want: string): void {
-  if (!pattern.test(text)) {
-    throw new ValidationError({ at, prop, got: text, want });
-  }
+  if (!pattern.test(text)) throw new ValidationError({ at, prop, got: text, want });
 }
 
 /** The flux CLI writes these into YAML templates without quotes. */

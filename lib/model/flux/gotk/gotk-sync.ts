@@ -1,7 +1,7 @@
-import { GENERATED } from './gotk-components';
-import { toGoYaml } from './go-yaml';
-import { goDuration } from './go-duration';
 import { FLUX_NAMESPACE } from '../metadata';
+import { goDuration } from './go-duration';
+import { toGoYaml } from './go-yaml';
+import { GENERATED } from './gotk-components';
 
 /** What the root of a cluster follows. */
 export interface GotkSyncProps {
@@ -30,7 +30,6 @@ export interface GotkSyncProps {
 /**
  * The content of `gotk-sync.yaml`, byte for byte as `flux bootstrap` writes it.
  *
- * @param props - what to follow
  * @see https://github.com/fluxcd/flux2/blob/main/pkg/manifestgen/sync/sync.go
  */
 export function gotkSync(props: GotkSyncProps): string {

@@ -20,9 +20,7 @@ function withLabels(metadata: string, labels: Readonly<Record<string, string>>):
   const byName = new Map([...present.map((line): [string, string] => [nameOf(line), line]), ...added]);
   const lines = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
   const whole = `  labels:\n${lines.join('')}`;
-  if (block !== undefined) {
-    return metadata.replace(block, () => whole);
-  }
+  if (block !== undefined) return metadata.replace(block, () => whole);
   const next = /^ {2}(?:[m-z]|la[c-z])/m.exec(metadata)?.index ?? metadata.length;
   return metadata.slice(0, next) + whole + metadata.slice(next);
 }

@@ -16,9 +16,7 @@ import { filesOfTar } from './tar';
  */
 export function readFluxBundle(path: string, version: string): FluxBundle {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) {
-    return unpackFluxBundle(path, readFileSync(path));
-  }
+  if (stat?.isFile()) return unpackFluxBundle(path, readFileSync(path));
   if (!stat?.isDirectory()) {
     const want = `the manifests of Flux ${version} there: ${vendorCommand(path, version)}`;
     throw new ValidationError({ at: path, want });
@@ -26,9 +24,7 @@ export function readFluxBundle(path: string, version: string): FluxBundle {
   const names = readdirSync(path).filter((name) => name.endsWith('.yaml'));
   const bundle = FluxBundle.of(path, new Map(names.map((name) => [name, readFileSync(join(path, name), 'utf8')])));
   const lock = join(path, BUNDLE_LOCK);
-  if (existsSync(lock)) {
-    checkBundleLock(bundle, readFileSync(lock, 'utf8'), version);
-  }
+  if (existsSync(lock)) checkBundleLock(bundle, readFileSync(lock, 'utf8'), version);
   return bundle;
 }
 
@@ -36,7 +32,6 @@ export function readFluxBundle(path: string, version: string): FluxBundle {
  * Reads a bundle from the content of `manifests.tar.gz`.
  *
  * @param at - where it is from, for messages
- * @param archive - the content
  * @throws ValidationError when it is no archive, or no bundle
  */
 export function unpackFluxBundle(at: string, archive: Uint8Array): FluxBundle {
@@ -44,6 +39,7 @@ export function unpackFluxBundle(at: string, archive: Uint8Array): FluxBundle {
   if (files === undefined) {
     throw new ValidationError({ at, want: 'manifests.tar.gz of a release of Flux, which is a gzipped tar archive' });
   }
+
   const manifests = [...files].flatMap(([path, content]): [string, string][] => {
     const name = path.replace(/^\.\//, '');
     // Nothing else is taken, so that no path leads out of the directory.

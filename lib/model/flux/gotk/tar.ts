@@ -3,7 +3,6 @@ const BLOCK = 512;
 /**
  * The regular files of a tar archive by their paths. Links, devices and what describes the next entry are left out.
  *
- * @param archive - the archive, unpacked
  * @returns nothing when it ends within a file, or is no archive
  * @see https://www.gnu.org/software/tar/manual/html_node/Standard.html
  */
@@ -13,9 +12,7 @@ export function filesOfTar(archive: Uint8Array): ReadonlyMap<string, Uint8Array>
     const header = archive.subarray(offset, offset + BLOCK);
     const size = parseInt(text(header, 124, 12), 8);
     const begin = offset + BLOCK;
-    if (text(header, 257, 5) !== 'ustar' || !(size >= 0) || begin + size > archive.length) {
-      return undefined;
-    }
+    if (text(header, 257, 5) !== 'ustar' || !(size >= 0) || begin + size > archive.length) return undefined;
     const type = text(header, 156, 1);
     if (type === '' || type === '0') {
       const prefix = text(header, 345, 155);

@@ -1,7 +1,7 @@
 import { type KubernetesObject } from '../../manifest/kubernetes-object';
 import { type KustomizePatch } from '../../manifest/kustomize';
-import { sourceSecretNameOf } from '../installation-settings';
 import { FluxPatch } from '../flux-patch';
+import { sourceSecretNameOf } from '../installation-settings';
 import { FLUX_NAMESPACE } from '../metadata';
 import { FLUX_CONTROLLERS } from '../patches/controllers';
 import { appendArguments } from '../patches/kustomize-patches';
@@ -25,9 +25,6 @@ const REGISTRY = 'ghcr.io/fluxcd';
  * The `FluxInstance` (fluxcd.controlplane.io/v1). Its source and its `Kustomization` are named `flux-system`, as
  * `flux bootstrap` names them.
  *
- * @param settings - how Flux is installed
- * @param sync - what the root follows
- * @param patches - changes to Flux
  * @see https://fluxoperator.dev/docs/crd/fluxinstance/
  */
 export function fluxInstance(

@@ -1,8 +1,8 @@
 import valid from 'semver/functions/valid';
 
+import { type ErrorThing } from '../../error-place';
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
-import { type ErrorThing } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { checkChartRepository } from '../helm-repository';
 import { type Toleration } from '../patches/node-placement';
@@ -33,11 +33,7 @@ export interface FluxOperatorChart {
    * @default 'ghcr.io/controlplaneio-fluxcd/flux-operator'
    */
   readonly image?: string;
-  /**
-   * Names of Secrets in `flux-system` to pull the operator's image with.
-   *
-   * @default - none
-   */
+  /** Names of Secrets in `flux-system` to pull the operator's image with. */
   readonly imagePullSecrets?: readonly string[];
   /**
    * How much the operator logs.
@@ -51,27 +47,18 @@ export interface FluxOperatorChart {
    * @default - Linux nodes
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  /**
-   * Taints that the operator tolerates.
-   *
-   * @default - none
-   */
+  /** Taints that the operator tolerates. */
   readonly tolerations?: readonly Toleration[];
   /**
    * The operator's web interface. Whoever may open it sees what Flux deploys, so it wants to know who somebody is.
    *
-   * @default - off
    * @see https://fluxoperator.dev/docs/web-ui/web-config-api/
    */
   readonly webInterface?: {
     /** Name of a Secret in `flux-system` whose `config.yaml` says how users log in, for example by OpenID Connect. */
     readonly configSecretName: string;
   };
-  /**
-   * Further values of the chart, by its own names. They count before all others. No secrets.
-   *
-   * @default - none
-   */
+  /** Further values of the chart, by its own names. They count before all others. No secrets. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -89,11 +76,7 @@ export interface OperatorChartLocation {
   readonly version: string;
 }
 
-/**
- * Where Terraform finds the chart. The version is always said: without it a plan would ask for the newest.
- *
- * @param props - the operator
- */
+/** Where Terraform finds the chart. The version is always said: without it a plan would ask for the newest. */
 export function operatorChartLocation(props: FluxOperatorChart = {}): OperatorChartLocation {
   const { chartPath, chartRepository = CHART_REPOSITORY, chartVersion: version = CHART_VERSION } = props;
   return chartPath === undefined
@@ -104,7 +87,6 @@ export function operatorChartLocation(props: FluxOperatorChart = {}): OperatorCh
 /**
  * The values of the chart that are not further values.
  *
- * @param props - the operator
  * @param isLockedDown - whether Flux is shared by tenants
  */
 export function operatorValues(props: FluxOperatorChart = {}, isLockedDown: boolean): object {
@@ -129,8 +111,6 @@ export function operatorValues(props: FluxOperatorChart = {}, isLockedDown: bool
  * Refuses what is no chart, or would open the web interface to everybody.
  *
  * @param at - the thing that has the operator
- * @param props - the operator
- * @throws ValidationError
  */
 export function checkOperatorChart(at: ErrorThing, props: FluxOperatorChart = {}): void {
   const { chartVersion, chartRepository, chartPath, image, webInterface } = props;
@@ -142,9 +122,7 @@ export function checkOperatorChart(at: ErrorThing, props: FluxOperatorChart = {}
       want: 'a version such as 0.58.1',
     });
   }
-  if (chartRepository !== undefined) {
-    checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
-  }
+  if (chartRepository !== undefined) checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
   if (chartPath !== undefined && chartRepository !== undefined) {
     const want = 'either chartPath or chartRepository';
     throw new ValidationError({ at, prop: ['operator', 'chartPath'], got: chartPath, want });

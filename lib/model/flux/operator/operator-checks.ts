@@ -1,17 +1,17 @@
 import intersects from 'semver/ranges/intersects';
 import validRange from 'semver/ranges/valid';
 
+import { type ErrorThing } from '../../error-place';
 import { checkImage } from '../../manifest/container-image';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
-import { type ErrorThing } from '../../error-place';
 import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
 import { checkInterval, checkTimeout } from '../duration';
 import { FluxPatch } from '../flux-patch';
+import { OLDEST_FLUX } from '../flux-version';
 import { checkSeconds } from '../job-deadline';
 import { checkJobPlacement } from '../job-placement';
-import { OLDEST_FLUX } from '../flux-version';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
 
@@ -19,8 +19,6 @@ import { type FluxOperatorSettings, type OperatorSharding } from './operator-set
  * Refuses settings that the operator would refuse, or with which Flux would not see the components.
  *
  * @param at - the thing that has the settings
- * @param settings - the settings
- * @throws ValidationError
  */
 export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSettings): void {
   const { version, sharding, storage, reconciliation, deadline, jobImage, artifact } = settings;
@@ -38,15 +36,16 @@ export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSett
   if (artifact !== undefined && !/^oci:\/\/[^\s/]+\/\S+$/.test(artifact)) {
     throw new ValidationError({ at, prop: 'artifact', got: artifact, want: 'an address such as oci://ghcr.io/…' });
   }
+
   if (settings.artifactPullSecret !== undefined) {
     checkDnsSubdomain(at, 'artifactPullSecret', settings.artifactPullSecret);
   }
+
   if (storage !== undefined && (amountOf(storage.size) ?? 0) <= 0) {
     throw new ValidationError({ at, prop: ['storage', 'size'], got: storage.size, want: 'a quantity such as 10Gi' });
   }
-  if (sharding !== undefined) {
-    checkSharding(at, sharding, storage !== undefined);
-  }
+
+  if (sharding !== undefined) checkSharding(at, sharding, storage !== undefined);
   checkMultitenancy(at, settings);
   checkInterval(at, ['reconciliation', 'every'], reconciliation?.every);
   checkInterval(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
@@ -62,6 +61,7 @@ function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, ha
   if (shards.length === 0 || new Set(shards).size !== shards.length) {
     throw new ValidationError({ at, prop: ['sharding', 'shards'], got: shards, want: 'at least one name, each once' });
   }
+
   // The longest name of a controller that has shards.
   shards.forEach((shard, index) => {
     checkDnsLabel(at, ['sharding', 'shards', index], shard);
@@ -85,10 +85,9 @@ function checkMultitenancy(at: ErrorThing, { multitenancy, objectLevelWorkloadId
     'workloadIdentity.defaultKubeConfigServiceAccount': workloadIdentity?.defaultKubeConfigServiceAccount,
   };
   for (const [prop, name] of Object.entries(accounts)) {
-    if (name !== undefined) {
-      checkDnsSubdomain(at, ['multitenancy', prop], name);
-    }
+    if (name !== undefined) checkDnsSubdomain(at, ['multitenancy', prop], name);
   }
+
   if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
     const want = 'true or nothing beside multitenancy.workloadIdentity, which needs it';
     throw new ValidationError({ at, prop: 'objectLevelWorkloadIdentity', got: false, want });

@@ -102,11 +102,7 @@ export interface FluxOperatorSettings
    * @default - the manifests that the operator's image brings, which need no network
    */
   readonly artifact?: string;
-  /**
-   * Name of a Secret in `flux-system` to pull the artifact with.
-   *
-   * @default - none
-   */
+  /** Name of a Secret in `flux-system` to pull the artifact with. */
   readonly artifactPullSecret?: string;
   /**
    * The kind of Kubernetes.
@@ -121,11 +117,7 @@ export interface FluxOperatorSettings
    * @default - Flux's own settings
    */
   readonly size?: 'small' | 'medium' | 'large';
-  /**
-   * Lockdown for tenants.
-   *
-   * @default - none
-   */
+  /** Lockdown for tenants. */
   readonly multitenancy?: OperatorMultitenancy;
   /**
    * Whether a Flux object may name an account of its namespace for its way to a cloud.
@@ -133,11 +125,7 @@ export interface FluxOperatorSettings
    * @default - only with `multitenancy.workloadIdentity`
    */
   readonly objectLevelWorkloadIdentity?: boolean;
-  /**
-   * Shards of the controllers.
-   *
-   * @default - none
-   */
+  /** Shards of the controllers. */
   readonly sharding?: OperatorSharding;
   /**
    * A volume in which source-controller keeps what it fetched.
@@ -150,23 +138,11 @@ export interface FluxOperatorSettings
     /** Size, as Kubernetes writes it: `10Gi`. */
     readonly size: string;
   };
-  /**
-   * Labels and annotations of everything that the operator installs.
-   *
-   * @default - none
-   */
+  /** Labels and annotations of everything that the operator installs. */
   readonly commonMetadata?: {
-    /**
-     * Labels.
-     *
-     * @default - none
-     */
+    /** Labels. */
     readonly labels?: Readonly<Record<string, string>>;
-    /**
-     * Annotations.
-     *
-     * @default - none
-     */
+    /** Annotations. */
     readonly annotations?: Readonly<Record<string, string>>;
   };
   /**
@@ -213,11 +189,7 @@ export interface FluxOperatorSettings
   readonly deadline?: number;
 }
 
-/**
- * What the charts with the Jobs that wait and remove are told of these.
- *
- * @param settings - how Flux is installed
- */
+/** What the charts with the Jobs that wait and remove are told of these. */
 export function operatorJobValues(
   settings: JobPlacement & Pick<FluxOperatorSettings, 'jobImage' | 'imagePullSecret'>,
 ): OperatorJobValues {
@@ -236,11 +208,7 @@ export interface OperatorJobValues extends JobPlacement {
   readonly image?: string;
 }
 
-/**
- * Whether every Flux object has to name a service account, because the default one may nothing.
- *
- * @param settings - how Flux is installed
- */
+/** Whether every Flux object has to name a service account, because the default one may nothing. */
 export function requiresServiceAccounts({ multitenancy, patches = [] }: FluxOperatorSettings): boolean {
   return multitenancy !== undefined || FluxPatch.combine(patches).requiresServiceAccounts;
 }

@@ -66,7 +66,6 @@ const NEEDS_MEMORY_ABOVE = 10;
 /**
  * More, or fewer, objects at the same time.
  *
- * @param props - how many, by controller
  * @throws ValidationError when a number is not a whole one above zero, or none is given
  * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
  */

@@ -20,17 +20,9 @@ export interface RootSubstitution {
 
 /** What a patch of Flux consists of. */
 export interface FluxPatchData {
-  /**
-   * Changes to the objects of `gotk-components.yaml` and `gotk-sync.yaml`.
-   *
-   * @default - none
-   */
+  /** Changes to the objects of `gotk-components.yaml` and `gotk-sync.yaml`. */
   readonly patches?: readonly KustomizePatch[];
-  /**
-   * The `kustomization.yaml` of directories beside `flux-system`, by the name of the directory.
-   *
-   * @default - none
-   */
+  /** The `kustomization.yaml` of directories beside `flux-system`, by the name of the directory. */
   readonly directories?: Readonly<Record<string, KustomizationFile>>;
   /**
    * Whether every `Kustomization` and `HelmRelease` must name a service account.
@@ -38,11 +30,7 @@ export interface FluxPatchData {
    * @default false
    */
   readonly requiresServiceAccounts?: boolean;
-  /**
-   * Names of the shards.
-   *
-   * @default - none
-   */
+  /** Names of the shards. */
   readonly shards?: readonly string[];
   /**
    * Domain of the cluster, by which shards give out their addresses.
@@ -56,16 +44,8 @@ export interface FluxPatchData {
    * @default false
    */
   readonly decrypts?: boolean;
-  /**
-   * Secrets whose data the root substitutes.
-   *
-   * @default - none
-   */
+  /** Secrets whose data the root substitutes. */
   readonly substituteFrom?: readonly RootSubstitution[];
-  /**
-   * What the patch sets and no second patch may set.
-   *
-   * @default - nothing
-   */
+  /** What the patch sets and no second patch may set. */
   readonly settles?: readonly string[];
 }

@@ -19,7 +19,6 @@ export interface JsonPatchOperation {
  * A JSON 6902 patch.
  *
  * @param target - what it changes; nothing happens when there is no such object
- * @param operations - what it does
  */
 export function jsonPatch(target: KustomizeTarget, operations: readonly JsonPatchOperation[]): KustomizePatch {
   return { patch: toYamlDocument(operations), target };
@@ -44,12 +43,7 @@ export function deploymentsOf(controllers: readonly FluxController[]): Kustomize
   return { kind: 'Deployment', name: controllers.length === 1 ? controllers[0] : `(${controllers.join('|')})` };
 }
 
-/**
- * Command line arguments behind those that the controllers have.
- *
- * @param controllers - which controllers
- * @param args - the arguments
- */
+/** Command line arguments behind those that the controllers have. */
 export function appendArguments(controllers: readonly FluxController[], args: readonly string[]): KustomizePatch {
   return jsonPatch(
     deploymentsOf(controllers),

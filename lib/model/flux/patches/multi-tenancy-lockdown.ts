@@ -1,9 +1,9 @@
+import { type PropPath } from '../../error-place';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizePatch } from '../../manifest/kustomize';
 import { type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
 import { appendArguments, jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
-import { type PropPath } from '../../error-place';
 
 /** How Flux is locked down. */
 export interface MultiTenancyLockdownProps {
@@ -67,7 +67,6 @@ const REACH_CLOUDS: readonly FluxController[] = [
 /**
  * Flux shared by tenants who must not reach each other.
  *
- * @param props - default service accounts
  * @throws ValidationError when an account has no valid name
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */

@@ -1,5 +1,5 @@
-import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type ErrorThing, type PropPath } from '../../error-place';
+import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
 import { type FluxPatchData } from './flux-patch-data';
 import { mergePatch, PART_OF_FLUX } from './kustomize-patches';
@@ -18,11 +18,7 @@ export interface NodePlacementProps {
    * @default - as `--toleration-keys` says, else none
    */
   readonly tolerations?: readonly Toleration[];
-  /**
-   * Affinity, by the names of the Kubernetes API.
-   *
-   * @default - none
-   */
+  /** Affinity, by the names of the Kubernetes API. */
   readonly affinity?: Readonly<Record<string, unknown>>;
   /**
    * Name of a PriorityClass.
@@ -75,7 +71,6 @@ const AT = 'FluxPatch.nodePlacement';
 /**
  * Nodes for Flux.
  *
- * @param props - which nodes
  * @throws ValidationError when nothing is given, or a toleration is one that Kubernetes refuses
  * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/#node-affinity-and-tolerations
  */
@@ -85,9 +80,8 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
   if (given.every((value) => value === undefined || Object.keys(value).length === 0)) {
     throw new ValidationError({ at: AT, got: props, want: 'nodeSelector, tolerations, affinity or priorityClassName' });
   }
-  if (priorityClassName !== undefined) {
-    checkDnsSubdomain(AT, 'priorityClassName', priorityClassName);
-  }
+
+  if (priorityClassName !== undefined) checkDnsSubdomain(AT, 'priorityClassName', priorityClassName);
   tolerations?.forEach((toleration, index) => checkToleration(AT, ['tolerations', index], toleration));
   return {
     patches: [
@@ -108,9 +102,6 @@ export function nodePlacement(props: NodePlacementProps): FluxPatchData {
  * Refuses a toleration that Kubernetes refuses.
  *
  * @param at - the thing that has the toleration
- * @param prop - the prop that holds it
- * @param toleration - the toleration
- * @throws ValidationError
  */
 export function checkToleration(at: ErrorThing, prop: PropPath, toleration: Toleration): void {
   const { key, operator, value, effect, tolerationSeconds } = toleration;
@@ -120,9 +111,8 @@ export function checkToleration(at: ErrorThing, prop: PropPath, toleration: Tole
   if (key === undefined && operator !== 'Exists') {
     refuse({ operator, value }, "a key, or operator 'Exists' for every taint");
   }
-  if (operator === 'Exists' && value !== undefined) {
-    refuse({ operator, value }, "no value beside operator 'Exists'");
-  }
+
+  if (operator === 'Exists' && value !== undefined) refuse({ operator, value }, "no value beside operator 'Exists'");
   if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
     refuse({ effect, tolerationSeconds }, "tolerationSeconds only with effect 'NoExecute'");
   }

@@ -21,15 +21,12 @@ export const RECEIVER_ACCESS = 'receiverAccess';
 /**
  * Only these callers reach the receivers. Flux's own NetworkPolicy `allow-webhooks` admits every namespace.
  *
- * @param callers - who may call
  * @throws ValidationError when there is none, or a namespace has no valid name
  * @see https://fluxcd.io/flux/security/best-practices/
  */
 export function receiverAccess(callers: readonly ReceiverCaller[]): FluxPatchData {
   const at = 'FluxPatch.receiverAccess';
-  if (callers.length === 0) {
-    throw new ValidationError({ at, got: callers, want: 'at least one caller' });
-  }
+  if (callers.length === 0) throw new ValidationError({ at, got: callers, want: 'at least one caller' });
   callers.forEach(({ namespace }, index) => checkDnsLabel(at, [index, 'namespace'], namespace));
   const from = callers.map(({ namespace, podLabels }) => ({
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },

@@ -58,7 +58,6 @@ const AT = 'FluxPatch.resources';
 /**
  * Other requests and limits than Flux's own. What is not given stays as it is.
  *
- * @param props - quantities, and for which controllers
  * @throws ValidationError when a quantity is none, nothing is given, or more is asked for than may be taken
  * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
  */
@@ -67,11 +66,13 @@ export function resources(props: ResourcesProps): FluxPatchData {
   if (controllers.length === 0) {
     throw new ValidationError({ at: AT, prop: 'controllers', got: controllers, want: 'at least one controller' });
   }
+
   const requests = quantities('requests', props.requests);
   const limits = quantities('limits', props.limits);
   if (requests === undefined && limits === undefined) {
     throw new ValidationError({ at: AT, got: props, want: 'at least one quantity in requests or limits' });
   }
+
   for (const [name, request] of Object.entries(requests ?? {})) {
     const limit = limits?.[name];
     if (limit !== undefined && (amountOf(request) ?? 0) > (amountOf(limit) ?? 0)) {

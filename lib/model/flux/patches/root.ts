@@ -19,6 +19,7 @@ export function rootDecryption(props: Decryption): FluxPatchData {
   if ((secretName === undefined) === (serviceAccountName === undefined)) {
     throw new ValidationError({ at, got: props, want: 'exactly one of secretName and serviceAccountName' });
   }
+
   const reference = secretName === undefined ? { serviceAccountName } : { secretRef: { name: secretName } };
   checkDnsSubdomain(
     at,
@@ -57,7 +58,6 @@ export interface RootSubstitutionOptions {
  * Values from a Secret for `${…}` in what the root applies.
  *
  * @param secretName - name of the Secret, in `flux-system`
- * @param options - what happens without it
  * @throws ValidationError when the name is not valid
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
@@ -78,9 +78,7 @@ const ALWAYS = { FLUX_ROOT: FLUX_NAMESPACE };
  * @param secrets - the Secrets; where two have one key, the later one counts
  */
 export function substitutionPatches(secrets: readonly RootSubstitution[]): readonly KustomizePatch[] {
-  if (secrets.length === 0) {
-    return [];
-  }
+  if (secrets.length === 0) return [];
   const value = {
     ...(secrets.some(({ strict }) => strict) && { substitute: ALWAYS }),
     substituteFrom: secrets.map(({ strict: _, ...secret }) => ({ kind: 'Secret', ...secret })),

@@ -1,6 +1,6 @@
+import { type PropPath } from '../../error-place';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
-import { type PropPath } from '../../error-place';
 import { ValidationError } from '../../validation-error';
 import { SHARD_LABEL } from '../metadata';
 import { type FluxController } from './controllers';
@@ -49,7 +49,6 @@ const DEFAULT_CONTROLLERS: readonly ShardedController[] = [
  * patched ones, so a lockdown holds for them too. (Flux's guide puts the directory below `flux-system` and loads
  * `../gotk-components.yaml`, which `kubectl kustomize` refuses, because a file outside of the directory is loaded.)
  *
- * @param props - shards and controllers
  * @throws ValidationError when a name is no DNS label or given twice, or there is no shard or no controller
  * @see https://fluxcd.io/flux/installation/configuration/sharding/
  */

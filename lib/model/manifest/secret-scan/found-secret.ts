@@ -20,11 +20,7 @@ export interface AllowedRange {
   readonly end: number;
 }
 
-/**
- * Whether a value stands for a secret that somebody, or Flux, will put there.
- *
- * @param value - what may be a secret
- */
+/** Whether a value stands for a secret that somebody, or Flux, will put there. */
 export function isPlaceholder(value: string): boolean {
   const secret = value.replace(/^["']|["']$/g, '').replace(/^[A-Za-z]+[-_]/, '');
   return (

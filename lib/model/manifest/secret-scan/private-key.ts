@@ -18,8 +18,6 @@ const SHORTEST_CUT_OFF = 48;
  * The private keys in a text: PEM in whatever frame, also encrypted by a password, in base64 once more, and PuTTY's.
  *
  * Secretlint finds only those whose content begins like a well-known kind.
- *
- * @param content - the text
  */
 export function privateKeysIn(content: string): readonly FoundSecret[] {
   const found = (match: RegExpMatchArray): FoundSecret => {
@@ -66,12 +64,8 @@ export function isBinaryPrivateKey(bytes: Buffer): boolean {
     return bytes.length > 16 && bytes.readUInt32BE(12) === 1;
   }
   // A sequence of ASN.1.
-  if (bytes[0] !== 0x30 || bytes.length < 40) {
-    return false;
-  }
-  if (bytes.includes(KEY_BAG)) {
-    return true;
-  }
+  if (bytes[0] !== 0x30 || bytes.length < 40) return false;
+  if (bytes.includes(KEY_BAG)) return true;
   return bytes.length <= LONGEST_KEY && (['pkcs8', 'pkcs1', 'sec1'] as const).some((type) => isDer(bytes, type));
 }
 

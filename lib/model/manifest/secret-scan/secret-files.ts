@@ -22,7 +22,6 @@ const HARMLESS = /^(true|false|yes|no|on|off|none|null|\d{0,3}|[./~].*|[a-z][a-z
 /**
  * What a file holds by its name.
  *
- * @param path - path of the file
  * @returns words for it; undefined when the name says nothing
  */
 export function secretByName(path: string): string | undefined {
@@ -32,24 +31,17 @@ export function secretByName(path: string): string | undefined {
 /**
  * The secrets in a file of environment variables: values of variables that are named like one. In other files such a
  * name says little.
- *
- * @param path - path of the file
- * @param content - its content
  */
 export function dotenvSecretsIn(path: string, content: string): readonly FoundSecret[] {
   const name = posix.basename(path);
-  if (!DOTENV.test(name) || DOTENV_EXAMPLE.test(name)) {
-    return [];
-  }
+  if (!DOTENV.test(name) || DOTENV_EXAMPLE.test(name)) return [];
   return [...content.matchAll(ASSIGNMENT)].flatMap((match) => {
     const [all, variable = '', given = ''] = match;
     const value = given
       .replace(/\s+#.*$/, '')
       .trim()
       .replace(/^(["'])(.*)\1$/, '$2');
-    if (!SECRET_NAME.test(variable) || HARMLESS.test(value) || isPlaceholder(value)) {
-      return [];
-    }
+    if (!SECRET_NAME.test(variable) || HARMLESS.test(value) || isPlaceholder(value)) return [];
     const start = match.index;
     return [{ rule: 'dotenv', kind: 'a secret among environment variables', start, end: start + all.length }];
   });

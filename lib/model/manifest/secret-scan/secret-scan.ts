@@ -36,8 +36,6 @@ const SHOWN = 5;
  * What in a file looks like a secret: by secretlint's recommended rules, by the forms of keys and tokens that they do not
  * know, and by the names of files. What SOPS encrypted and placeholders that Flux fills in have none of these forms.
  *
- * @param path - path of the file
- * @param content - its content
  * @param allowed - texts that look like secrets and are none
  */
 export function scanForSecrets(
@@ -49,6 +47,7 @@ export function scanForSecrets(
   if (bytes !== undefined && isBinaryPrivateKey(bytes)) {
     return { secrets: [{ kind: 'a private key', line: 1, column: 1 }], allowed: [] };
   }
+
   const text = bytes === undefined ? String(content) : textOf(bytes);
   const found = [...secretlintFinds(path, text), ...privateKeysIn(text), ...tokensIn(text)];
   found.push(...dotenvSecretsIn(path, text));
@@ -56,6 +55,7 @@ export function scanForSecrets(
   if (byName !== undefined && found.length === 0 && isReadable(text)) {
     found.push({ rule: 'file-name', kind: byName, start: 0, end: text.length });
   }
+
   return found.length === 0 ? NOTHING : judged(path, text, found, new Set(allowed.map(comparable)));
 }
 
@@ -63,8 +63,6 @@ export function scanForSecrets(
  * Refuses files with what looks like a secret.
  *
  * @param at - the thing that brings the files
- * @param prop - the prop that names them
- * @param files - the files
  * @param allowed - texts that look like secrets and are none
  * @param nameOf - a file as its author knows it
  * @throws ValidationError that names files, lines and kinds, and never the secret
@@ -88,9 +86,7 @@ export function refuseSecrets(
 /** Texts of Windows may be UTF-16; in all others the marks of secrets are ASCII. */
 function textOf(bytes: Buffer): string {
   const isCompressed = bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
-  if (isCompressed) {
-    return '';
-  }
+  if (isCompressed) return '';
   return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'latin1');
 }
 

@@ -65,8 +65,6 @@ let preset: readonly Rule[] | undefined;
  * What secretlint's recommended rules find in a text. They are called without secretlint's engine, because that is
  * asynchronous, and values are checked when they are made.
  *
- * @param path - path of the file
- * @param content - the text
  * @see https://github.com/secretlint/secretlint/tree/master/packages/%40secretlint/secretlint-rule-preset-recommend
  */
 export function secretlintFinds(path: string, content: string): readonly FoundSecret[] {
@@ -84,8 +82,6 @@ export function secretlintFinds(path: string, content: string): readonly FoundSe
 /**
  * Where comments such as `secretlint-disable-line` allow what looks like a secret.
  *
- * @param path - path of the file
- * @param content - the text
  * @see https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-filter-comments/README.md
  */
 export function allowedByComments(path: string, content: string): readonly AllowedRange[] {
@@ -120,9 +116,7 @@ function sourceOf(filePath: string, content: string): RuleSource {
     let start = 0;
     for (let each = 1; each < line; each++) {
       const end = content.indexOf('\n', start);
-      if (end === -1) {
-        return content.length + 1;
-      }
+      if (end === -1) return content.length + 1;
       start = end + 1;
     }
     return start;

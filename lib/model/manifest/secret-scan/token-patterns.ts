@@ -103,11 +103,7 @@ const JSON_WEB_TOKEN = /(?<![\w.-])(eyJ[\w-]{10,})\.eyJ[\w-]{10,}\.([\w-]{20,})/
 /** The credential of a registry, as in a Docker configuration. */
 const REGISTRY_AUTH = /\\?"auth\\?"\s*:\s*\\?"([A-Za-z0-9+/]{8,}={0,2})\\?"/g;
 
-/**
- * The tokens in a text.
- *
- * @param content - the text
- */
+/** The tokens in a text. */
 export function tokensIn(content: string): readonly FoundSecret[] {
   return [
     ...PATTERNS.filter(({ mark }) => content.includes(mark)).flatMap(({ rule, kind, pattern }) =>

@@ -22,10 +22,7 @@ export interface ApplyChangedContext {
 
 /** The pipeline that applies what changed to the clusters with the trigger `pipeline`: an immutable value. */
 export class ApplyChangedDefinition {
-  /**
-   * @param settings - what its jobs share
-   * @throws ValidationError when they cannot work
-   */
+  /** @throws ValidationError when they cannot work */
   constructor(
     /** What its jobs share. */
     public readonly settings: ApplyChangedSettings = {},

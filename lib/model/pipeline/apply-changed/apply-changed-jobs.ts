@@ -34,8 +34,6 @@ export function pipelineAccess(cluster: Cluster): PipelineAccess {
  * The jobs that apply what changed: two per cluster, one for the branch and one for merge requests.
  *
  * @param clusters - the clusters with the trigger `pipeline`
- * @param branch - the branch that they follow
- * @param settings - what the jobs share
  */
 export function applyChangedJobs(
   clusters: readonly Cluster[],
@@ -122,9 +120,7 @@ function diffJob(cluster: Cluster): CiConfiguration {
 function script(command: string, cluster: Cluster): readonly string[] {
   const { data } = pipelineAccess(cluster);
   const call = `sh ${PIPELINE_DIRECTORY}/apply-changed.sh ${command} ${cluster.name}`;
-  if (data.type === 'agent') {
-    return [`${call} ${data.context}`];
-  }
+  if (data.type === 'agent') return [`${call} ${data.context}`];
   const variable = data.type === 'variable' ? data.name : KUBECONFIG_VARIABLE;
   return [`export KUBECONFIG="\${${variable}:-}"`, call];
 }

@@ -34,20 +34,14 @@ export const DEFAULT_IMAGE = 'docker.io/alpine/k8s:1.34.5';
 /** The stage of the jobs, which the pipeline of the infrastructure has too: both may be one project's. */
 export const DEFAULT_STAGE = 'deploy';
 
-/**
- * Refuses what cannot work, or would change by itself.
- *
- * @param settings - the settings
- * @throws ValidationError
- */
+/** Refuses what cannot work, or would change by itself. */
 export function checkApplyChangedSettings({ image, stage, runnerTags = [] }: ApplyChangedSettings): void {
   const at = 'applyPipeline';
   if (image !== undefined && !/^[^\s:@][^\s@]*(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(image)) {
     throw new ValidationError({ at, prop: 'image', got: image, want: 'an image with a tag or a digest' });
   }
-  if (stage?.trim() === '') {
-    throw new ValidationError({ at, prop: 'stage', got: stage, want: 'the name of a stage' });
-  }
+
+  if (stage?.trim() === '') throw new ValidationError({ at, prop: 'stage', got: stage, want: 'the name of a stage' });
   if (runnerTags.some((tag) => tag.trim() === '')) {
     throw new ValidationError({ at, prop: 'runnerTags', got: runnerTags, want: 'tags of runners' });
   }

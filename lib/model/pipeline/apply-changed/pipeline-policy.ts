@@ -66,7 +66,6 @@ export interface PipelinePolicyOptions {
  * may write a `Kustomization` can have Flux apply anything with the rights of Flux.
  *
  * @param context - the cluster, where its Flux objects go, and the repository
- * @param options - as whom GitLab CI acts
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function pipelinePolicyObjects(
@@ -162,5 +161,6 @@ function withDefaults(key: string, value: unknown): unknown {
   if (key === 'postBuild' && substituteFrom !== undefined) {
     return { ...rest, substituteFrom: substituteFrom.map((each) => ({ optional: false, ...each })) };
   }
+
   return key === 'verify' ? { provider: 'cosign', ...(value as object) } : value;
 }

@@ -34,8 +34,6 @@ const OBJECT_VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 /**
  * What GitLab CI needs to apply a cluster's files, and nothing more: the objects of Flux in `flux-system` and the
  * ConfigMaps there, new Namespaces, and the Namespaces of the cluster's components by name.
- *
- * @param cluster - the cluster
  */
 export function pipelineRights(cluster: Cluster): PipelineRights {
   const resourceNames = [...new Set(cluster.components.map(({ namespace }) => namespace))].sort();
@@ -60,11 +58,7 @@ export function pipelineRights(cluster: Cluster): PipelineRights {
   };
 }
 
-/**
- * The account, its roles and their bindings as Kubernetes objects, for whoever sets them up without Terraform.
- *
- * @param cluster - the cluster
- */
+/** The account, its roles and their bindings as Kubernetes objects, for whoever sets them up without Terraform. */
 export function pipelineAccountObjects(cluster: Cluster): readonly KubernetesObject[] {
   const { namespaced, clusterWide } = pipelineRights(cluster);
   const metadata = { name: PIPELINE_ACCOUNT };

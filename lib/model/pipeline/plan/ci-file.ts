@@ -14,21 +14,13 @@ export interface CiRule {
    * @default - the job runs when those before it succeeded
    */
   readonly when?: 'on_success' | 'manual' | 'never' | 'always';
-  /**
-   * Variables of the job then.
-   *
-   * @default - none
-   */
+  /** Variables of the job then. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A job of GitLab CI, as far as it is needed here. Names are those of GitLab. */
 export interface CiJob {
-  /**
-   * Hidden job that it takes everything from which it does not say itself.
-   *
-   * @default - none
-   */
+  /** Hidden job that it takes everything from which it does not say itself. */
   readonly extends?: string;
   /**
    * Its stage.
@@ -54,29 +46,13 @@ export interface CiJob {
    * @default - that of the job that it extends
    */
   readonly script?: readonly string[];
-  /**
-   * Variables.
-   *
-   * @default - none
-   */
+  /** Variables. */
   readonly variables?: Readonly<Record<string, string>>;
-  /**
-   * What it hands on.
-   *
-   * @default - nothing
-   */
+  /** What it hands on. */
   readonly artifacts?: CiArtifacts;
-  /**
-   * Jobs with the same one never run at the same time.
-   *
-   * @default - none
-   */
+  /** Jobs with the same one never run at the same time. */
   readonly resource_group?: string;
-  /**
-   * The environment that it deploys to, or whose variables it gets.
-   *
-   * @default - none
-   */
+  /** The environment that it deploys to, or whose variables it gets. */
   readonly environment?: Readonly<Record<string, string>>;
   /**
    * Whether a newer pipeline may stop it.
@@ -90,11 +66,7 @@ export interface CiJob {
    * @default false
    */
   readonly allow_failure?: boolean;
-  /**
-   * The pipeline that it starts in place of a script.
-   *
-   * @default - none
-   */
+  /** The pipeline that it starts in place of a script. */
   readonly trigger?: {
     readonly include: readonly { readonly artifact: string; readonly job: string }[];
     readonly strategy: 'depend';
@@ -125,11 +97,7 @@ export interface CiArtifacts {
    * @default 'on_success'
    */
   readonly when?: 'always';
-  /**
-   * What GitLab shows.
-   *
-   * @default - nothing
-   */
+  /** What GitLab shows. */
   readonly reports?: { readonly terraform: string };
 }
 
@@ -150,7 +118,6 @@ export interface CiFile {
 /**
  * The YAML of a file.
  *
- * @param file - the file
  * @param header - lines of a comment above it
  */
 export function renderCiFile(file: CiFile, header: readonly string[]): string {

@@ -6,11 +6,7 @@ const SIGNS = { create: '+', update: '~', delete: '-', replace: '-/+', forget: '
 const shown = 12;
 const longest = 160;
 
-/**
- * Changes as lines of a diff: each resource with what changes of it. What only the apply knows is left out.
- *
- * @param changes - the changes
- */
+/** Changes as lines of a diff: each resource with what changes of it. What only the apply knows is left out. */
 export function describeChanges(changes: readonly ResourceChange[]): string {
   return changes.flatMap((change) => [headingOf(change), ...attributeLines(change)]).join('\n');
 }
@@ -18,7 +14,6 @@ export function describeChanges(changes: readonly ResourceChange[]): string {
 /**
  * How two plans of a stack differ.
  *
- * @param reviewed - the changes that were reviewed
  * @param planned - the changes that are planned now
  */
 export function describeDifference(reviewed: readonly ResourceChange[], planned: readonly ResourceChange[]): string {
@@ -33,9 +28,7 @@ function headingOf({ address, action, previousAddress }: ResourceChange): string
 
 function attributeLines({ address, action, attributes }: ResourceChange): readonly string[] {
   // Of what is new the name says enough: all of its attributes are in the log of the job.
-  if (action === 'create') {
-    return [];
-  }
+  if (action === 'create') return [];
   const known = attributes.filter(({ after }) => after !== UNKNOWN);
   const told = known.filter(({ path }) => !isDeliveredFile(address, path));
   const files = known.length - told.length;
@@ -62,6 +55,7 @@ function linesOf({ path, before, after }: AttributeChange): readonly string[] {
   if (old === undefined || now === undefined) {
     return [`    ${path}: ${cut(before ?? 'nothing')} → ${cut(after ?? 'nothing')}`];
   }
+
   // Signs stand at the beginning of the line, where diffs have them.
   const lines = shortDiff(old, now).split('\n');
   return [

@@ -14,11 +14,7 @@ export interface FileChange {
 export interface StackTree {
   /** A digest of each file. */
   readonly digests: ReadonlyMap<string, string>;
-  /**
-   * The content of one of them.
-   *
-   * @param path - the file
-   */
+  /** The content of one of them. */
   contentOf(path: string): Uint8Array;
 }
 
@@ -28,7 +24,6 @@ const longest = 60;
  * What changes between two trees of a stack.
  *
  * @param before - the tree of the target branch
- * @param after - the tree of now
  */
 export function fileChanges(before: StackTree, after: StackTree): readonly FileChange[] {
   return [...new Set([...before.digests.keys(), ...after.digests.keys()])]
@@ -42,16 +37,9 @@ export function fileChanges(before: StackTree, after: StackTree): readonly FileC
     });
 }
 
-/**
- * The lines that differ between two texts, with one line around them, cut where it gets long.
- *
- * @param before - a text, undefined for bytes
- * @param after - another, undefined for bytes
- */
+/** The lines that differ between two texts, with one line around them, cut where it gets long. */
 export function shortDiff(before: string | undefined, after: string | undefined): string {
-  if (before === undefined || after === undefined) {
-    return '';
-  }
+  if (before === undefined || after === undefined) return '';
   const lines = structuredPatch('', '', before, after, '', '', { context: 1 }).hunks.flatMap(
     ({ oldStart, newStart, lines: hunk }) => [`@@ -${oldStart} +${newStart} @@`, ...hunk],
   );
@@ -61,8 +49,6 @@ export function shortDiff(before: string | undefined, after: string | undefined)
 
 /** An absent file is an empty text; what holds a zero byte is no text. */
 function textOf(content: Uint8Array | undefined): string | undefined {
-  if (content === undefined) {
-    return '';
-  }
+  if (content === undefined) return '';
   return content.includes(0) ? undefined : new TextDecoder().decode(content);
 }

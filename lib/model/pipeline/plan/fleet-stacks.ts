@@ -2,11 +2,7 @@ import { type ClusterWithFlux } from '../../layout/flux-definition';
 import { REPOSITORY_STACK, stackNameOf } from '../../layout/stack-name';
 import { type PipelineStack } from './pipeline-plan';
 
-/**
- * The stacks of a fleet, as its pipeline has to know them.
- *
- * @param clusters - the clusters of the fleet
- */
+/** The stacks of a fleet, as its pipeline has to know them. */
 export function stacksOfFleet(clusters: readonly ClusterWithFlux[]): readonly PipelineStack[] {
   return [
     { name: REPOSITORY_STACK, environment: REPOSITORY_STACK },

@@ -2,11 +2,7 @@ import { parseYamlDocuments } from '../../manifest/yaml';
 
 /** A synthesized stack, as far as it tells the version of Flux. */
 export interface StackResources {
-  /**
-   * Resources by type and id.
-   *
-   * @default - none
-   */
+  /** Resources by type and id. */
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
@@ -17,15 +13,11 @@ export interface StackResources {
  */
 export function fluxVersionOf({ resource = {} }: StackResources): string | undefined {
   const [provider] = Object.values(resource['flux_bootstrap_git'] ?? {});
-  if (typeof provider?.['version'] === 'string') {
-    return provider['version'];
-  }
+  if (typeof provider?.['version'] === 'string') return provider['version'];
   for (const { name, values } of Object.values(resource['helm_release'] ?? {})) {
     const documents = (Array.isArray(values) ? values : []).flatMap((each) => parsed(each));
     const version = documents.map((document) => versionIn(name, document)).find((each) => each !== undefined);
-    if (version !== undefined) {
-      return version;
-    }
+    if (version !== undefined) return version;
   }
   return undefined;
 }

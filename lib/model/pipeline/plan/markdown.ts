@@ -2,7 +2,6 @@
  * Text between fences that it cannot close.
  *
  * @param language - such as `diff`
- * @param text - the text
  */
 export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
@@ -10,23 +9,14 @@ export function fenced(language: string, text: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/**
- * Text as code within a line.
- *
- * @param text - the text
- */
+/** Text as code within a line. */
 export function code(text: string): string {
   // In a table a pipe ends the cell, also within code.
   const safe = text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   return safe.includes('`') ? `\`\` ${safe} \`\`` : `\`${safe}\``;
 }
 
-/**
- * Text that can be opened.
- *
- * @param title - what is always shown
- * @param body - the rest
- */
+/** Text that can be opened. */
 export function details(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
@@ -34,7 +24,6 @@ export function details(title: string, body: string): string {
 /**
  * A number of things.
  *
- * @param count - how many
  * @param name - what one of them is called
  */
 export function counted(count: number, name: string): string {

@@ -23,11 +23,7 @@ const DEPLOY: CiRule = {
   if: `${DEFAULT_BRANCH.if ?? ''} && $CI_COMMIT_MESSAGE !~ /\\n${STACK_TRAILER}: /`,
 };
 
-/**
- * `.gitlab-ci.yml`: checks, synthesizes once, and starts generated pipelines for the stacks that changed.
- *
- * @param plan - the settings
- */
+/** `.gitlab-ci.yml`: checks, synthesizes once, and starts generated pipelines for the stacks that changed. */
 export function parentPipeline(plan: PipelinePlan): CiFile {
   const groupJobs = plan.groups.flatMap(({ name, parts }) =>
     numbers(parts).map((part): [string, CiJob] => [
@@ -84,22 +80,12 @@ export function parentPipeline(plan: PipelinePlan): CiFile {
   };
 }
 
-/**
- * The file of a generated pipeline.
- *
- * @param purpose - what it is for
- * @param part - its number
- * @param group - the group that it deploys
- */
+/** The file of a generated pipeline. */
 export function partFile(purpose: Purpose, part: number, group?: string): string {
   return `${WORK_DIRECTORY}/${[purpose, group, part].filter((word) => word !== undefined).join('-')}.yml`;
 }
 
-/**
- * What holds for every job.
- *
- * @param plan - the settings
- */
+/** What holds for every job. */
 export function defaults(plan: PipelinePlan): CiFile['default'] {
   return {
     image: plan.image,
@@ -110,30 +96,17 @@ export function defaults(plan: PipelinePlan): CiFile['default'] {
   };
 }
 
-/**
- * Artifacts that only developers get, and not for ever.
- *
- * @param plan - the settings
- * @param paths - files and directories
- */
+/** Artifacts that only developers get, and not for ever. */
 export function artifacts(plan: PipelinePlan, paths: readonly string[]): CiArtifacts {
   return { paths, access: 'developer', expire_in: plan.expireIn };
 }
 
-/**
- * The numbers from one to another.
- *
- * @param last - the last
- */
+/** The numbers from one to another. */
 export function numbers(last: number): readonly number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
-/**
- * Settings as a job hands them to the command.
- *
- * @param plan - the settings
- */
+/** Settings as a job hands them to the command. */
 export function settingsArgument(plan: PipelinePlan): string {
   return `'${JSON.stringify(plan).replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,6 @@ import { type PlanPipelineSettings } from './plan-pipeline-settings';
 /**
  * The text of `.gitlab-ci.yml` of the repository with the infrastructure.
  *
- * @param settings - the settings
  * @param stacks - the stacks, in the order of their environments
  * @throws ValidationError when settings and stacks do not fit together
  */

@@ -33,7 +33,6 @@ const at = 'plan pipeline';
 /**
  * Settings with their defaults, for the stacks that there are.
  *
- * @param settings - the settings
  * @param stacks - the stacks, those of an environment in any order
  * @throws ValidationError when settings and stacks do not fit together
  */
@@ -68,8 +67,6 @@ export function pipelinePlan(settings: PlanPipelineSettings, stacks: readonly Pi
 /**
  * The group that a stack belongs to: the one whose name is the stack's, or begins it before a hyphen.
  *
- * @param groups - all groups
- * @param stack - name of the stack
  * @throws ValidationError when it belongs to none
  */
 export function groupOf(groups: readonly StackGroup[], stack: string): StackGroup {
@@ -97,6 +94,7 @@ function check(settings: PlanPipelineSettings, stacks: readonly PipelineStack[])
   if (image.trim() === '') {
     throw new ValidationError({ at, prop: 'image', got: image, want: 'an image with Node.js, git and Terraform' });
   }
+
   if (!Number.isInteger(stacksPerPipeline) || stacksPerPipeline < 1 || stacksPerPipeline > 400) {
     throw new ValidationError({
       at,

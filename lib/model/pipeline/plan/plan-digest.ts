@@ -5,8 +5,6 @@ import { type ResourceChange } from './resource-change';
 /**
  * A digest of what a plan does. Two plans have the same one if and only if they do the same to the same resources, as
  * far as a reviewer could see it: the order, data sources, what stays, outputs and secret values do not matter.
- *
- * @param changes - the changes
  */
 export function planDigest(changes: readonly ResourceChange[]): string {
   const normalized = [...changes]
@@ -32,11 +30,7 @@ export interface PlanCounts {
   readonly delete: number;
 }
 
-/**
- * Counts changes as Terraform and GitLab do: a replacement deletes and creates.
- *
- * @param changes - the changes
- */
+/** Counts changes as Terraform and GitLab do: a replacement deletes and creates. */
 export function countChanges(changes: readonly ResourceChange[]): PlanCounts {
   const count = (...actions: readonly ResourceChange['action'][]): number =>
     changes.filter(({ action }) => actions.includes(action)).length;

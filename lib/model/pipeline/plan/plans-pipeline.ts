@@ -23,11 +23,7 @@ export const REPORTS = `${WORK_DIRECTORY}/reports`;
 /** File of the pipeline that applies. */
 export const APPLY_FILE = `${WORK_DIRECTORY}/apply.yml`;
 
-/**
- * File with the numbers that GitLab shows in a merge request.
- *
- * @param stack - name of the stack
- */
+/** File with the numbers that GitLab shows in a merge request. */
 export function widgetFile(stack: string): string {
   return `${WORK_DIRECTORY}/widgets/${stack}.json`;
 }
@@ -35,11 +31,7 @@ export function widgetFile(stack: string): string {
 /** A job of the pipeline that started this one. */
 const fromParent = (job: string): CiNeed => ({ pipeline: '$GITLAB_FLUX_PARENT', job });
 
-/**
- * A generated pipeline: a plan job for each stack, then what reads all of their reports.
- *
- * @param props - purpose and stacks
- */
+/** A generated pipeline: a plan job for each stack, then what reads all of their reports. */
 export function plansPipeline(props: PlansPipelineProps): CiFile {
   const { plan, purpose, stacks } = props;
   return {
@@ -57,7 +49,6 @@ export function plansPipeline(props: PlansPipelineProps): CiFile {
 /**
  * A generated pipeline that applies.
  *
- * @param plan - the settings
  * @param stacks - the stacks with the digest that their plans must have, and whether a person starts them
  */
 export function applyPipeline(
@@ -113,9 +104,7 @@ function planJob({ plan, purpose }: PlansPipelineProps, stack: string): CiJob {
 function conclusion(props: PlansPipelineProps): Readonly<Record<string, CiJob>> {
   const { plan, purpose, stacks } = props;
   // A note of an earlier pipeline has to be updated also when nothing is left of what it says.
-  if (stacks.length === 0 && purpose !== 'review') {
-    return idle('No stack has changed');
-  }
+  if (stacks.length === 0 && purpose !== 'review') return idle('No stack has changed');
   const script = (command: string): readonly string[] => [...plan.setup, `${plan.command} pipeline ${command}`];
   switch (purpose) {
     case 'review':

@@ -39,11 +39,7 @@ export const UNKNOWN = '(known after apply)';
 /** What stands for a secret. */
 const SENSITIVE = '(sensitive)';
 
-/**
- * The changes of a plan: what is only read and what stays is left out, resources and attributes are in order.
- *
- * @param plan - the plan
- */
+/** The changes of a plan: what is only read and what stays is left out, resources and attributes are in order. */
 export function resourceChanges(plan: TerraformPlan): readonly ResourceChange[] {
   const secrets = secretsOf(plan);
   return plan.resource_changes
@@ -79,13 +75,9 @@ function isEmpty(text: string | undefined): boolean {
 }
 
 function actionOf({ address, previous_address, mode, change }: PlannedResource): ResourceChange['action'] | undefined {
-  if (mode === 'data') {
-    return undefined;
-  }
+  if (mode === 'data') return undefined;
   const [first, second] = change.actions;
-  if (second !== undefined) {
-    return 'replace';
-  }
+  if (second !== undefined) return 'replace';
   switch (first) {
     case 'create':
     case 'update':
@@ -93,9 +85,7 @@ function actionOf({ address, previous_address, mode, change }: PlannedResource):
     case 'forget':
       return first;
     default:
-      if (change.importing !== undefined && change.importing !== null) {
-        return 'import';
-      }
+      if (change.importing !== undefined && change.importing !== null) return 'import';
       return previous_address !== undefined && previous_address !== address ? 'move' : undefined;
   }
 }
@@ -149,9 +139,7 @@ function secretsOf(plan: TerraformPlan): readonly string[] {
 
 function* markedIn(value: unknown, sensitive: unknown): Generator<string> {
   if (typeof value === 'string') {
-    if (sensitive === true) {
-      yield value;
-    }
+    if (sensitive === true) yield value;
   } else if (typeof value === 'object' && value !== null && sensitive !== undefined && sensitive !== false) {
     for (const key of Object.keys(value)) {
       yield* markedIn(memberOf(value, key), sensitive === true ? true : memberOf(sensitive, key));
@@ -166,9 +154,7 @@ function pairOf(before: string | undefined, after: string | undefined): Omit<Att
 /** Values that hold no other, with their paths. Null is no value. */
 function* leavesOf(value: unknown, sensitive: unknown, unknown: unknown, path: string): Generator<[string, string]> {
   if (sensitive === true) {
-    if (value !== null || unknown === true) {
-      yield [path, SENSITIVE];
-    }
+    if (value !== null || unknown === true) yield [path, SENSITIVE];
     return;
   }
   if (unknown === true) {
@@ -178,27 +164,23 @@ function* leavesOf(value: unknown, sensitive: unknown, unknown: unknown, path: s
   if (Array.isArray(value) || Array.isArray(unknown)) {
     const items = (value ?? []) as readonly unknown[];
     const length = Math.max(items.length, Array.isArray(unknown) ? unknown.length : 0);
-    if (length === 0) {
-      yield [path, '[]'];
-    }
+    if (length === 0) yield [path, '[]'];
     for (let index = 0; index < length; index++) {
       yield* leavesOf(items[index], memberOf(sensitive, index), memberOf(unknown, index), `${path}[${index}]`);
     }
+
     return;
   }
   if (isObject(value) || isObject(unknown)) {
     const keys = new Set([...Object.keys(value ?? {}), ...(isObject(unknown) ? Object.keys(unknown) : [])]);
-    if (keys.size === 0 && path !== '') {
-      yield [path, '{}'];
-    }
+    if (keys.size === 0 && path !== '') yield [path, '{}'];
     for (const key of keys) {
       yield* leavesOf(memberOf(value, key), memberOf(sensitive, key), memberOf(unknown, key), joined(path, key));
     }
+
     return;
   }
-  if (value !== null && value !== undefined) {
-    yield [path, JSON.stringify(value)];
-  }
+  if (value !== null && value !== undefined) yield [path, JSON.stringify(value)];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -210,8 +192,6 @@ function memberOf(value: unknown, key: string | number): unknown {
 }
 
 function joined(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) {
-    return `${path}[${JSON.stringify(key)}]`;
-  }
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }

@@ -9,11 +9,7 @@ export interface ReviewProps {
   readonly reports: readonly StackReport[];
   /** How many stacks there are in all. */
   readonly stacks: number;
-  /**
-   * Stacks that the program no longer has.
-   *
-   * @default - none
-   */
+  /** Stacks that the program no longer has. */
   readonly removed?: readonly string[];
   /**
    * The commit.
@@ -88,16 +84,10 @@ function isQuiet({ plan, files }: StackReport): boolean {
 function sectionOf(report: StackReport): string {
   const { stack, plan, files } = report;
   const parts = [`#### ${stack}`];
-  if (report.flux !== undefined) {
-    parts.push(`Flux ${fluxOf(report)}`);
-  }
-  if (plan === undefined) {
-    parts.push('**The plan failed.** The log of the job says why.');
-  } else if (plan.changes.length === 0) {
-    parts.push('No resource changes.');
-  } else {
-    parts.push(fenced('diff', describeChanges(plan.changes)));
-  }
+  if (report.flux !== undefined) parts.push(`Flux ${fluxOf(report)}`);
+  if (plan === undefined) parts.push('**The plan failed.** The log of the job says why.');
+  else if (plan.changes.length === 0) parts.push('No resource changes.');
+  else parts.push(fenced('diff', describeChanges(plan.changes)));
   if (files.length > 0) {
     const bodies = files.map(
       ({ path, action, diff }) => `${code(path)} ${action}d${diff === '' ? '' : `\n\n${fenced('diff', diff)}`}`,

@@ -17,11 +17,7 @@ export function contentDigest(files: Iterable<readonly [path: string, content: U
   return hash.digest('hex');
 }
 
-/**
- * Whether a file below a stack's directory is something that Terraform left there.
- *
- * @param path - path below the directory
- */
+/** Whether a file below a stack's directory is something that Terraform left there. */
 export function isLeftover(path: string): boolean {
   return /^(\.terraform\/|\.terraform\.|terraform\.tfstate|plan$)/.test(path);
 }
@@ -37,7 +33,6 @@ export interface StackDifference {
 /**
  * Compares what was synthesized with another state of it.
  *
- * @param now - the stacks
  * @param before - the stacks of the target branch, or as they were applied
  */
 export function differenceOf(now: StackContents, before: StackContents): StackDifference {

@@ -20,17 +20,9 @@ export interface StackChange extends SynthesizedStack {
    * @default - it stays
    */
   readonly flux?: {
-    /**
-     * Before.
-     *
-     * @default - none
-     */
+    /** Before. */
     readonly before?: string;
-    /**
-     * After.
-     *
-     * @default - none
-     */
+    /** After. */
     readonly after?: string;
   };
 }
@@ -43,11 +35,7 @@ export interface StackReport extends StackChange {
    * @default - there is none, because it failed
    */
   readonly plan?: ReportedPlan;
-  /**
-   * Where the log of the job is.
-   *
-   * @default - not known
-   */
+  /** Where the log of the job is. */
   readonly job?: string;
 }
 
@@ -59,29 +47,17 @@ export interface ReportedPlan {
   readonly changes: readonly ResourceChange[];
   /** Whether there is anything to apply, if only in the state. */
   readonly applyable: boolean;
-  /**
-   * Addresses of what changed outside of Terraform, when the plan looked for it.
-   *
-   * @default - none
-   */
+  /** Addresses of what changed outside of Terraform, when the plan looked for it. */
   readonly outside?: readonly string[];
 }
 
 /** What somebody could review: kept until the same content reaches the default branch. */
 export interface ReviewedPlan extends SynthesizedStack, Pick<ReportedPlan, 'digest' | 'changes'> {
-  /**
-   * The merge request, as its address.
-   *
-   * @default - not known
-   */
+  /** The merge request, as its address. */
   readonly mergeRequest?: string;
 }
 
-/**
- * The text of a report, or of anything else that jobs hand on.
- *
- * @param value - plain data
- */
+/** The text of a report, or of anything else that jobs hand on. */
 export function formatReport(value: SynthesizedStack): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
@@ -89,7 +65,6 @@ export function formatReport(value: SynthesizedStack): string {
 /**
  * Reads what {@link formatReport} wrote.
  *
- * @param text - the text
  * @param at - where it comes from, for messages
  * @throws ValidationError when it is something else
  */
@@ -104,5 +79,6 @@ export function parseReport(text: string, at: string): SynthesizedStack {
   if (typeof stack !== 'string' || typeof content !== 'string') {
     throw new ValidationError({ at, want: "what 'gitlab-flux pipeline' wrote, of the same version" });
   }
+
   return value as SynthesizedStack;
 }

@@ -48,17 +48,9 @@ export interface PlannedChange {
    * @default - everything is known
    */
   readonly after_unknown?: unknown;
-  /**
-   * `true` where the value before is a secret.
-   *
-   * @default - nothing
-   */
+  /** `true` where the value before is a secret. */
   readonly before_sensitive?: unknown;
-  /**
-   * `true` where the value after is a secret.
-   *
-   * @default - nothing
-   */
+  /** `true` where the value after is a secret. */
   readonly after_sensitive?: unknown;
   /**
    * Set when an existing object is taken over.
@@ -86,6 +78,7 @@ export function parseTerraformPlan(text: string, at: string): TerraformPlan {
   if (!version.startsWith('1.')) {
     throw new ValidationError({ at, prop: 'format_version', got: version, want: 'a plan of format 1' });
   }
+
   const { resource_changes = [], resource_drift = [], applyable = false } = plan;
   return { resource_changes, resource_drift, secrets: secretsOf(plan), applyable };
 }
