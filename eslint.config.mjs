@@ -151,7 +151,7 @@ export default tseslint.config(
           ],
         },
       ],
-      'jsdoc/check-param-names': ['error', { checkDestructured: false }],
+      'jsdoc/check-param-names': ['error', { checkDestructured: false, disableMissingParamChecks: true }],
       'jsdoc/check-tag-names': ['error', { typed: true, definedTags: ['default', 'remarks', 'internal'] }],
       'jsdoc/no-types': 'error',
     },

@@ -1,5 +1,6 @@
 import { WORK_DIRECTORY } from '../../lib/model/pipeline/plan/parent-pipeline';
 import { renderReview } from '../../lib/model/pipeline/plan/review';
+import { type Terminal } from '../terminal';
 import { writeNote } from './note';
 import { readReports, writeWorkFile } from './work-files';
 
@@ -28,7 +29,7 @@ export interface ReviewOptions {
 export async function review(
   options: ReviewOptions,
   environment: NodeJS.ProcessEnv,
-  terminal: { print: (text: string) => void; say: (text: string) => void },
+  terminal: Pick<Terminal, 'print' | 'say'>,
 ): Promise<void> {
   const { stacks, removed = [], part } = options;
   const reports = readReports();

@@ -28,16 +28,20 @@ const OFFLINE = {
   KUBECONFIG: devNull,
 };
 
-/**
- * Runs a program without a shell, a network and a cluster.
- *
- * @param options - where it runs, and after how many milliseconds it is stopped
- */
-export function runProgram(
-  path: string,
-  args: readonly string[],
-  options: { readonly directory?: string; readonly timeout: number },
-): Promise<ProgramOutput> {
+/** How a program is run. */
+export interface RunOptions {
+  /**
+   * The directory in which it runs.
+   *
+   * @default - the one of this process
+   */
+  readonly directory?: string;
+  /** Milliseconds after which it is stopped. */
+  readonly timeout: number;
+}
+
+/** Runs a program without a shell, a network and a cluster. */
+export function runProgram(path: string, args: readonly string[], options: RunOptions): Promise<ProgramOutput> {
   return new Promise((resolve) => {
     const settings = {
       cwd: options.directory,

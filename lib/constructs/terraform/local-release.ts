@@ -20,7 +20,8 @@ export interface LocalReleaseProps extends Omit<ReleaseConfig, 'chart' | 'versio
  *
  * @param props - chart, values, and how it is released
  */
-export function localRelease(scope: Construct, id: string, { chart, values, ...config }: LocalReleaseProps): Release {
+export function localRelease(scope: Construct, id: string, props: LocalReleaseProps): Release {
+  const { chart, values, ...config } = props;
   const { path, version } = localChart(TerraformStack.of(scope), chart);
   return new Release(scope, id, {
     ...config,

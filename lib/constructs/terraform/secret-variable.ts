@@ -33,8 +33,9 @@ export function secretVariable(
   scope: IConstruct,
   name: string,
   description: string,
-  { ephemeral = true, minimumLength = 0 }: SecretVariableOptions = {},
+  options: SecretVariableOptions = {},
 ): TerraformVariable {
+  const { ephemeral = true, minimumLength = 0 } = options;
   // Only a variable that stands directly in its stack is called by its id.
   const stack = TerraformStack.of(scope);
   const existing = stack.node.tryFindChild(name);
