@@ -1,9 +1,9 @@
 import { describeChanges } from '../../lib/model/pipeline/plan/describe-changes';
 import { CommandError } from '../command-error';
-import { Output } from './output';
-import { reportedPlan, type StackOptions, toolProps } from './plan-stack';
-import { Records } from './records';
-import { Tool } from './tool';
+import { CdktfOutput } from './cdktf-output';
+import { PlanRegistry } from './plan-registry';
+import { reportedPlan, type StackOptions, programProps } from './plan-stack';
+import { TerraformProgram } from './terraform-program';
 
 /** Options of an apply. */
 export interface ApplyOptions extends StackOptions {
@@ -24,11 +24,11 @@ export async function applyStack(
   environment: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<void> {
-  const output = new Output(options.output);
+  const output = new CdktfOutput(options.output);
   const content = output.contentOf(stack);
   const { lockTimeout, refresh = false } = options;
-  await Tool.withPlan(
-    toolProps(output, stack, options, environment, say),
+  await TerraformProgram.withPlan(
+    programProps(output, stack, options, environment, say),
     { refresh, lockTimeout },
     async (plan, apply) => {
       const { digest, changes } = reportedPlan(plan);
@@ -42,5 +42,5 @@ export async function applyStack(
       await apply();
     },
   );
-  await new Records(environment).keepApplied({ stack, content });
+  await new PlanRegistry(environment).keepApplied({ stack, content });
 }

@@ -4,7 +4,7 @@ import { groupOf, type PipelinePlan } from '../../lib/model/pipeline/plan/pipeli
 import { APPLY_FILE, applyPipeline } from '../../lib/model/pipeline/plan/plans-pipeline';
 import { type ReportedPlan, type ReviewedPlan, type StackReport } from '../../lib/model/pipeline/plan/stack-report';
 import { CommandError } from '../command-error';
-import { Records } from './records';
+import { PlanRegistry } from './plan-registry';
 import { readReports, writeWorkFile } from './work-files';
 
 /**
@@ -18,17 +18,17 @@ export async function decide(
   environment: NodeJS.ProcessEnv,
   say: (text: string) => void,
 ): Promise<void> {
-  const records = new Records(environment);
+  const plans = new PlanRegistry(environment);
   const applies: { readonly stack: string; readonly digest: string; readonly manual: boolean }[] = [];
   for (const report of readReports()) {
     const { stack, content, plan: planned } = report;
     if (planned === undefined) throw new CommandError(`${stack}: there is no plan to decide about`);
     if (!planned.applyable) {
-      await records.keepApplied({ stack, content });
+      await plans.keepApplied({ stack, content });
       say(`${stack}: nothing to apply`);
       continue;
     }
-    const reviewed = await records.reviewed(stack, content);
+    const reviewed = await plans.reviewed(stack, content);
     const { production } = groupOf(plan.groups, stack);
     const same = reviewed?.digest === planned.digest;
     say(sentenceOf(report, planned, reviewed, production));

@@ -4,9 +4,9 @@ import { changedOutside, resourceChanges } from '../../lib/model/pipeline/plan/r
 import { type ReportedPlan, type StackReport } from '../../lib/model/pipeline/plan/stack-report';
 import { type TerraformPlan } from '../../lib/model/pipeline/plan/terraform-plan';
 import { CommandError } from '../command-error';
-import { Output, type StackJson } from './output';
-import { Records } from './records';
-import { Tool, type ToolProps } from './tool';
+import { CdktfOutput, type StackJson } from './cdktf-output';
+import { PlanRegistry } from './plan-registry';
+import { TerraformProgram, type TerraformProgramProps } from './terraform-program';
 import { readChange, writeReport, writeWorkFile } from './work-files';
 
 /** Options of everything that plans a stack. */
@@ -14,7 +14,7 @@ export interface StackOptions {
   /** What `cdktf synth` wrote. */
   readonly output: string;
   /** What plans. */
-  readonly tool: ToolProps['tool'];
+  readonly tool: TerraformProgramProps['tool'];
   /**
    * Whether to ask what is there.
    *
@@ -35,13 +35,13 @@ export async function planStack(
   environment: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<StackReport> {
-  const output = new Output(options.output);
+  const output = new CdktfOutput(options.output);
   const content = output.contentOf(stack);
   const change = { ...readChange(stack, content), job: environment['CI_JOB_URL'] };
   // So that a review also shows what could not be planned.
   writeReport(change);
-  const plan = await Tool.withPlan(
-    toolProps(output, stack, options, { ...placeholders(output.jsonOf(stack)), ...environment }, say),
+  const plan = await TerraformProgram.withPlan(
+    programProps(output, stack, options, { ...placeholders(output.jsonOf(stack)), ...environment }, say),
     { refresh: options.refresh === true },
     (each) => Promise.resolve(reportedPlan(each)),
   );
@@ -65,13 +65,13 @@ export function reportedPlan(plan: TerraformPlan): ReportedPlan {
 }
 
 /** What runs Terraform for a stack. */
-export function toolProps(
-  output: Output,
+export function programProps(
+  output: CdktfOutput,
   stack: string,
   { tool }: StackOptions,
   environment: NodeJS.ProcessEnv,
   onLine: (line: string) => void,
-): ToolProps {
+): TerraformProgramProps {
   return { tool, directory: output.directoryOf(stack), environment, onLine };
 }
 
@@ -97,7 +97,7 @@ async function record(
   const mergeRequest =
     project === undefined || number === undefined ? undefined : `${project}/-/merge_requests/${number}`;
   try {
-    await new Records(environment).keepReviewed({ stack, content, digest, changes, mergeRequest });
+    await new PlanRegistry(environment).keepReviewed({ stack, content, digest, changes, mergeRequest });
     say(`digest of the plan: ${digest}`);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

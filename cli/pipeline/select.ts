@@ -5,8 +5,8 @@ import { groupOf, type PipelinePlan } from '../../lib/model/pipeline/plan/pipeli
 import { plansPipeline } from '../../lib/model/pipeline/plan/plans-pipeline';
 import { differenceOf, type StackContents, type StackDifference } from '../../lib/model/pipeline/plan/stack-content';
 import { ValidationError } from '../../lib/model/validation-error';
-import { Output } from './output';
-import { Records } from './records';
+import { CdktfOutput } from './cdktf-output';
+import { PlanRegistry } from './plan-registry';
 import { writeChange, writeWorkFile } from './work-files';
 
 const GENERATED = ['Generated for one pipeline by gitlab-flux pipeline select.'];
@@ -23,7 +23,7 @@ export async function selectStacks(
   environment: NodeJS.ProcessEnv,
   say: (sentence: string) => void,
 ): Promise<void> {
-  const output = new Output(OUTPUT);
+  const output = new CdktfOutput(OUTPUT);
   const { changed, removed } = await stacksFor(purpose, output, environment, say);
   checkBackends(output, changed);
   say(`${changed.length} of ${output.stacks.length} stacks: ${changed.join(', ') || 'none'}`);
@@ -43,13 +43,13 @@ export async function selectStacks(
 
 async function stacksFor(
   purpose: Purpose,
-  output: Output,
+  output: CdktfOutput,
   environment: NodeJS.ProcessEnv,
   say: (sentence: string) => void,
 ): Promise<StackDifference> {
   const now = output.contents();
   if (purpose === 'review') {
-    const target = new Output(TARGET_OUTPUT);
+    const target = new CdktfOutput(TARGET_OUTPUT);
     const difference = differenceOf(now, target.contents());
     difference.changed.forEach((stack) => writeChangeOf(stack, output, target));
     return difference;
@@ -60,7 +60,7 @@ async function stacksFor(
   return { changed: output.stacks.filter((stack) => !changed.includes(stack)), removed: [] };
 }
 
-function writeChangeOf(stack: string, output: Output, target: Output): void {
+function writeChangeOf(stack: string, output: CdktfOutput, target: CdktfOutput): void {
   const [before, after] = [target.fluxVersionOf(stack), output.fluxVersionOf(stack)];
   writeChange({
     stack,
@@ -71,12 +71,12 @@ function writeChangeOf(stack: string, output: Output, target: Output): void {
 }
 
 async function appliedContents(stacks: readonly string[], environment: NodeJS.ProcessEnv): Promise<StackContents> {
-  const records = new Records(environment);
+  const plans = new PlanRegistry(environment);
   const contents: Record<string, string> = {};
   const waiting = [...stacks];
   const work = async (): Promise<void> => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
-      const content = await records.applied(stack);
+      const content = await plans.applied(stack);
       if (content !== undefined) contents[stack] = content;
     }
   };
@@ -98,7 +98,7 @@ function stacksOf(part: number, parts: number, stacks: readonly string[], plan: 
   return stacks.slice((part - 1) * share, part * share);
 }
 
-function checkBackends(output: Output, stacks: readonly string[]): void {
+function checkBackends(output: CdktfOutput, stacks: readonly string[]): void {
   for (const stack of stacks) {
     const { backend = {} } = output.jsonOf(stack).terraform ?? {};
     if (Object.keys(backend).every((kind) => kind === 'local')) {

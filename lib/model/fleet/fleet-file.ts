@@ -27,8 +27,8 @@ import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { suggestionFor } from './suggestion';
 import { clustersOf, placesOf } from './values/clusters';
 import { componentsOf } from './values/components';
-import { Construction } from './values/construction';
 import { deliveryOf } from './values/delivery';
+import { LoadContext } from './values/load-context';
 import { projectOf } from './values/project';
 import { stateOf } from './values/state';
 
@@ -80,21 +80,21 @@ export class FleetFile implements FleetDefinition {
     this.document = new FleetDocument(file, text);
     if (this.document.data === undefined) refuse(file, this.document.problems);
     const { input, leftOut, problems } = inputOf(file, this.document);
-    const construction = new Construction(this.document, dirname(resolve(file)), leftOut);
-    construction.problems.push(...this.document.problems, ...problems);
-    this.project = construction.attempt([['project']], () => projectOf(construction, input.project)) ?? STAND_IN;
+    const context = new LoadContext(this.document, dirname(resolve(file)), leftOut);
+    context.problems.push(...this.document.problems, ...problems);
+    this.project = context.attempt([['project']], () => projectOf(context, input.project)) ?? STAND_IN;
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
-    this.delivery = delivery && construction.attempt([['delivery']], () => deliveryOf(delivery));
-    this.state = state && construction.attempt([['state']], () => stateOf(state, input.project));
+    this.delivery = delivery && context.attempt([['delivery']], () => deliveryOf(delivery));
+    this.state = state && context.attempt([['state']], () => stateOf(state, input.project));
     this.applyPipeline =
-      construction.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
+      context.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
       new ApplyChangedDefinition();
-    const components = componentsOf(construction, input.components ?? {});
-    this.clusters = clustersOf(construction, input, components);
+    const components = componentsOf(context, input.components ?? {});
+    this.clusters = clustersOf(context, input, components);
     this.planPipeline = input.planPipeline;
-    this.judge(construction);
-    refuse(file, construction.problems);
+    this.judge(context);
+    refuse(file, context.problems);
     const used = new Set(this.clusters.flatMap(({ cluster }) => cluster.components));
     this.unusedComponents = [...components]
       .filter(([, component]) => component !== undefined && !used.has(component))
@@ -153,11 +153,11 @@ export class FleetFile implements FleetDefinition {
   }
 
   /** Judges how clusters fit together, and when something is wrong already also the files of those that could be made. */
-  private judge(construction: Construction): void {
+  private judge(context: LoadContext): void {
     const { planPipeline, clusters, project, applyPipeline, notSecret } = this;
-    const isWhole = construction.problems.length === 0;
+    const isWhole = context.problems.length === 0;
     if (planPipeline !== undefined && isWhole) {
-      construction.attempt([['planPipeline']], () => {
+      context.attempt([['planPipeline']], () => {
         pipelinePlan(planPipeline, stacksOfFleet(clusters));
         checkStateOfPipeline(this.state);
       });
@@ -171,7 +171,7 @@ export class FleetFile implements FleetDefinition {
       environments: this.document.keysAt(['environments']),
     };
     const names = this.document.keysAt(['clusters']);
-    const missing = names.filter((name) => !isThere(name) || construction.incomplete.has(name));
+    const missing = names.filter((name) => !isThere(name) || context.incomplete.has(name));
     try {
       if (isWhole) fleetOf(judged);
       else fleetFiles(judged, missing);
@@ -179,7 +179,7 @@ export class FleetFile implements FleetDefinition {
       if (!ValidationError.isValidationError(error)) throw error;
       error.mistakes
         .filter(({ path: [step], got }) => !(step === 'clusters' && suggestionFor(String(got), missing) !== undefined))
-        .forEach((each) => construction.note(each, this.placesOf(each.subject)));
+        .forEach((each) => context.note(each, this.placesOf(each.subject)));
     }
   }
 

@@ -15,28 +15,24 @@ import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
 import { checkName } from './components';
 import { connectionOf, triggerOf } from './connection';
-import { type Construction } from './construction';
 import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
+import { type LoadContext } from './load-context';
 import { checkHubKeys, spokeOf } from './spoke';
 
 /** The clusters, in the order of the file, without those that cannot be made. */
 export function clustersOf(
-  construction: Construction,
+  context: LoadContext,
   fleet: FleetInput,
   components: ReadonlyMap<string, Component | undefined>,
 ): readonly ClusterDefinition[] {
   const ways = waysOf(fleet);
   const clusters = Object.entries(fleet.clusters).flatMap(([name, input]) => {
-    const made = construction.attempt([['clusters', name]], () =>
-      clusterOf(construction, fleet, components, ways, name, input),
-    );
+    const made = context.attempt([['clusters', name]], () => clusterOf(context, fleet, components, ways, name, input));
     return made === undefined ? [] : [made];
   });
   // A cluster that could not be made may know what no other does.
-  if (construction.problems.length === 0) checkSharedFluxKeys(construction, sharedLayers(fleet, clusters));
-  clusters.forEach((each) =>
-    construction.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)),
-  );
+  if (context.problems.length === 0) checkSharedFluxKeys(context, sharedLayers(fleet, clusters));
+  clusters.forEach((each) => context.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)));
   return clusters;
 }
 
@@ -57,7 +53,7 @@ export function placesOf(name: string, environment: string): readonly FleetPath[
 }
 
 function clusterOf(
-  construction: Construction,
+  context: LoadContext,
   fleet: FleetInput,
   components: ReadonlyMap<string, Component | undefined>,
   ways: Ways,
@@ -73,32 +69,30 @@ function clusterOf(
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
   const chosen = (input.components ?? []).map((component, index) =>
-    construction.attempt([], () =>
-      componentNamed(construction, components, component, ['clusters', name, 'components', index]),
-    ),
+    context.attempt([], () => componentNamed(context, components, component, ['clusters', name, 'components', index])),
   );
-  if (chosen.includes(undefined) || construction.isLeftOut(['clusters', name, 'components'])) {
-    construction.incomplete.add(name);
+  if (chosen.includes(undefined) || context.isLeftOut(['clusters', name, 'components'])) {
+    context.incomplete.add(name);
   }
 
   const isInFleet = [
-    construction.attempt([], () => (checkEnvironment(construction, fleet, name, environment), true)),
-    construction.attempt([], () => (checkHubKeys(construction, name, input), true)),
-    construction.attempt(own, () => (checkHubOf(construction, ways, name, hub), true)),
+    context.attempt([], () => (checkEnvironment(context, fleet, name, environment), true)),
+    context.attempt([], () => (checkHubKeys(context, name, input), true)),
+    context.attempt(own, () => (checkHubOf(context, ways, name, hub), true)),
   ].every((each) => each === true);
   if (!isInFleet) {
     // What it gets from elsewhere is not known.
-    construction.giveUp();
+    context.giveUp();
   }
-  const connection = construction.attempt(under('connection'), () =>
-    completeConnection(construction, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
+  const connection = context.attempt(under('connection'), () =>
+    completeConnection(context, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
   );
-  const flux = construction.attempt(under('flux'), () =>
+  const flux = context.attempt(under('flux'), () =>
     hub === undefined
-      ? fluxDefinitionOf(construction, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
-      : spokeOf(construction, under('spoke'), hub, spokeInputOf(layers)),
+      ? fluxDefinitionOf(context, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
+      : spokeOf(context, under('spoke'), hub, spokeInputOf(layers)),
   );
-  const trigger = construction.attempt(
+  const trigger = context.attempt(
     under('trigger').flatMap((path) => [path, [...path, 'interval'], [...path, 'pipeline', 'access']]),
     () => triggerOf(last(layersOf(fleet, fleet.clusters[hub ?? name] ?? input), 'trigger') ?? 'interval'),
   );
@@ -106,11 +100,11 @@ function clusterOf(
   const isAgentSaid = layers.some((layer) => layer?.agent !== undefined);
   const agent =
     hub === undefined
-      ? construction.attempt(under('agent'), () =>
+      ? context.attempt(under('agent'), () =>
           agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
         )
       : undefined;
-  const cluster = construction.within(
+  const cluster = context.within(
     places,
     () =>
       new Cluster({
@@ -124,10 +118,10 @@ function clusterOf(
         components: chosen.filter((one) => one !== undefined),
       }),
   );
-  if (connection === undefined || flux === undefined || trigger === undefined) construction.giveUp();
+  if (connection === undefined || flux === undefined || trigger === undefined) context.giveUp();
   if (flux.way === 'spoke') return { cluster, flux };
   const definition: ClusterDefinition = { cluster, flux, ...(agent && { agent }) };
-  construction.within([...places, ...under('flux')], () => fluxOf(definition));
+  context.within([...places, ...under('flux')], () => fluxOf(definition));
   return definition;
 }
 
@@ -165,14 +159,9 @@ function spokeInputOf(layers: Layers): SpokeInput {
   return { ...mergeLayers<SpokeInput>(layers.map((layer) => layer?.spoke)), authentication };
 }
 
-function checkEnvironment(
-  construction: Construction,
-  { environments }: FleetInput,
-  name: string,
-  environment: string,
-): void {
-  if (construction.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
-    construction.giveUp();
+function checkEnvironment(context: LoadContext, { environments }: FleetInput, name: string, environment: string): void {
+  if (context.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
+    context.giveUp();
   }
 
   if (!Object.hasOwn(environments, environment)) {
@@ -181,45 +170,45 @@ function checkEnvironment(
     const hint =
       didYouMean(environment, names) || `; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`;
     const message = `${pathText(path)}: unknown environment "${environment}"${hint}`;
-    construction.refuse(construction.document.problem(path, message));
+    context.refuse(context.document.problem(path, message));
   }
 }
 
 /** A hub that the file describes, but not as a cluster, was noted. */
-function checkHubOf({ document }: Construction, ways: Ways, name: string, hub: string | undefined): void {
+function checkHubOf({ document }: LoadContext, ways: Ways, name: string, hub: string | undefined): void {
   if (hub !== undefined && (ways.has(hub) || !document.has(['clusters', hub]))) checkHub(name, hub, ways);
 }
 
 function completeConnection(
-  construction: Construction,
+  context: LoadContext,
   name: string,
   places: readonly FleetPath[],
   input: unknown,
 ): ClusterConnection {
-  const { document } = construction;
+  const { document } = context;
   if (input === undefined) {
     const want = 'how Terraform reaches the cluster, here, in its environment or under "defaults"';
-    construction.miss(places, `${pathText(['clusters', name])}: missing key "connection": want ${want}`, 'key');
+    context.miss(places, `${pathText(['clusters', name])}: missing key "connection": want ${want}`, 'key');
   }
   const result = connectionSchema.safeParse(input);
   if (!result.success) {
-    construction.problems.push(...schemaProblems(document, connectionSchema, result.error.issues, places));
-    construction.giveUp();
+    context.problems.push(...schemaProblems(document, connectionSchema, result.error.issues, places));
+    context.giveUp();
   }
   const data: ConnectionInput = result.data;
   const [kind = ''] = Object.keys(data);
-  return construction.within(
+  return context.within(
     places.map((place) => [...place, kind]),
-    () => connectionOf(data) ?? construction.giveUp(),
+    () => connectionOf(data) ?? context.giveUp(),
   );
 }
 
 function componentNamed(
-  construction: Construction,
+  context: LoadContext,
   components: ReadonlyMap<string, Component | undefined>,
   name: string,
   path: FleetPath,
 ): Component {
-  checkName(construction, name, path);
-  return components.get(name) ?? construction.giveUp();
+  checkName(context, name, path);
+  return components.get(name) ?? context.giveUp();
 }

@@ -14,8 +14,8 @@ import { type FleetPath } from '../fleet-document';
 import { type FleetProblem } from '../fleet-file-error';
 import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
-import { type Construction } from './construction';
 import { patchOf } from './kustomize-patch';
+import { type LoadContext } from './load-context';
 
 /**
  * How Flux is installed on a cluster.
@@ -23,18 +23,18 @@ import { patchOf } from './kustomize-patch';
  * @param places - where the file says it: for the cluster, its environment and the fleet
  */
 export function fluxDefinitionOf(
-  construction: Construction,
+  context: LoadContext,
   places: readonly FleetPath[],
   input: FluxInput,
 ): ClusterDefinition['flux'] {
-  const { document } = construction;
+  const { document } = context;
   const { version, patches: given, ...settings } = input;
   const isProvider = input.way === 'provider';
-  checkOwnKeys(construction, places, input);
+  checkOwnKeys(context, places, input);
   if (version === undefined && !isProvider) {
     const [cluster = []] = places;
     const name = cluster.slice(0, -1).join('.');
-    construction.miss(
+    context.miss(
       places.flatMap((place) => [
         [...place, 'version'],
         [...place, 'way'],
@@ -43,8 +43,8 @@ export function fluxDefinitionOf(
     );
   }
   const origin = places.find((place) => document.has([...place, 'patches'])) ?? [];
-  const patches = given?.map((patch, index) => fluxPatchOf(construction, [...origin, 'patches', index], patch));
-  return construction.within(places, () => {
+  const patches = given?.map((patch, index) => fluxPatchOf(context, [...origin, 'patches', index], patch));
+  return context.within(places, () => {
     if (version === undefined || isProvider) {
       const definition: ProviderDefinition = {
         ...only(settings, KEYS_OF_WAY.provider),
@@ -59,7 +59,7 @@ export function fluxDefinitionOf(
         way: 'operator',
         version,
         ...(patches && { patches }),
-        ...operatorOf(construction, input),
+        ...operatorOf(context, input),
       };
       return checkFluxDefinition('Flux', definition);
     }
@@ -68,7 +68,7 @@ export function fluxDefinitionOf(
       way: 'bootstrap',
       version,
       ...(patches && { patches }),
-      ...bundleOf(construction, input),
+      ...bundleOf(context, input),
     };
     return checkFluxDefinition('Flux', definition);
   });
@@ -80,7 +80,7 @@ function only<T extends object, K extends keyof T>(value: T, keys: Readonly<Reco
 
 /** Relative to the file, as all paths in it. */
 function bundleOf(
-  { directory }: Construction,
+  { directory }: LoadContext,
   { gotkFiles, fluxBundle, version = '' }: FluxInput,
 ): Pick<BootstrapDefinition, 'fluxBundle'> {
   if (gotkFiles !== 'terraform' && fluxBundle === undefined) return {};
@@ -90,15 +90,15 @@ function bundleOf(
 }
 
 /** Relative to the file too. Terraform starts from its own directory, so the path is whole. */
-function operatorOf({ directory }: Construction, { operator }: FluxInput): Pick<OperatorDefinition, 'operator'> {
+function operatorOf({ directory }: LoadContext, { operator }: FluxInput): Pick<OperatorDefinition, 'operator'> {
   if (operator === undefined) return {};
   const { chartPath } = operator;
   return { operator: chartPath === undefined ? operator : { ...operator, chartPath: resolve(directory, chartPath) } };
 }
 
-function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPatchInput): FluxPatch {
+function fluxPatchOf(context: LoadContext, path: FleetPath, input: FluxPatchInput): FluxPatch {
   const [kind = ''] = Object.keys(input);
-  return construction.within([[...path, kind]], () => {
+  return context.within([[...path, kind]], () => {
     const { multiTenancyLockdown, concurrency, resources, nodePlacement, sharding } = input;
     const { rootDecryption, rootSubstitution, receiverAccess, custom } = input;
     return (
@@ -115,13 +115,13 @@ function fluxPatchOf(construction: Construction, path: FleetPath, input: FluxPat
 }
 
 /** What the cluster itself says, its way has to know. */
-function checkOwnKeys(construction: Construction, places: readonly FleetPath[], input: FluxInput): void {
-  const { document } = construction;
+function checkOwnKeys(context: LoadContext, places: readonly FleetPath[], input: FluxInput): void {
+  const { document } = context;
   const [own = []] = places;
   const { way = 'bootstrap' } = input;
   for (const key of Object.keys(input)) {
     const path = [...own, key];
-    if (!isKeyOf(way, key) && document.has(path)) construction.refuse(problemOf(construction, path, key, [way]));
+    if (!isKeyOf(way, key) && document.has(path)) context.refuse(problemOf(context, path, key, [way]));
   }
 }
 
@@ -131,14 +131,14 @@ function checkOwnKeys(construction: Construction, places: readonly FleetPath[], 
  * @param layers - where the file says them, with the clusters that this is for
  */
 export function checkSharedFluxKeys(
-  construction: Construction,
+  context: LoadContext,
   layers: readonly { readonly path: FleetPath; readonly input: object; readonly ways: readonly FluxWay[] }[],
 ): void {
   for (const { path, input, ways } of layers) {
     for (const key of Object.keys(input)) {
       const place = [...path, key];
       if (ways.length > 0 && !ways.some((way) => isKeyOf(way, key))) {
-        construction.problems.push(problemOf(construction, place, key, ways));
+        context.problems.push(problemOf(context, place, key, ways));
       }
     }
   }
@@ -156,7 +156,7 @@ const EXTRA: Readonly<Record<FluxWay, readonly string[]>> = {
   provider: [],
 };
 
-function problemOf({ document }: Construction, path: FleetPath, key: string, ways: readonly FluxWay[]): FleetProblem {
+function problemOf({ document }: LoadContext, path: FleetPath, key: string, ways: readonly FluxWay[]): FleetProblem {
   const others = FLUX_WAYS.filter((way) => isKeyOf(way, key));
   const instead = key === 'version' ? ': the provider brings its own, see `downloadVersion`' : '';
   const want = `nothing with the way ${[...new Set(ways)].join(' or ')}: only ${others.join(' and ')} has it${instead}`;

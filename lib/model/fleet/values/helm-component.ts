@@ -6,9 +6,9 @@ import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetPath } from '../fleet-document';
 import { type ChartInput, type SecretReferenceInput } from '../schema/chart';
 import { type HelmComponentInput, type HelmVariantInput, type ValuesFromInput } from '../schema/helm-component';
-import { type Construction } from './construction';
 import { type ComponentReferences } from './kustomize-component';
 import { patchOf } from './kustomize-patch';
+import { type LoadContext } from './load-context';
 import { credentialOf } from './source';
 
 /**
@@ -17,7 +17,7 @@ import { credentialOf } from './source';
  * @param references - the other components that it names
  */
 export function helmComponentOf(
-  construction: Construction,
+  context: LoadContext,
   path: FleetPath,
   name: string,
   input: HelmComponentInput,
@@ -32,13 +32,13 @@ export function helmComponentOf(
     Object.fromEntries(
       Object.entries(given).map(([each, variant]) => [
         each,
-        construction.attempt([], () => variantOf(construction, [...path, key, each], variant)) ?? {},
+        context.attempt([], () => variantOf(context, [...path, key, each], variant)) ?? {},
       ]),
     );
-  const madeChart = construction.attempt([], () => chartOf(construction, [...path, 'chart'], chart));
+  const madeChart = context.attempt([], () => chartOf(context, [...path, 'chart'], chart));
   const props = {
     ...settings,
-    ...(construction.attempt([], () => variantOf(construction, path, { valuesFrom, postRender })) ?? {}),
+    ...(context.attempt([], () => variantOf(context, path, { valuesFrom, postRender })) ?? {}),
     name,
     // What is wrong was noted, and the rest can be judged with another.
     chart: madeChart ?? standIn(chart),
@@ -47,8 +47,8 @@ export function helmComponentOf(
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
   };
-  const component = construction.within([path], () => new HelmComponent(props));
-  return madeChart === undefined ? construction.giveUp() : component;
+  const component = context.within([path], () => new HelmComponent(props));
+  return madeChart === undefined ? context.giveUp() : component;
 }
 
 /** A chart of the same kind, so that what is pinned by version or ref is judged alike. */
@@ -59,13 +59,13 @@ function standIn({ oci, git }: ChartInput): ChartSource {
     : ChartSource.git({ url: 'https://example.com/example.git', path: 'example', ref: { branch: 'main' } });
 }
 
-function chartOf(construction: Construction, path: FleetPath, input: ChartInput): ChartSource {
+function chartOf(context: LoadContext, path: FleetPath, input: ChartInput): ChartSource {
   const { repository, oci, local, git } = input;
   const [kind = ''] = Object.keys(input);
   const own = [...path, kind];
   const secret = (given: SecretReferenceInput | undefined): SecretReference | undefined =>
-    given && secretOf(construction, [...own, 'credential'], given);
-  return construction.within([own], () => {
+    given && secretOf(context, [...own, 'credential'], given);
+  return context.within([own], () => {
     if (repository !== undefined) {
       return ChartSource.repository({ ...repository, credential: secret(repository.credential) });
     }
@@ -73,44 +73,44 @@ function chartOf(construction: Construction, path: FleetPath, input: ChartInput)
     if (oci !== undefined) return ChartSource.oci({ ...oci, credential: secret(oci.credential) });
     if (local !== undefined) {
       const { directory, ...options } = local;
-      const credential = options.credential && credentialOf(construction, [...own, 'credential'], options.credential);
-      return ChartSource.local(directory, { ...options, credential, relativeTo: construction.directory });
+      const credential = options.credential && credentialOf(context, [...own, 'credential'], options.credential);
+      return ChartSource.local(directory, { ...options, credential, relativeTo: context.directory });
     }
-    if (git === undefined) return construction.giveUp();
-    const credential = git.credential && credentialOf(construction, [...own, 'credential'], git.credential);
+    if (git === undefined) return context.giveUp();
+    const credential = git.credential && credentialOf(context, [...own, 'credential'], git.credential);
     const { certificateAuthority: file, ...settings } = git;
-    const certificateAuthority = file && readCertificateAuthority('chart source', file, construction.directory);
+    const certificateAuthority = file && readCertificateAuthority('chart source', file, context.directory);
     return ChartSource.git({ ...settings, credential, certificateAuthority });
   });
 }
 
-function secretOf(construction: Construction, path: FleetPath, input: SecretReferenceInput): SecretReference {
+function secretOf(context: LoadContext, path: FleetPath, input: SecretReferenceInput): SecretReference {
   const { existing, terraform, sops, externalSecret } = input;
   const [way = ''] = Object.keys(input);
-  return construction.within([[...path, way]], () =>
+  return context.within([[...path, way]], () =>
     existing !== undefined
       ? SecretReference.existing(existing)
       : sops !== undefined
-        ? SecretReference.sops(sops, { relativeTo: construction.directory })
+        ? SecretReference.sops(sops, { relativeTo: context.directory })
         : externalSecret !== undefined
           ? SecretReference.externalSecret(externalSecret)
           : SecretReference.terraform(terraform),
   );
 }
 
-function variantOf(construction: Construction, path: FleetPath, input: HelmVariantInput): HelmVariant {
+function variantOf(context: LoadContext, path: FleetPath, input: HelmVariantInput): HelmVariant {
   const { valuesFrom, postRender, ...settings } = input;
   const { patches, ...changes } = postRender ?? {};
   return {
     ...settings,
     ...(valuesFrom && {
-      valuesFrom: valuesFrom.map((each, index) => valuesFromOf(construction, [...path, 'valuesFrom', index], each)),
+      valuesFrom: valuesFrom.map((each, index) => valuesFromOf(context, [...path, 'valuesFrom', index], each)),
     }),
     ...(postRender && { postRender: { ...changes, ...(patches && { patches: patches.map(patchOf) }) } }),
   };
 }
 
-function valuesFromOf(construction: Construction, path: FleetPath, input: ValuesFromInput): HelmValuesFrom {
+function valuesFromOf(context: LoadContext, path: FleetPath, input: ValuesFromInput): HelmValuesFrom {
   const { secret, ...rest } = input;
-  return { ...rest, ...(secret && { secret: secretOf(construction, [...path, 'secret'], secret) }) };
+  return { ...rest, ...(secret && { secret: secretOf(context, [...path, 'secret'], secret) }) };
 }

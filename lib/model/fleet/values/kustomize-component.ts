@@ -4,8 +4,8 @@ import { KustomizeComponent, type KustomizeVariant } from '../../component/kusto
 import { KustomizeOverlay } from '../../component/kustomize-overlay';
 import { type FleetPath } from '../fleet-document';
 import { type KustomizeComponentInput, type OverlayInput, type VariantInput } from '../schema/kustomize-component';
-import { type Construction } from './construction';
 import { patchOf } from './kustomize-patch';
+import { type LoadContext } from './load-context';
 import { sourceOf } from './source';
 
 /** The other components that one refers to. */
@@ -22,7 +22,7 @@ export interface ComponentReferences {
  * @param references - the other components that it names
  */
 export function kustomizeComponentOf(
-  construction: Construction,
+  context: LoadContext,
   path: FleetPath,
   name: string,
   input: KustomizeComponentInput,
@@ -36,10 +36,10 @@ export function kustomizeComponentOf(
     given &&
     mapValues(
       given,
-      (variant, each) => construction.attempt([], () => variantOf(construction, [...path, key, each], variant)) ?? {},
+      (variant, each) => context.attempt([], () => variantOf(context, [...path, key, each], variant)) ?? {},
     );
-  const madeBase = construction.attempt([], () => baseOf(construction, [...path, 'base'], base));
-  const madeSource = construction.attempt([], () => source && sourceOf(construction, [...path, 'source'], source));
+  const madeBase = context.attempt([], () => baseOf(context, [...path, 'base'], base));
+  const madeSource = context.attempt([], () => source && sourceOf(context, [...path, 'source'], source));
   const props = {
     ...settings,
     name,
@@ -51,16 +51,16 @@ export function kustomizeComponentOf(
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
   };
-  if (source !== undefined && madeSource === undefined) construction.giveUp();
-  const component = construction.within([path], () => new KustomizeComponent(props));
-  return madeBase === undefined ? construction.giveUp() : component;
+  if (source !== undefined && madeSource === undefined) context.giveUp();
+  const component = context.within([path], () => new KustomizeComponent(props));
+  return madeBase === undefined ? context.giveUp() : component;
 }
 
-function baseOf(construction: Construction, path: FleetPath, input: KustomizeComponentInput['base']): KustomizeBase {
+function baseOf(context: LoadContext, path: FleetPath, input: KustomizeComponentInput['base']): KustomizeBase {
   const { directory, objects, path: foreign } = input;
-  return construction.within([path], () =>
+  return context.within([path], () =>
     directory !== undefined
-      ? KustomizeBase.directory(directory, { relativeTo: construction.directory })
+      ? KustomizeBase.directory(directory, { relativeTo: context.directory })
       : objects !== undefined
         ? KustomizeBase.objects(objects)
         : foreign !== undefined
@@ -73,17 +73,17 @@ function standIn(source: KustomizeComponentInput['source']): KustomizeBase {
   return source?.url === undefined ? KustomizeBase.inRepository() : KustomizeBase.path('.');
 }
 
-function variantOf(construction: Construction, path: FleetPath, input: VariantInput): KustomizeVariant {
+function variantOf(context: LoadContext, path: FleetPath, input: VariantInput): KustomizeVariant {
   const { overlay, ...settings } = input;
-  return { ...settings, ...(overlay && { overlay: overlayOf(construction, [...path, 'overlay'], overlay) }) };
+  return { ...settings, ...(overlay && { overlay: overlayOf(context, [...path, 'overlay'], overlay) }) };
 }
 
-function overlayOf(construction: Construction, path: FleetPath, input: OverlayInput): KustomizeOverlay {
+function overlayOf(context: LoadContext, path: FleetPath, input: OverlayInput): KustomizeOverlay {
   const { directory, patches, ...changes } = input;
-  return construction.within([path], () =>
+  return context.within([path], () =>
     directory === undefined
       ? KustomizeOverlay.of({ ...changes, ...(patches && { patches: patches.map(patchOf) }) })
-      : KustomizeOverlay.directory(directory, { relativeTo: construction.directory }),
+      : KustomizeOverlay.directory(directory, { relativeTo: context.directory }),
   );
 }
 

@@ -2,18 +2,18 @@ import { type ProjectDefinition } from '../../definition/fleet-definition';
 import { checkProjectAddress, checkReadAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetInput } from '../schema/fleet';
-import { type Construction } from './construction';
+import { type LoadContext } from './load-context';
 
 /**
  * The GitLab project with the GitOps repository.
  *
  * @throws ValidationError when it cannot be a project of GitLab, or the certificate cannot be read
  */
-export function projectOf(construction: Construction, input: FleetInput['project']): ProjectDefinition {
+export function projectOf(context: LoadContext, input: FleetInput['project']): ProjectDefinition {
   const { certificateAuthority: file, ...project } = input;
   checkProjectAddress('project', { ...project, branch: project.branch ?? 'main' });
   checkReadAddress('project', 'url', project.url);
   return file === undefined
     ? project
-    : { ...project, certificateAuthority: readCertificateAuthority('project', file, construction.directory) };
+    : { ...project, certificateAuthority: readCertificateAuthority('project', file, context.directory) };
 }

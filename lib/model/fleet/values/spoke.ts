@@ -4,7 +4,7 @@ import { type SpokeDefinition } from '../../layout/flux-definition';
 import { type FleetPath } from '../fleet-document';
 import { type ClusterInput } from '../schema/cluster';
 import { type SpokeInput } from '../schema/spoke';
-import { type Construction } from './construction';
+import { type LoadContext } from './load-context';
 
 /**
  * How a hub deploys to a cluster.
@@ -12,7 +12,7 @@ import { type Construction } from './construction';
  * @param places - where the file says it: for the cluster, its environment and the fleet
  */
 export function spokeOf(
-  construction: Construction,
+  context: LoadContext,
   places: readonly FleetPath[],
   hub: string,
   input: SpokeInput,
@@ -22,7 +22,7 @@ export function spokeOf(
     const [place = []] = places;
     const name = place.slice(0, -1).join('.');
     const want = 'how the hub proves who it is, for the cluster, its environment or under "defaults"';
-    construction.miss(
+    context.miss(
       places.map((each) => [...each, 'authentication']),
       `${name}: missing key "spoke.authentication": want ${want}`,
     );
@@ -30,14 +30,14 @@ export function spokeOf(
   const { workloadIdentity, serviceAccountToken, existingSecret } = given;
   const [kind = ''] = Object.keys(given);
   const authentication =
-    construction.within(
+    context.within(
       places.map((place) => [...place, 'authentication', kind]),
       () =>
         (workloadIdentity && SpokeAuthentication.workloadIdentity(workloadIdentity)) ??
         (serviceAccountToken && SpokeAuthentication.serviceAccountToken(serviceAccountToken)) ??
         (existingSecret && SpokeAuthentication.existingSecret(existingSecret)),
-    ) ?? construction.giveUp();
-  return construction.within(places, () => {
+    ) ?? context.giveUp();
+  return context.within(places, () => {
     const definition: SpokeDefinition = { ...settings, way: 'spoke', hub, authentication };
     return checkFluxDefinition('spoke', definition);
   });
@@ -55,11 +55,9 @@ const OF_HUB = {
  *
  * @param input - what the file says about it
  */
-export function checkHubKeys(construction: Construction, name: string, input: ClusterInput): void {
+export function checkHubKeys(context: LoadContext, name: string, input: ClusterInput): void {
   const refuse = (key: string, want: string): never =>
-    construction.refuse(
-      construction.document.problem(['clusters', name, key], `clusters.${name}.${key}: want ${want}`, 'key'),
-    );
+    context.refuse(context.document.problem(['clusters', name, key], `clusters.${name}.${key}: want ${want}`, 'key'));
   if (input.hub === undefined) {
     if (input.spoke !== undefined) refuse('spoke', 'the key `hub` beside it, with the name of the hub');
     return;

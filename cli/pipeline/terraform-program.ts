@@ -9,7 +9,7 @@ import { parseTerraformPlan, type TerraformPlan } from '../../lib/model/pipeline
 import { CommandError } from '../command-error';
 
 /** What plans and applies a stack. */
-export interface ToolProps {
+export interface TerraformProgramProps {
   /** The program. */
   readonly tool: 'terraform' | 'opentofu';
   /** Directory of the stack. */
@@ -36,7 +36,7 @@ export interface PlanOptions {
  * Terraform or OpenTofu in the directory of a stack. A plan file holds secrets, so it is outside of the job's directory,
  * where no artifact can take it along, and gone at the end.
  */
-export class Tool {
+export class TerraformProgram {
   /**
    * Does something with a plan of a stack, then forgets the plan.
    *
@@ -44,19 +44,19 @@ export class Tool {
    * @throws CommandError when the program fails; why, it has said itself
    */
   public static async withPlan<T>(
-    props: ToolProps,
+    props: TerraformProgramProps,
     options: PlanOptions,
     action: (plan: TerraformPlan, apply: () => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const workspace = mkdtempSync(join(tmpdir(), 'gitlab-flux-plan-'));
     try {
-      const tool = new Tool(props);
+      const program = new TerraformProgram(props);
       const file = join(workspace, 'plan');
       const lock = options.lockTimeout === undefined ? '-lock=false' : `-lock-timeout=${options.lockTimeout}`;
-      await tool.run('init', '-input=false', '-no-color');
-      await tool.run('plan', '-input=false', '-no-color', lock, `-refresh=${options.refresh}`, `-out=${file}`);
-      const plan = parseTerraformPlan(await tool.read('show', '-json', file), `plan in ${props.directory}`);
-      return await action(plan, () => tool.run('apply', '-input=false', '-no-color', lock, file));
+      await program.run('init', '-input=false', '-no-color');
+      await program.run('plan', '-input=false', '-no-color', lock, `-refresh=${options.refresh}`, `-out=${file}`);
+      const plan = parseTerraformPlan(await program.read('show', '-json', file), `plan in ${props.directory}`);
+      return await action(plan, () => program.run('apply', '-input=false', '-no-color', lock, file));
     } finally {
       rmSync(workspace, { recursive: true, force: true });
     }
@@ -64,7 +64,7 @@ export class Tool {
 
   private readonly program: string;
 
-  private constructor(private readonly props: ToolProps) {
+  private constructor(private readonly props: TerraformProgramProps) {
     this.program = props.tool === 'terraform' ? 'terraform' : 'tofu';
   }
 

@@ -5,8 +5,8 @@ import { type FleetProblem } from '../fleet-file-error';
 /** Thrown when a value cannot be made and the reason has been noted. */
 const NOTED = Symbol('noted');
 
-/** Values in the making: what is wrong with one does not hide what is wrong with the next. */
-export class Construction {
+/** What values are made with: what is wrong with one does not hide what is wrong with the next. */
+export class LoadContext {
   /** What is wrong so far. */
   public readonly problems: FleetProblem[] = [];
   /** Names of clusters that are not as the file says. */

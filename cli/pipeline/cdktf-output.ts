@@ -24,7 +24,7 @@ export interface StackJson extends StackResources {
 }
 
 /** What `cdktf synth` wrote. */
-export class Output {
+export class CdktfOutput {
   private readonly directories: ReadonlyMap<string, string>;
 
   /**

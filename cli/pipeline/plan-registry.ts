@@ -14,7 +14,7 @@ import { CommandError } from '../command-error';
  * package registry, which a job may use with its own token, and found by what a stack was synthesized to: no merge
  * method, rebase or squash changes that.
  */
-export class Records {
+export class PlanRegistry {
   private readonly registry: PackageRegistry;
 
   /** @throws CommandError when this is not a job of GitLab */
