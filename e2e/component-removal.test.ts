@@ -77,9 +77,9 @@ describeEndToEnd('removal of a component', () => {
     const appliedBy = 'flux-system/flux-system';
     const objects = ['clusterrolebinding/removed-deployer-removed', 'namespace/removed'];
     const expected = objects.map((object) => ({ object, appliedBy, contents: [] }));
-    expect(await leftovers()).toEqual({ code: 0, leftovers: expected });
+    expect(await leftovers()).toEqual({ code: 0, leftovers: expected, terminating: [] });
     expect(await leftovers('--remove', ...objects)).toEqual({ code: 0, removed: objects });
-    expect(await leftovers()).toEqual({ code: 0, leftovers: [] });
+    expect(await leftovers()).toEqual({ code: 0, leftovers: [], terminating: [] });
     expect(await read(world.cluster, 'namespace', 'removed')).toBeUndefined();
     await untilReady(world.cluster, 'flux-system', 'kept');
   });
