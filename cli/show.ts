@@ -3,7 +3,6 @@ import { type Command } from 'commander';
 import { type ClusterDefinition } from '../lib/model/definition/fleet-definition';
 import { type FleetFile } from '../lib/model/fleet';
 import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
-import { layoutOf } from '../lib/model/layout/layout-of-trigger';
 import { stackNameOf } from '../lib/model/layout/stack-name';
 import { type FileTree } from '../lib/model/manifest/file-tree';
 import { parseYamlDocuments, toYamlDocument } from '../lib/model/manifest/yaml';
@@ -78,7 +77,7 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     stack: stackNameOf(cluster),
     connection: cluster.connection.data,
     trigger: cluster.trigger.type,
-    layout: layoutOf(cluster.trigger.type).name,
+    layout: cluster.trigger.layout,
     suspend: cluster.suspend,
     flux: describeFlux(flux),
     ...(flux.way === 'bootstrap' &&

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { findProgram, sharedDirectory } from '../__tests__/support/rig';
-import { type BootstrapDefinition } from '../lib/model/layout/flux-definition';
+import { type BootstrapDefinition } from '../lib/model/installation/flux-definition';
 import { read, untilReady } from './support/cluster-state';
 import { describeEndToEnd } from './support/describe';
 import { stacksOf, synth } from './support/fleet';

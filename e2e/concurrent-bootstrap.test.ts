@@ -6,7 +6,7 @@ import { type ControlPlane, sharedDirectory, startControlPlane, startKubelet } f
 import { Cluster } from '../lib/model/cluster/cluster';
 import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
 import { Trigger } from '../lib/model/cluster/trigger';
-import { type BootstrapDefinition, type ProviderDefinition } from '../lib/model/layout/flux-definition';
+import { type BootstrapDefinition, type ProviderDefinition } from '../lib/model/installation/flux-definition';
 import { FleetStacks } from '../stacks';
 import { untilReady } from './support/cluster-state';
 import { component, configMap } from './support/components';

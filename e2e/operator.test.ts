@@ -1,7 +1,7 @@
 // Flux by flux-operator: deploy, an empty second plan, a change, a new credential, destroy.
 import { withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { FluxPatch } from '../lib/model/flux/flux-patch';
-import { type OperatorDefinition } from '../lib/model/layout/flux-definition';
+import { type OperatorDefinition } from '../lib/model/installation/flux-definition';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd, OPERATOR_PROGRAMS } from './support/describe';

@@ -1,5 +1,5 @@
 // Flux by the Terraform provider fluxcd/flux: deploy, an empty second plan, a new credential, destroy.
-import { type ProviderDefinition } from '../lib/model/layout/flux-definition';
+import { type ProviderDefinition } from '../lib/model/installation/flux-definition';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';

@@ -138,9 +138,9 @@ export {
   type ClusterWithFlux,
   type ProviderDefinition,
   type ReadCredentialDefinition,
-} from './model/layout/flux-definition';
-export { type FluxHub } from './model/layout/flux-hub';
-export { type FluxTarget, type RepositoryAddress } from './model/layout/flux-target';
+} from './model/installation/flux-definition';
+export { type FluxHub } from './model/installation/flux-hub';
+export { type FluxTarget, type RepositoryAddress } from './model/installation/flux-target';
 export { type LayoutContext } from './model/layout/layout';
 
 export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';

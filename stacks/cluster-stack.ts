@@ -15,7 +15,7 @@ import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
 import { pushWarnings } from '../lib/model/definition/fleet-checks';
 import { type ClusterDefinition, type FleetDefinition, fluxOf } from '../lib/model/definition/fleet-definition';
-import { type FluxDefinition, type SpokeDefinition } from '../lib/model/layout/flux-definition';
+import { type FluxDefinition, type SpokeDefinition } from '../lib/model/installation/flux-definition';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { ValidationError } from '../lib/model/validation-error';
 import { deliveryOf } from './delivery';

@@ -14,8 +14,8 @@ import {
   type StateDefinition,
 } from '../lib/model/definition/fleet-definition';
 import { loadFleet } from '../lib/model/fleet';
+import { hubOf } from '../lib/model/installation/flux-definition';
 import { FLEET_NOTE, type FleetNote } from '../lib/model/layout/fleet-note';
-import { hubOf } from '../lib/model/layout/flux-definition';
 import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
 import { ValidationError } from '../lib/model/validation-error';
 import { ClusterStack } from './cluster-stack';

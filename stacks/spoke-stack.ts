@@ -8,8 +8,8 @@ import { FluxSpoke } from '../lib/constructs/flux/flux-spoke';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
 import { type DeliveryDefinition, type FleetDefinition } from '../lib/model/definition/fleet-definition';
-import { type SpokeDefinition } from '../lib/model/layout/flux-definition';
-import { type FluxHub } from '../lib/model/layout/flux-hub';
+import { type SpokeDefinition } from '../lib/model/installation/flux-definition';
+import { type FluxHub } from '../lib/model/installation/flux-hub';
 import { deliveryOf } from './delivery';
 import { readCredentialOf } from './read-credential';
 

@@ -11,11 +11,23 @@ export const coreRooms = {
   flux: ['manifest'],
   component: ['manifest', 'flux'],
   cluster: ['manifest', 'flux', 'component'],
-  layout: ['manifest', 'delivery', 'flux', 'component', 'cluster'],
-  agent: ['manifest', 'flux', 'component', 'cluster', 'layout'],
-  pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout'],
-  definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline'],
-  fleet: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'layout', 'agent', 'pipeline', 'definition'],
+  installation: ['manifest', 'flux', 'component', 'cluster'],
+  layout: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation'],
+  agent: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
+  pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
+  definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout', 'agent', 'pipeline'],
+  fleet: [
+    'manifest',
+    'delivery',
+    'flux',
+    'component',
+    'cluster',
+    'installation',
+    'layout',
+    'agent',
+    'pipeline',
+    'definition',
+  ],
 };
 
 /** Each room of the shell (lib/constructs) with the rooms of the shell it may import. */

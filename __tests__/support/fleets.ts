@@ -14,7 +14,7 @@ import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { SecretReference } from '../../lib/model/component/secret-reference';
 import { type DeliveryDefinition, type FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../lib/model/layout/flux-definition';
+import { type BootstrapDefinition } from '../../lib/model/installation/flux-definition';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 
 /** The project of all fleets here. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { type Cluster } from '../../lib/model/cluster/cluster';
 import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/definition/fleet-definition';
-import { providerFiles } from '../../lib/model/layout/bootstrap-files';
+import { providerFiles } from '../../lib/model/installation/bootstrap-files';
 import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';

@@ -12,7 +12,7 @@ import {
   type BootstrapDefinition,
   type OperatorDefinition,
   type ProviderDefinition,
-} from '../../lib/model/layout/flux-definition';
+} from '../../lib/model/installation/flux-definition';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';

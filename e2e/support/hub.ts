@@ -18,7 +18,7 @@ import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authenticatio
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type OperatorDefinition, type SpokeDefinition } from '../../lib/model/layout/flux-definition';
+import { type OperatorDefinition, type SpokeDefinition } from '../../lib/model/installation/flux-definition';
 import { FleetStacks } from '../../stacks';
 import { inDirectory } from './fleet';
 import { Terraform } from './terraform';

@@ -2,7 +2,6 @@ import { type Cluster } from '../model/cluster/cluster';
 import { type Component } from '../model/component/component';
 import { type ChartBuild, type OverlayBuild } from '../model/component/component-build';
 import { type ClusterDefinition, type FleetDefinition } from '../model/definition/fleet-definition';
-import { layoutOf } from '../model/layout/layout-of-trigger';
 import { type RepositoryIndex } from './repository-index';
 import { type RunningFlux, runningFlux } from './running-flux';
 
@@ -88,8 +87,7 @@ export function fleetBuilds(fleet: FleetDefinition, index: RepositoryIndex): Fle
 function rootsOf({ cluster }: ClusterDefinition, index: RepositoryIndex): readonly string[] {
   const { name, trigger, components } = cluster;
   const directories = [`clusters/${name}`, `spokes/${name}`].filter((path) => index.filesIn(path).length > 0);
-  const isCommon = layoutOf(trigger.type).name === 'flux-common';
-  return isCommon
+  return trigger.layout === 'flux-common'
     ? [...directories, ...components.map((component) => `clusters/flux-common/${name}-${component.name}.yaml`)]
     : directories;
 }

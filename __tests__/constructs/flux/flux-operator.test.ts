@@ -9,7 +9,7 @@ import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection
 import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { operatorFiles } from '../../../lib/model/layout/operator-target';
+import { operatorFiles } from '../../../lib/model/installation/operator-target';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
 function templateOf(props: Partial<FluxOperatorProps> = {}): Template {

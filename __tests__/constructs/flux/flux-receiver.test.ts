@@ -11,7 +11,7 @@ import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type FluxDefinition } from '../../../lib/model/layout/flux-definition';
+import { type FluxDefinition } from '../../../lib/model/installation/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 

@@ -6,7 +6,7 @@ import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentica
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { type DeliveryDefinition } from '../../../lib/model/definition/fleet-definition';
-import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
+import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/installation/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { certificateAuthority } from '../../support/certificate-authority';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';

@@ -2,7 +2,7 @@ import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
-import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 
 const cluster = new Cluster({

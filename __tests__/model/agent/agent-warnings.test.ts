@@ -1,6 +1,6 @@
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
-import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
 import { fluxSources } from '../../../lib/model/layout/flux-sources';
 import { examplePlan, fleetOf } from '../../support/fleets';
 

@@ -13,7 +13,7 @@ import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/m
 import { SecretReference } from '../../../lib/model/component/secret-reference';
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
+import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
 import { ROOT } from '../../support/example-fleet';
 
 const PORTAL = join(ROOT, 'examples/portal');

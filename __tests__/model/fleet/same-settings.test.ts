@@ -19,7 +19,7 @@ import {
   type OperatorDefinition,
   type ProviderDefinition,
   type SpokeDefinition,
-} from '../../../lib/model/layout/flux-definition';
+} from '../../../lib/model/installation/flux-definition';
 import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
 import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
 

@@ -7,7 +7,7 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../../lib/model/layout/flux-definition';
+import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
 
 const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '${b}' } }];
 

@@ -7,7 +7,7 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
-import { bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
 import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-receivers';
 import { type LayoutContext } from '../../../lib/model/layout/layout';
 import { receiverFiles } from '../../../lib/model/layout/receiver-files';

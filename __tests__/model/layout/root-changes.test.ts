@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { bootstrapFiles, bootstrapTarget } from '../../../lib/model/layout/bootstrap-files';
+import { bootstrapFiles, bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
 import { clusterReceivers } from '../../../lib/model/layout/cluster-receivers';
 import { clusterComponentFiles } from '../../../lib/model/layout/component-files';
 import { secretVariables } from '../../../lib/model/layout/component-secrets';

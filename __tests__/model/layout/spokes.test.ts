@@ -11,8 +11,8 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { type ClusterDefinition, fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { hubSizings } from '../../../lib/model/definition/hub-sizing';
-import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/layout/flux-definition';
-import { shardOfSpoke } from '../../../lib/model/layout/shard-of-spoke';
+import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/installation/flux-definition';
+import { shardOfSpoke } from '../../../lib/model/installation/shard-of-spoke';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 import { certificateAuthority } from '../../support/certificate-authority';
 

@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { WATCH_LABEL } from '../../model/flux/metadata';
-import { needsGitCredentials } from '../../model/layout/bootstrap-files';
+import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from '../../model/installation/bootstrap-files';
 import { clusterComponentFiles } from '../../model/layout/component-files';
-import { GIT_CREDENTIALS_SECRET, secretVariables } from '../../model/layout/component-secrets';
+import { secretVariables } from '../../model/layout/component-secrets';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { SecretV1 } from '../terraform/resources';

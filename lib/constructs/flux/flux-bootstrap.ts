@@ -17,7 +17,7 @@ import {
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
 import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapFiles, gitRoot, gotkPaths } from '../../model/layout/bootstrap-files';
+import { bootstrapFiles, gitRoot, gotkPaths } from '../../model/installation/bootstrap-files';
 import { type FileTree } from '../../model/manifest/file-tree';
 import { ValidationError } from '../../model/validation-error';
 import { localRelease } from '../terraform/local-release';

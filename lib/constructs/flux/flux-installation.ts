@@ -1,7 +1,7 @@
 import { type ITerraformDependable } from 'cdktf';
 import { type IConstruct } from 'constructs';
 
-import { type FluxTarget } from '../../model/layout/flux-target';
+import { type FluxTarget } from '../../model/installation/flux-target';
 import { type GitReadCredential } from './git-read-credential';
 
 /** Flux on a cluster, or for it: something that other resources can depend on. */

@@ -12,8 +12,8 @@ import {
   operatorJobValues,
   requiresServiceAccounts,
 } from '../../model/flux/operator/operator-settings';
-import { type FluxTarget } from '../../model/layout/flux-target';
-import { operatorFiles, operatorInstance, operatorTarget } from '../../model/layout/operator-target';
+import { type FluxTarget } from '../../model/installation/flux-target';
+import { operatorFiles, operatorInstance, operatorTarget } from '../../model/installation/operator-target';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';

@@ -7,7 +7,7 @@ import {
   type FluxProviderSettings,
   providerArguments,
 } from '../../model/flux/provider-settings';
-import { gitRoot, gotkPaths, providerFiles } from '../../model/layout/bootstrap-files';
+import { gitRoot, gotkPaths, providerFiles } from '../../model/installation/bootstrap-files';
 import { attached } from '../terraform/attached';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';

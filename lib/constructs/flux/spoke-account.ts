@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { type SpokeAuthentication, spokeServer } from '../../model/cluster/spoke-authentication';
-import { spokeAccountObjects } from '../../model/layout/spoke-account-objects';
-import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/layout/spoke-files';
+import { spokeAccountObjects } from '../../model/installation/spoke-account-objects';
+import { KUBE_CONFIG, SPOKE_ACCOUNT } from '../../model/installation/spoke-files';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { functionText } from '../terraform/literal';
 import { localRelease } from '../terraform/local-release';

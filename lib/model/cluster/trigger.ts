@@ -88,6 +88,15 @@ export class Trigger {
     /** How GitLab reaches the cluster; undefined for other triggers. */
     public readonly webhook?: WebhookTriggerOptions,
   ) {}
+
+  /**
+   * Where the Flux objects of components lie in the GitOps repository. GitLab CI applies single files, so for it they lie
+   * together. Otherwise everything below `clusters/<cluster>` belongs to that cluster alone, or a push would deploy to
+   * others.
+   */
+  public get layout(): 'per-cluster' | 'flux-common' {
+    return this.type === 'pipeline' ? 'flux-common' : 'per-cluster';
+  }
 }
 
 /** The ways in which a push can reach a cluster. */

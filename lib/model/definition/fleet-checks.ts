@@ -1,4 +1,4 @@
-import { type FluxDefinition } from '../layout/flux-definition';
+import { type FluxDefinition } from '../installation/flux-definition';
 import { checkReadAddress } from '../layout/project-address';
 import { ValidationError } from '../validation-error';
 

@@ -8,10 +8,10 @@ import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../delive
 import { gitLabHostname } from '../flux/bootstrap-settings';
 import { FluxPatch } from '../flux/flux-patch';
 import { checkArgument } from '../flux/installation-settings';
+import { checkFluxDefinition } from '../installation/flux-checks';
+import { type ClusterWithFlux, type FluxDefinition, fluxPartsOf } from '../installation/flux-definition';
+import { type RepositoryAddress } from '../installation/flux-target';
 import { clusterComponentFiles, sharedComponentFiles } from '../layout/component-files';
-import { checkFluxDefinition } from '../layout/flux-checks';
-import { type ClusterWithFlux, type FluxDefinition, fluxPartsOf } from '../layout/flux-definition';
-import { type RepositoryAddress } from '../layout/flux-target';
 import { receiverFiles } from '../layout/receiver-files';
 import { HookCount, receiverWarnings } from '../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../layout/stack-name';

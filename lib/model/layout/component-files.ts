@@ -2,9 +2,12 @@ import { mapAll } from '../check-all';
 import { type Cluster } from '../cluster/cluster';
 import { type Fleet } from '../cluster/fleet';
 import { type Component } from '../component/component';
+import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
 import { FileTree } from '../manifest/file-tree';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
-import { layoutOf } from './layout-of-trigger';
+import { fluxCommonLayout } from './flux-common-layout';
+import { perClusterLayout } from './per-cluster-layout';
+
+const LAYOUTS = { 'per-cluster': perClusterLayout, 'flux-common': fluxCommonLayout } as const;
 
 /**
  * The files of a cluster's components: their Flux objects and their overlays. Every path holds the cluster's name; the
@@ -13,7 +16,7 @@ import { layoutOf } from './layout-of-trigger';
  * @throws ValidationError when a component cannot be deployed in this way
  */
 export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repository: RepositoryAddress): FileTree {
-  const layout = layoutOf(cluster.trigger.type);
+  const layout = LAYOUTS[cluster.trigger.layout];
   return FileTree.merge(
     mapAll(cluster.components, (component) => [
       layout.render(component, { cluster, target, repository }),

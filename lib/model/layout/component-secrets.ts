@@ -7,9 +7,6 @@ import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
 
-/** Name of the Secret in `flux-system` from which Flux fills the components' Secrets. Terraform writes it. */
-export const GIT_CREDENTIALS_SECRET = 'git-credentials';
-
 /** One value of a component's Secret that comes from a Terraform variable. */
 export interface SecretVariable {
   /** Key of the Secret, or field of the registry's entry in it. */

@@ -1,5 +1,6 @@
 import { type Component } from '../component/component';
 import { type ComponentSecret } from '../component/component-secret';
+import { namespaceObjects } from '../component/namespace-objects';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -7,7 +8,6 @@ import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { secretProp } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
-import { namespaceObjects } from './namespace';
 import { CLUSTER_LABEL, COMPONENT_LABEL, withLabels } from './pipeline-labels';
 import { placementOf } from './placement';
 
@@ -17,9 +17,6 @@ import { placementOf } from './placement';
  * say which cluster they are for.
  */
 export const fluxCommonLayout: Layout = {
-  name: 'flux-common',
-  fillsSecrets: false,
-
   render(component, context) {
     const objects = fluxCommonObjects(component, context);
     return FileTree.of([

@@ -1,9 +1,9 @@
 import { type Cluster } from '../cluster/cluster';
 import { type GitRef } from '../flux/git-repository';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
 import { parseObjects } from '../manifest/yaml';
 import { clusterComponentFiles } from './component-files';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
 
 /** A GitRepository on a cluster. */
 export interface FluxSource {

@@ -1,20 +1,16 @@
 import { type Cluster } from '../cluster/cluster';
 import { type Component } from '../component/component';
+import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
 import { type FileTree } from '../manifest/file-tree';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
 
 /** Where the Flux objects of a component lie in the GitOps repository. */
 export interface Layout {
-  /** Name of the layout. */
-  readonly name: 'per-cluster' | 'flux-common';
   /**
    * The files with a component's Flux objects.
    *
    * @param context - the cluster, where its Flux objects go, and the repository
    */
   render(component: Component, context: LayoutContext): FileTree;
-  /** Whether each component has a Secret of its own, which Flux fills from the values that Terraform gives it. */
-  readonly fillsSecrets: boolean;
 }
 
 /** What a layout needs to know beside the component. */

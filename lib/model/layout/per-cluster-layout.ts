@@ -1,4 +1,5 @@
 import { type Component } from '../component/component';
+import { namespaceObjects } from '../component/namespace-objects';
 import { serviceAccountObjects } from '../component/service-account';
 import { PRUNE_DISABLED, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
@@ -6,7 +7,6 @@ import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { secretFile, secretNameOf } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
-import { namespaceObjects } from './namespace';
 import { placementOf, serviceAccountOf } from './placement';
 
 /**
@@ -14,9 +14,6 @@ import { placementOf, serviceAccountOf } from './placement';
  * a source of their own. A `kustomization.yaml` makes a rename within the directory atomic for Flux.
  */
 export const perClusterLayout: Layout = {
-  name: 'per-cluster',
-  fillsSecrets: true,
-
   render(component, context) {
     const files = [namespaceFile(component, context), secretFile(component, context), ...fluxFiles(component, context)];
     const present = files.filter((file) => file !== undefined);

@@ -1,6 +1,8 @@
 import { kustomization } from '../flux/kustomization';
 import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { receiver } from '../flux/receiver';
+import { WEBHOOK_SECRET } from '../installation/bootstrap-files';
+import { type FluxTarget } from '../installation/flux-target';
 import { FileTree } from '../manifest/file-tree';
 import { LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -8,12 +10,9 @@ import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type ClusterReceiver, clusterReceivers } from './cluster-receivers';
-import { type FluxTarget } from './flux-target';
 import { type LayoutContext } from './layout';
 import { RECEIVER_SERVICE, receiverHttpRoute, receiverIngress } from './receiver-route';
 
-/** Name of the Secret in `flux-system` from which the root fills in token and paths. Terraform writes it. */
-export const WEBHOOK_SECRET = RECEIVER_SERVICE;
 /** Name by which Flux fills in the token. */
 export const WEBHOOK_TOKEN = 'WEBHOOK_TOKEN';
 /** Name by which Flux fills in what changes with the token, so that receivers look at it again. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { gotkPaths } from '../installation/bootstrap-files';
+import { type ClusterWithFlux } from '../installation/flux-definition';
 import { ValidationError } from '../validation-error';
-import { gotkPaths } from './bootstrap-files';
-import { type ClusterWithFlux } from './flux-definition';
 
 /**
  * Refuses flux-operator and a hub for clusters whose Flux is still in Git. In one deploy that Flux would be removed while

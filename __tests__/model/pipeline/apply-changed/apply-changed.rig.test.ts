@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { loadFleet } from '../../../../lib/model/fleet';
-import { fluxPartsOf } from '../../../../lib/model/layout/flux-definition';
+import { fluxPartsOf } from '../../../../lib/model/installation/flux-definition';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
 import { PIPELINE_ACCOUNT, pipelineRights } from '../../../../lib/model/pipeline/apply-changed/pipeline-rights';
 import { EXAMPLE, ROOT } from '../../../support/example-fleet';

@@ -14,7 +14,7 @@ import { HelmComponent } from '../../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../../lib/model/flux/flux-patch';
-import { bootstrapTarget } from '../../../../lib/model/layout/bootstrap-files';
+import { bootstrapTarget } from '../../../../lib/model/installation/bootstrap-files';
 import { clusterComponentFiles } from '../../../../lib/model/layout/component-files';
 import { parseYamlDocuments, toYaml } from '../../../../lib/model/manifest/yaml';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';

@@ -3,7 +3,7 @@ import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../../definition/fleet-definition';
 import { pathText } from '../../error-place';
-import { checkHub } from '../../layout/flux-definition';
+import { checkHub } from '../../installation/flux-definition';
 import { type FleetPath } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
 import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';

@@ -4,12 +4,12 @@ import { type ClusterDefinition } from '../../definition/fleet-definition';
 import { pathText } from '../../error-place';
 import { FluxPatch } from '../../flux/flux-patch';
 import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
-import { checkFluxDefinition, FLUX_WAYS, type FluxWay, KEYS_OF_WAY } from '../../layout/flux-checks';
+import { checkFluxDefinition, FLUX_WAYS, type FluxWay, KEYS_OF_WAY } from '../../installation/flux-checks';
 import {
   type BootstrapDefinition,
   type OperatorDefinition,
   type ProviderDefinition,
-} from '../../layout/flux-definition';
+} from '../../installation/flux-definition';
 import { type FleetPath } from '../fleet-document';
 import { type FleetProblem } from '../fleet-file-error';
 import { type FluxInput } from '../schema/flux';

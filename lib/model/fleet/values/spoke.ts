@@ -1,6 +1,6 @@
 import { SpokeAuthentication } from '../../cluster/spoke-authentication';
-import { checkFluxDefinition } from '../../layout/flux-checks';
-import { type SpokeDefinition } from '../../layout/flux-definition';
+import { checkFluxDefinition } from '../../installation/flux-checks';
+import { type SpokeDefinition } from '../../installation/flux-definition';
 import { type FleetPath } from '../fleet-document';
 import { type ClusterInput } from '../schema/cluster';
 import { type SpokeInput } from '../schema/spoke';

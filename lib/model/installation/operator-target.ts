@@ -9,7 +9,6 @@ import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { checkCallers, LOCKDOWN_ACCOUNT, withSubstitution } from './bootstrap-files';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
-import { layoutOf } from './layout-of-trigger';
 
 /** Where the Flux objects of a cluster go whose Flux flux-operator installs on the cluster itself. */
 export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings): FluxTarget {
@@ -48,7 +47,7 @@ export function operatorInstance(
  * @returns no file where components or receivers have some
  */
 export function operatorFiles({ name, trigger, components }: Cluster): FileTree {
-  const hasComponents = layoutOf(trigger.type).name === 'per-cluster' && components.length > 0;
+  const hasComponents = trigger.layout === 'per-cluster' && components.length > 0;
   if (hasComponents || trigger.type === 'webhook') return FileTree.EMPTY;
   const content = `# ${name}\n\nFlux applies what is in \`clusters/${name}\` to this cluster. flux-operator installs Flux itself.\n`;
   return FileTree.of([{ path: `clusters/${name}/${FLUX_NAMESPACE}/README.md`, content }]);

@@ -4,7 +4,6 @@ import { type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { type ErrorThing } from '../error-place';
 import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
 import { ValidationError } from '../validation-error';
-import { layoutOf } from './layout-of-trigger';
 
 /** A cluster whose Flux deploys to others too. */
 export interface FluxHub {
@@ -60,8 +59,8 @@ export function isLockedDown({ flux }: FluxHub): boolean {
 }
 
 function checkTrigger(at: ErrorThing, { trigger }: Cluster, hub: Cluster): void {
-  const { type } = hub.trigger;
-  if (layoutOf(type).name !== 'per-cluster') {
+  const { type, layout } = hub.trigger;
+  if (layout !== 'per-cluster') {
     const want = `a hub with another trigger than ${type}: GitLab CI applies files to the hub only as a whole`;
     throw new ValidationError({ at, prop: 'hub', got: hub.name, want });
   }

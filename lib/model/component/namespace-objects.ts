@@ -1,6 +1,6 @@
-import { type Component } from '../component/component';
 import { PRUNE_DISABLED } from '../flux/metadata';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type Component } from './component';
 
 /**
  * The Namespace of a component. It outlives the Flux objects in it: Flux does not prune it, because finalizers and hooks

@@ -1,6 +1,7 @@
 import { type Cluster } from '../cluster/cluster';
 import { type SpokeAuthenticationData } from '../cluster/spoke-authentication';
 import { type FluxSpokeSettings } from '../cluster/spoke-settings';
+import { namespaceObjects } from '../component/namespace-objects';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { gitRepository } from '../flux/git-repository';
 import { kustomization, type KubeConfigReference } from '../flux/kustomization';
@@ -9,11 +10,9 @@ import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
 import { toYaml } from '../manifest/yaml';
-import { LOCKDOWN_ACCOUNT, needsGitCredentials } from './bootstrap-files';
-import { GIT_CREDENTIALS_SECRET } from './component-secrets';
+import { GIT_CREDENTIALS_SECRET, LOCKDOWN_ACCOUNT, needsGitCredentials } from './bootstrap-files';
 import { type FluxHub, isLockedDown } from './flux-hub';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
-import { namespaceObjects } from './namespace';
 import { shardOfSpoke } from './shard-of-spoke';
 
 /** Name of the Secret, or ConfigMap, with which Flux reaches a spoke, in the spoke's namespace on the hub. */

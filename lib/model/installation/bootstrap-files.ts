@@ -10,11 +10,12 @@ import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { GIT_CREDENTIALS_SECRET } from './component-secrets';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
-import { layoutOf } from './layout-of-trigger';
-import { WEBHOOK_SECRET } from './receiver-files';
 
+/** Name of the Secret in `flux-system` from which Flux fills the components' Secrets. Terraform writes it. */
+export const GIT_CREDENTIALS_SECRET = 'git-credentials';
+/** Name of the Secret in `flux-system` from which the root fills in token and paths. Terraform writes it. */
+export const WEBHOOK_SECRET = 'webhook-receiver';
 /** The account that this library writes into each component's namespace when Flux is locked down. */
 export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 
@@ -26,7 +27,7 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSettings): FluxTarget {
   const patches = FluxPatch.combine(settings.patches ?? []);
   checkCallers(cluster, settings);
-  if (settings.watchAllNamespaces === false && layoutOf(cluster.trigger.type).name === 'per-cluster') {
+  if (settings.watchAllNamespaces === false && cluster.trigger.layout === 'per-cluster') {
     throw new ValidationError({
       at: { cluster: cluster.name },
       prop: 'watchAllNamespaces',
@@ -145,8 +146,8 @@ function patchesOf(cluster: Cluster, settings: Pick<FluxInstallationSettings, 'p
  * and they are optional, because Terraform removes them before the root has read that nothing needs them any more.
  */
 export function withSubstitution(cluster: Cluster, patches: readonly FluxPatch[] = []): readonly FluxPatch[] {
-  const { type, webhook } = cluster.trigger;
-  const hasComponents = layoutOf(type).fillsSecrets && cluster.components.length > 0;
+  const { type, layout, webhook } = cluster.trigger;
+  const hasComponents = layout === 'per-cluster' && cluster.components.length > 0;
   // Otherwise the root is, byte for byte, what `flux bootstrap` writes.
   if (patches.length === 0 && !hasComponents && type !== 'webhook') return [];
   const from = (secret: string, strict: boolean): FluxPatch =>
@@ -173,7 +174,7 @@ export function checkCallers(cluster: Cluster, { networkPolicy }: { readonly net
 /** Whether Flux has to fill Secrets of the cluster's components. */
 export function needsGitCredentials(cluster: Cluster): boolean {
   return (
-    layoutOf(cluster.trigger.type).fillsSecrets &&
+    cluster.trigger.layout === 'per-cluster' &&
     cluster.components.some((component) =>
       component.secretsFor(cluster).some(({ credential }) => credential.data.type === 'terraform'),
     )
