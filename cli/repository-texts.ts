@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { type RepositoryTexts } from '../lib/model/layout/flux-deployments';
+import { type RepositoryTexts } from '../lib/model/changes/flux-deployments';
 import { type RepositoryFile } from '../lib/model/manifest/file-tree';
 
 /** The texts of the files in a repository's directory that say what is deployed. */

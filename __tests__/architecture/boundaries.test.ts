@@ -12,6 +12,7 @@ const core: Record<string, readonly string[]> = {
   cluster: ['manifest', 'flux', 'component'],
   installation: ['manifest', 'flux', 'component', 'cluster'],
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation'],
+  changes: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
   definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout', 'agent', 'pipeline'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { checkDepartures, checkEarlierState } from '../../../lib/model/layout/departures';
+import { checkDepartures, checkEarlierState } from '../../../lib/model/changes/departures';
 
 const made: string[] = [];
 afterAll(() => made.forEach((directory) => rmSync(directory, { recursive: true })));

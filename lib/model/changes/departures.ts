@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { mapAll } from '../check-all';
 import { ValidationError } from '../validation-error';
-import { REPOSITORY_STACK } from './stack-name';
+import { REPOSITORY_STACK } from '../layout/stack-name';
 
 /** What each stack wrote is there: see `inventoryPath`. */
 const INVENTORIES = '.gitlab/gitops';

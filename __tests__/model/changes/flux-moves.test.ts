@@ -7,8 +7,8 @@ import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
-import { type RepositoryTexts } from '../../../lib/model/layout/flux-deployments';
-import { checkFluxMoves } from '../../../lib/model/layout/flux-moves';
+import { type RepositoryTexts } from '../../../lib/model/changes/flux-deployments';
+import { checkFluxMoves } from '../../../lib/model/changes/flux-moves';
 import { fleetPlans } from '../../support/arbitrary-fleet';
 import { type FleetPlan, fleetOf, project } from '../../support/fleets';
 
