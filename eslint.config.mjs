@@ -108,7 +108,11 @@ export default tseslint.config(
     ignores: ['lib/constructs/**'],
     rules: forbid(...importForms, frameworkPackages, schemaPackages),
   },
-  { files: ['lib/model/fleet/**/*.ts'], rules: forbid(...importForms, frameworkPackages) },
+  {
+    files: ['lib/model/fleet/**/*.ts'],
+    ignores: ['lib/model/fleet/definition/**'],
+    rules: forbid(...importForms, frameworkPackages),
+  },
   {
     files: product,
     plugins: { jsdoc },

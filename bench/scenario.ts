@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import type * as Library from '../lib';
 import { type Component } from '../lib/model/component/component';
-import { type FleetDefinition, type StackFiles } from '../lib/model/definition/fleet-definition';
+import { type FleetDefinition, type StackFiles } from '../lib/model/fleet/definition/fleet-definition';
 import { type FluxDefinition } from '../lib/model/installation/flux-definition';
 import type * as Stacks from '../stacks';
 

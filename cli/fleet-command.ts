@@ -1,5 +1,5 @@
-import { type StackFiles } from '../lib/model/definition/fleet-definition';
 import { type FleetFile, formatProblem, loadFleet } from '../lib/model/fleet';
+import { type StackFiles } from '../lib/model/fleet/definition/fleet-definition';
 import { CommandError } from './command-error';
 import { type Terminal } from './terminal';
 

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 
-import { type ClusterDefinition } from '../lib/model/definition/fleet-definition';
 import { type FleetFile } from '../lib/model/fleet';
+import { type ClusterDefinition } from '../lib/model/fleet/definition/fleet-definition';
 import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
 import { stackNameOf } from '../lib/model/layout/stack-name';
 import { type FileTree } from '../lib/model/manifest/file-tree';

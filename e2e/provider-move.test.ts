@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type DeliveryDefinition } from '../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition } from '../lib/model/fleet/definition/fleet-definition';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';

@@ -129,7 +129,7 @@ export {
   type ProjectDefinition,
   type StackFiles,
   type StateDefinition,
-} from './model/definition/fleet-definition';
+} from './model/fleet/definition/fleet-definition';
 export {
   type BootstrapDefinition,
   type FluxDefinition,

@@ -1,6 +1,6 @@
 import { type IRepositoryDelivery } from '../lib/constructs/repository/i-repository-delivery';
 import { RepositoryDelivery } from '../lib/constructs/repository/repository-delivery';
-import { type DeliveryDefinition } from '../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition } from '../lib/model/fleet/definition/fleet-definition';
 
 /**
  * The delivery that a definition describes.

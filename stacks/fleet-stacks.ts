@@ -5,15 +5,15 @@ import { join } from 'node:path';
 
 import { allowedTexts } from '../lib/constructs/repository/allowed-texts';
 import { type IStateBackend, StateBackend } from '../lib/constructs/terraform/state-backend';
-import { checkFleet } from '../lib/model/definition/fleet-checks';
+import { loadFleet } from '../lib/model/fleet';
+import { checkFleet } from '../lib/model/fleet/definition/fleet-checks';
 import {
   checkAgentOfHub,
   fleetOf,
   type ClusterDefinition,
   type FleetDefinition,
   type StateDefinition,
-} from '../lib/model/definition/fleet-definition';
-import { loadFleet } from '../lib/model/fleet';
+} from '../lib/model/fleet/definition/fleet-definition';
 import { hubOf } from '../lib/model/installation/flux-definition';
 import { FLEET_NOTE, type FleetNote } from '../lib/model/layout/fleet-note';
 import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';

@@ -7,7 +7,7 @@ import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
 import { FluxSpoke } from '../lib/constructs/flux/flux-spoke';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
-import { type DeliveryDefinition, type FleetDefinition } from '../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition, type FleetDefinition } from '../lib/model/fleet/definition/fleet-definition';
 import { type SpokeDefinition } from '../lib/model/installation/flux-definition';
 import { type FluxHub } from '../lib/model/installation/flux-hub';
 import { deliveryOf } from './delivery';

@@ -15,7 +15,17 @@ const core: Record<string, readonly string[]> = {
   changes: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
-  definition: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout', 'agent', 'pipeline'],
+  'fleet/definition': [
+    'manifest',
+    'delivery',
+    'flux',
+    'component',
+    'cluster',
+    'installation',
+    'layout',
+    'agent',
+    'pipeline',
+  ],
   fleet: [
     'manifest',
     'delivery',
@@ -26,7 +36,7 @@ const core: Record<string, readonly string[]> = {
     'layout',
     'agent',
     'pipeline',
-    'definition',
+    'fleet/definition',
   ],
 };
 const shell: Record<string, readonly string[]> = {
@@ -49,7 +59,7 @@ const ends = ['stacks', 'cli'];
 
 /** Whether code in one place may import another place. */
 function allowed(from: string, to: string): boolean {
-  const [room, target] = [posix.basename(from), posix.basename(to)];
+  const [room, target] = [from, to].map((place) => place.replace(/^lib\/(model|constructs)\//, '')) as [string, string];
   if (from === to) return true;
   if (from.startsWith('lib/model/')) return to.startsWith('lib/model/') && core[room]!.includes(target);
   if (from.startsWith('lib/constructs/')) {
@@ -151,6 +161,7 @@ const packageProbes: Probe[] = [
   ]),
   { place: model('cluster'), line: `import { z } from 'zod';`, rule: packages },
   { place: model('fleet'), line: `import { z } from 'zod';` },
+  { place: model('fleet/definition'), line: `import { z } from 'zod';`, rule: packages },
   { place: model('manifest'), line: `import { parse } from 'yaml';` },
 ].map(({ place, ...probe }, index) => ({ ...probe, file: `${place}/package-${index}.ts` }));
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type FleetDefinition, repositoryAddress } from '../../lib/model/definition/fleet-definition';
 import { loadFleet, parseFleet } from '../../lib/model/fleet';
+import { type FleetDefinition, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
 import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
 import { operatorInstance } from '../../lib/model/installation/operator-target';
 import { spokeAccountObjects } from '../../lib/model/installation/spoke-account-objects';

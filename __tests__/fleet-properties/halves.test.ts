@@ -16,7 +16,7 @@ test('the mock works: a construct cannot be loaded', async () => {
 
 test('fleet.yaml becomes all files of the repository without the framework', async () => {
   const { loadFleet } = await import('../../lib/model/fleet/index.js');
-  const { fleetFiles } = await import('../../lib/model/definition/fleet-definition.js');
+  const { fleetFiles } = await import('../../lib/model/fleet/definition/fleet-definition.js');
   const stacks = fleetFiles(loadFleet(join(root, 'fleet.yaml')));
   expect(stacks.map(({ stack }) => stack)).toEqual(expect.arrayContaining(['repository', 'dev-uni-dev']));
   for (const { files } of stacks) expect(files.size).toBeGreaterThan(0);
@@ -24,7 +24,7 @@ test('fleet.yaml becomes all files of the repository without the framework', asy
 
 test('values in TypeScript become them too', async () => {
   const { examplePlan, fleetOf } = await import('../support/fleets.js');
-  const { fleetFiles } = await import('../../lib/model/definition/fleet-definition.js');
+  const { fleetFiles } = await import('../../lib/model/fleet/definition/fleet-definition.js');
   expect(fleetFiles(fleetOf(examplePlan)).flatMap(({ files }) => files.paths)).toContain(
     'clusters/uni-dev/fluentd/fluentd-kustomization.yaml',
   );

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { loadFleet } from '../../lib/model/fleet';
+import { type FleetDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { FleetStacks } from '../../stacks';
 import { basesOfOthers, fleetPlans } from '../support/arbitrary-fleet';

@@ -6,7 +6,7 @@ import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authenticatio
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
-import { type ClusterDefinition } from '../../lib/model/definition/fleet-definition';
+import { type ClusterDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FleetStacks } from '../../stacks';
 import { certificateAuthority } from '../support/certificate-authority';
 import { stackJson, testApp, type SynthesizedStack } from '../support/template';

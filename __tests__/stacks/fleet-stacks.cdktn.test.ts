@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type FleetDefinition } from '../../lib/model/definition/fleet-definition';
 import { loadFleet } from '../../lib/model/fleet';
+import { type FleetDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FleetStacks } from '../../stacks';
 import { examplePlan, fleetOf } from '../support/fleets';
 import { filesOf, synthesizeElsewhere } from '../support/outdir';

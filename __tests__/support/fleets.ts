@@ -12,7 +12,7 @@ import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { SecretReference } from '../../lib/model/component/secret-reference';
-import { type DeliveryDefinition, type FleetDefinition } from '../../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition, type FleetDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { type BootstrapDefinition } from '../../lib/model/installation/flux-definition';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';

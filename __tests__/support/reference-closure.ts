@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { type Cluster } from '../../lib/model/cluster/cluster';
-import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/definition/fleet-definition';
+import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
 import { providerFiles } from '../../lib/model/installation/bootstrap-files';
 import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { FileTree } from '../../lib/model/manifest/file-tree';

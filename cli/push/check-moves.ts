@@ -1,7 +1,7 @@
 import { type BranchState, type GitLabBranch } from '../../lib/gitlab/gitlab-branch';
-import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
 import { type RepositoryTexts } from '../../lib/model/changes/flux-deployments';
 import { checkFluxMoves } from '../../lib/model/changes/flux-moves';
+import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
 import { isDescription } from '../repository-texts';
 import { type ContentsProps } from './payload';
 

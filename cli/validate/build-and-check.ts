@@ -1,8 +1,8 @@
 import { type BuildReport } from '../../lib/build/build-fleet';
 import { type BuildProblem } from '../../lib/build/built';
 import { type Programs } from '../../lib/build/programs/find-programs';
-import { type StackFiles } from '../../lib/model/definition/fleet-definition';
 import { type FleetFile, FleetFileError, type FleetProblem, formatProblem } from '../../lib/model/fleet';
+import { type StackFiles } from '../../lib/model/fleet/definition/fleet-definition';
 import { CommandError } from '../command-error';
 import { type Terminal } from '../terminal';
 import { buildSummary, type BuildSummary, buildText, missingPrograms } from './build-text';

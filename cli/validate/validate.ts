@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { statSync } from 'node:fs';
 
-import { type HubSizing, hubSizings } from '../../lib/model/definition/hub-sizing';
 import { checkChartVersions } from '../../lib/model/changes/chart-changes';
 import { checkDepartures, checkEarlierState } from '../../lib/model/changes/departures';
 import { checkFluxMoves } from '../../lib/model/changes/flux-moves';
-import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { checkWayChanges } from '../../lib/model/changes/way-changes';
+import { type HubSizing, hubSizings } from '../../lib/model/fleet/definition/hub-sizing';
+import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { CommandError } from '../command-error';
 import { FLEET_FILE, openFleet } from '../fleet-command';
 import { textsIn, textsOf } from '../repository-texts';

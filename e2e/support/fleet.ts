@@ -6,7 +6,7 @@ import { Cluster } from '../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
-import { type DeliveryDefinition } from '../../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import {
   type BootstrapDefinition,

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type FleetDefinition, type StackFiles } from '../model/definition/fleet-definition';
+import { type FleetDefinition, type StackFiles } from '../model/fleet/definition/fleet-definition';
 import { buildChart } from './build-chart';
 import { type BuildContext } from './build-context';
 import { buildOverlay, type Outcome } from './build-overlay';

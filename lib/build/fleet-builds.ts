@@ -1,7 +1,7 @@
 import { type Cluster } from '../model/cluster/cluster';
 import { type Component } from '../model/component/component';
 import { type ChartBuild, type OverlayBuild } from '../model/component/component-build';
-import { type ClusterDefinition, type FleetDefinition } from '../model/definition/fleet-definition';
+import { type ClusterDefinition, type FleetDefinition } from '../model/fleet/definition/fleet-definition';
 import { type RepositoryIndex } from './repository-index';
 import { type RunningFlux, runningFlux } from './running-flux';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type StackFiles } from '../model/definition/fleet-definition';
+import { type StackFiles } from '../model/fleet/definition/fleet-definition';
 import { readDirectory } from '../model/manifest/directory';
 import { FileTree, type RepositoryFile } from '../model/manifest/file-tree';
 import { artifactOf } from './source-ignore';

@@ -1,4 +1,4 @@
-import { type ClusterDefinition } from '../model/definition/fleet-definition';
+import { type ClusterDefinition } from '../model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../model/flux/flux-patch';
 import { requiresServiceAccounts } from '../model/flux/operator/operator-settings';
 

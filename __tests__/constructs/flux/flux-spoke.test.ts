@@ -5,7 +5,7 @@ import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection
 import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentication';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { type DeliveryDefinition } from '../../../lib/model/definition/fleet-definition';
+import { type DeliveryDefinition } from '../../../lib/model/fleet/definition/fleet-definition';
 import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/installation/flux-definition';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { certificateAuthority } from '../../support/certificate-authority';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
+import { type RepositoryTexts } from '../../../lib/model/changes/flux-deployments';
+import { checkFluxMoves } from '../../../lib/model/changes/flux-moves';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { ChartSource } from '../../../lib/model/component/chart/chart-source';
 import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
-import { type RepositoryTexts } from '../../../lib/model/changes/flux-deployments';
-import { checkFluxMoves } from '../../../lib/model/changes/flux-moves';
+import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { fleetPlans } from '../../support/arbitrary-fleet';
 import { type FleetPlan, fleetOf, project } from '../../support/fleets';
 

@@ -5,7 +5,7 @@ import { Trigger } from '../../../lib/model/cluster/trigger';
 import { type Component } from '../../../lib/model/component/component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
-import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 
 const connection = ClusterConnection.kubeconfig({ context: 'a' });
 const component = (name: string, props: Partial<KustomizeComponentProps> = {}) =>

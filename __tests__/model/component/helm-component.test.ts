@@ -11,7 +11,7 @@ import { type HelmComponentProps } from '../../../lib/model/component/helm-compo
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
-import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
 import { ROOT } from '../../support/example-fleet';

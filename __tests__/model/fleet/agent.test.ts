@@ -1,6 +1,6 @@
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
-import { fluxOf } from '../../../lib/model/definition/fleet-definition';
 import { parseFleet } from '../../../lib/model/fleet';
+import { fluxOf } from '../../../lib/model/fleet/definition/fleet-definition';
 import { type AgentInput } from '../../../lib/model/fleet/schema/agent';
 
 const fleetWith = (cluster: string, defaults = '{}'): string => `

@@ -8,8 +8,12 @@ import { Trigger } from '../../../lib/model/cluster/trigger';
 import { ChartSource } from '../../../lib/model/component/chart/chart-source';
 import { GitSource } from '../../../lib/model/component/git-source';
 import { SecretReference } from '../../../lib/model/component/secret-reference';
-import { type ClusterDefinition, fleetFiles, fleetWarnings } from '../../../lib/model/definition/fleet-definition';
 import { FleetFileError, parseFleet } from '../../../lib/model/fleet';
+import {
+  type ClusterDefinition,
+  fleetFiles,
+  fleetWarnings,
+} from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { ROOT } from '../../support/example-fleet';
 

@@ -1,8 +1,8 @@
 import { App } from 'cdktf';
 import { join } from 'node:path';
 
-import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
 import { loadFleet } from '../../../lib/model/fleet';
+import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { fleetOf, messagesFor, ROOT } from '../../support/example-fleet';
 
 const EXAMPLE = join(ROOT, 'examples/hub/fleet.yaml');

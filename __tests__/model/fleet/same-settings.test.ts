@@ -1,12 +1,12 @@
 import { type PipelineTriggerOptions } from '../../../lib/model/cluster/trigger';
 import { type HelmComponentProps } from '../../../lib/model/component/helm-component-props';
 import { type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
+import { type MergeRequestOptions } from '../../../lib/model/delivery/push-manifest';
 import {
   type DeliveryDefinition,
   type FleetDefinition,
   type ProjectDefinition,
-} from '../../../lib/model/definition/fleet-definition';
-import { type MergeRequestOptions } from '../../../lib/model/delivery/push-manifest';
+} from '../../../lib/model/fleet/definition/fleet-definition';
 import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
 import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
 import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';

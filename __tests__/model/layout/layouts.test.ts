@@ -5,7 +5,7 @@ import { GitCredential } from '../../../lib/model/component/git-credential';
 import { GitSource } from '../../../lib/model/component/git-source';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
-import { fleetFiles } from '../../../lib/model/definition/fleet-definition';
+import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
 

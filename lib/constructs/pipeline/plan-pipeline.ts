@@ -1,7 +1,7 @@
 import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { STATE_OF_PIPELINE } from '../../model/definition/fleet-checks';
+import { STATE_OF_PIPELINE } from '../../model/fleet/definition/fleet-checks';
 import { FileTree } from '../../model/manifest/file-tree';
 import { planPipelineFile } from '../../model/pipeline/plan/pipeline-file';
 import { type PipelineStack } from '../../model/pipeline/plan/pipeline-plan';

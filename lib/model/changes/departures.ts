@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { mapAll } from '../check-all';
-import { ValidationError } from '../validation-error';
 import { REPOSITORY_STACK } from '../layout/stack-name';
+import { ValidationError } from '../validation-error';
 
 /** What each stack wrote is there: see `inventoryPath`. */
 const INVENTORIES = '.gitlab/gitops';

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
 import { GATE_SUFFIX } from '../component/dependency-gate';
-import { parseObjects } from '../manifest/yaml';
 import { CLUSTER_LABEL } from '../layout/pipeline-labels';
+import { parseObjects } from '../manifest/yaml';
 
 /** The texts of a repository's files by path. Only YAML below `clusters/` and `systems/` is looked at. */
 export type RepositoryTexts = ReadonlyMap<string, string>;

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { checkStateOfPipeline } from '../definition/fleet-checks';
+import { type ErrorSubject } from '../error-place';
+import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
+import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
+import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
+import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
+import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
+import { ValidationError } from '../validation-error';
+import { checkStateOfPipeline } from './definition/fleet-checks';
 import {
   type ClusterDefinition,
   type DeliveryDefinition,
@@ -12,14 +19,7 @@ import {
   type ProjectDefinition,
   type StackFiles,
   type StateDefinition,
-} from '../definition/fleet-definition';
-import { type ErrorSubject } from '../error-place';
-import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
-import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
-import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
-import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
-import { type PlanPipelineSettings } from '../pipeline/plan/plan-pipeline-settings';
-import { ValidationError } from '../validation-error';
+} from './definition/fleet-definition';
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
 import { type ReadInput, readInput } from './read-input';

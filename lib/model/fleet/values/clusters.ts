@@ -1,9 +1,9 @@
 import { Cluster } from '../../cluster/cluster';
 import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
-import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../../definition/fleet-definition';
 import { pathText } from '../../error-place';
 import { checkHub } from '../../installation/flux-definition';
+import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
 import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';

@@ -1,5 +1,5 @@
-import { type DeliveryDefinition } from '../../definition/fleet-definition';
 import { checkCommitOptions, checkFilesOptions } from '../../delivery/delivery-options';
+import { type DeliveryDefinition } from '../definition/fleet-definition';
 import { type FleetInput } from '../schema/fleet';
 
 /**

@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
 
-import { type ClusterDefinition } from '../../definition/fleet-definition';
 import { pathText } from '../../error-place';
 import { FluxPatch } from '../../flux/flux-patch';
 import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
@@ -10,6 +9,7 @@ import {
   type OperatorDefinition,
   type ProviderDefinition,
 } from '../../installation/flux-definition';
+import { type ClusterDefinition } from '../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
 import { type FleetProblem } from '../fleet-file-error';
 import { type FluxInput } from '../schema/flux';

@@ -1,6 +1,6 @@
-import { type ProjectDefinition } from '../../definition/fleet-definition';
 import { checkProjectAddress, checkReadAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
+import { type ProjectDefinition } from '../definition/fleet-definition';
 import { type FleetInput } from '../schema/fleet';
 import { type LoadContext } from './load-context';
 

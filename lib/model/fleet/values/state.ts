@@ -1,6 +1,6 @@
-import { checkState } from '../../definition/fleet-checks';
-import { type ProjectDefinition, type StateDefinition } from '../../definition/fleet-definition';
 import { checkGitLabUrl } from '../../layout/project-address';
+import { checkState } from '../definition/fleet-checks';
+import { type ProjectDefinition, type StateDefinition } from '../definition/fleet-definition';
 
 /**
  * Where Terraform keeps its state.

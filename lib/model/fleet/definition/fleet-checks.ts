@@ -1,6 +1,6 @@
-import { type FluxDefinition } from '../installation/flux-definition';
-import { checkReadAddress } from '../layout/project-address';
-import { ValidationError } from '../validation-error';
+import { type FluxDefinition } from '../../installation/flux-definition';
+import { checkReadAddress } from '../../layout/project-address';
+import { ValidationError } from '../../validation-error';
 
 /** A project, as far as these rules look at it. */
 interface Project {

@@ -1,4 +1,4 @@
-import { stackNameOf } from '../layout/stack-name';
+import { stackNameOf } from '../../layout/stack-name';
 import { type FleetDefinition, type StackFiles } from './fleet-definition';
 
 /** What a hub has to do, and what it takes. */
