@@ -1,11 +1,9 @@
 // `gitlab-flux push` after somebody rewrote, with git or in GitLab, what it had delivered.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
 import { type PushTarget } from '../../lib/model/delivery/push-manifest';
+import { cloneOf } from '../support/clone';
 import { createProject, type TestProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
-import { describeWithRig, startGitLab, temporaryDirectory, type GitLab } from '../support/rig';
+import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
 
 describeWithRig(
   'gitlab-flux push after others changed its history',
@@ -38,16 +36,7 @@ describeWithRig(
     const refusal = (did: 'changed' | 'deleted'): string =>
       `nothing was committed, because somebody else ${did} ${inventory}, where dev-uni-dev keeps what it wrote`;
 
-    /** A clone, in which somebody works with git, and `push` brings it to GitLab. */
-    const clone = (): ((...args: string[]) => string) => {
-      const directory = join(temporaryDirectory('clone'), 'clone');
-      const jane = ['-c', 'user.name=Jane Doe', '-c', 'user.email=jane@example.com'];
-      const git = (...args: string[]): string =>
-        execFileSync('git', [...jane, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-      const address = gitlab.url.replace('//', `//root:${gitlab.token}@`);
-      git('clone', '--quiet', `${address}/${project.path}.git`, directory);
-      return (...args) => git('-C', directory, ...args);
-    };
+    const clone = () => cloneOf(gitlab, project);
     const revert = (...commits: string[]): string => {
       const git = clone();
       git('revert', '--no-edit', ...commits);
@@ -85,7 +74,7 @@ describeWithRig(
         stderr: expect.stringContaining('update the inventory: commit') as string,
       });
       expect(project.messages()[0]).toBe(
-        `dev-uni-dev: update the inventory\n\nafter ${id.slice(0, 11)}, by somebody else\n\nGitLab-Flux-Stack: dev-uni-dev`,
+        `dev-uni-dev: update the inventory\n\ntakes note of ${id.slice(0, 11)}\n\nGitLab-Flux-Stack: dev-uni-dev`,
       );
       expect((await push(one)).stderr).toContain('nothing to commit');
       await pushed({ 'a.yaml': '3' });

@@ -1,8 +1,6 @@
-import { type BranchState, type Commit } from '../../lib/gitlab/gitlab-branch';
 import { type GitLabError } from '../../lib/gitlab/gitlab-error';
 import { type MergeRequest } from '../../lib/gitlab/merge-requests';
-import { changesOf } from '../../lib/model/delivery/commit-message';
-import { type CommitConflict, type CommitPlan } from '../../lib/model/delivery/commit-plan';
+import { type CommitConflict } from '../../lib/model/delivery/commit-plan';
 import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { CommandError } from '../command-error';
 
@@ -29,35 +27,6 @@ export class ConflictError extends PushError {
   ) {
     super(target, sentenceOf(target.inventory, conflicts));
     this.name = 'ConflictError';
-  }
-}
-
-/** Somebody else's commit that took back or deleted what a stack wrote. Nothing was committed. */
-export class HistoryError extends PushError {
-  constructor(
-    target: PushTarget,
-    plan: CommitPlan,
-    /** The commit. */
-    public readonly commit: Commit,
-    state: BranchState,
-  ) {
-    const { inventory: stack } = target;
-    const id = commit.id.slice(0, 11);
-    const did = state.inventoryCommit === undefined ? 'deleted' : 'changed';
-    super(
-      target,
-      [
-        `nothing was committed, because somebody else ${did} ${plan.inventoryPath}, where ${stack} keeps what it wrote:`,
-        `  ${id} ${plain(commit.title)}, by ${plain(commit.author)}, ${plain(commit.date)}`,
-        'It may have taken back a deploy, and this push would undo that:',
-        ...someOf([...changesOf(plan)].map(([path, sign]) => `  ${sign} ${path}`)),
-        ...someOf(plan.conflicts.map(({ path }) => `  ! ${path}`)),
-        ...(did === 'deleted' ? [`If it was a mistake, take that commit back: git revert ${id}.`] : []),
-        'Otherwise let the fleet say what the branch says now, and deploy again; or deploy over it, this once:',
-        `  GITLAB_FLUX_DEPLOY_OVER=${id} npx cdktf deploy ${stack}`,
-      ].join('\n'),
-    );
-    this.name = 'HistoryError';
   }
 }
 
@@ -112,13 +81,14 @@ export class OwnerError extends PushError {
 
 const shown = 10;
 
-function someOf(lines: readonly string[]): readonly string[] {
+/** The first of many lines, and how many more there are. */
+export function someOf(lines: readonly string[]): readonly string[] {
   const rest = lines.length - shown;
   return rest > 0 ? [...lines.slice(0, shown), `  … and ${rest} more`] : lines;
 }
 
 /** What others wrote, without what would move the cursor of a terminal. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/[\0-\x1f\x7f-\x9f]+/g, ' ').slice(0, 200);
 }
 

@@ -1,10 +1,12 @@
-import { type BranchState, type Commit } from '../../lib/gitlab/gitlab-branch';
+import { type BranchState } from '../../lib/gitlab/gitlab-branch';
 import { type MergeRequest } from '../../lib/gitlab/merge-requests';
 import { changesOf, countChanges, isDeliveryOf, type CommitCounts } from '../../lib/model/delivery/commit-message';
 import { planCommit, type CommitPlan, type WantedFile } from '../../lib/model/delivery/commit-plan';
 import { inventoryPath } from '../../lib/model/delivery/inventory';
 import { type PushTarget } from '../../lib/model/delivery/push-manifest';
-import { ConflictError, EmptyError, HistoryError, OwnerError } from './push-error';
+import { type ForeignChange } from './foreign-change';
+import { HistoryError } from './history-error';
+import { ConflictError, EmptyError, OwnerError } from './push-error';
 
 /** What a push did. */
 export interface PushResult {
@@ -56,10 +58,10 @@ export interface PushPlanProps {
    * @default false
    */
   readonly empty?: boolean;
-  /** Commits of others that changed the inventory and may be deployed over: how their digests begin. */
+  /** The commits of changes by others that may be deployed over: how their digests begin. */
   readonly deployOver?: readonly string[];
-  /** Whether a commit came to the branch by a merge request of the stack. */
-  readonly wasMerged: (commit: string) => Promise<boolean>;
+  /** Finds what others did to all that the stack wrote. */
+  readonly foreignChange: (state: BranchState) => Promise<ForeignChange | undefined>;
 }
 
 /**
@@ -74,13 +76,15 @@ export async function planFor(props: PushPlanProps, state: BranchState): Promise
   const { target, wanted, released, owner, deployOver = [] } = props;
   const { inventory, files: branch } = state;
   const { onConflict } = target;
-  const foreign = await foreignChange(props, state);
-  const plan = planCommit({ wanted, released, inventory, branch, owner, onConflict, accepts: foreign?.id });
+  // What is removed was to go anyway, whoever took a part of it away.
+  const foreign = props.remove === true ? undefined : await props.foreignChange(state);
+  const accepts = foreign?.commit.id;
+  const plan = planCommit({ wanted, released, inventory, branch, owner, onConflict, accepts });
   if (plan.otherOwner !== undefined) throw new OwnerError(target, plan.inventoryPath, plan.otherOwner);
   const isMeant = wanted.length > 0 || props.remove === true || props.empty === true;
   if (!isMeant && inventory.files.size > 0) throw new EmptyError(target, inventory.files.size);
   const changesFiles = plan.conflicts.length > 0 || changesOf(plan).size > 0;
-  const isAllowed = deployOver.some((start) => foreign?.id.startsWith(start));
+  const isAllowed = deployOver.some((start) => accepts?.startsWith(start));
   if (foreign !== undefined && changesFiles && !isAllowed) throw new HistoryError(target, plan, foreign, state);
   if (plan.conflicts.length > 0) throw new ConflictError(target, plan.conflicts);
   return plan;
@@ -106,14 +110,6 @@ export const NOTHING: PushResult = {
   changed: false,
   kept: [],
 };
-
-/** The last change of the inventory, if somebody else made it: a revert also takes back what the stack knows it wrote. */
-async function foreignChange(props: PushPlanProps, { lastChange }: BranchState): Promise<Commit | undefined> {
-  // What is removed was to go anyway, whoever took a part of it away.
-  if (lastChange === undefined || props.remove === true) return undefined;
-  const isOwn = isDeliveryOf(lastChange.message, props.target.inventory) || (await props.wasMerged(lastChange.id));
-  return isOwn ? undefined : lastChange;
-}
 
 /** What a push is going to do. */
 export function resultOf(plan: CommitPlan): PushResult {

@@ -1,5 +1,6 @@
 import { attempts, type Attempt } from '../../lib/gitlab/attempts';
 import { Backoff, type BackoffOptions } from '../../lib/gitlab/backoff';
+import { BranchHistory } from '../../lib/gitlab/branch-history';
 import { GitLabBranch } from '../../lib/gitlab/gitlab-branch';
 import { gitLabClient } from '../../lib/gitlab/gitlab-client';
 import { GitLabError } from '../../lib/gitlab/gitlab-error';
@@ -7,14 +8,17 @@ import { MergeRequests } from '../../lib/gitlab/merge-requests';
 import { patientSender } from '../../lib/gitlab/request';
 import { sourceBranchOf } from '../../lib/model/delivery/push-manifest';
 import { checkMoves } from './check-moves';
+import { foreignChange, type ForeignChangeProps } from './foreign-change';
 import { PayloadLimit } from './payload-limit';
 import { propose } from './propose';
 import { PushError } from './push-error';
 import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
 import { writePlan, type WritePlanProps } from './write-plan';
 
+const patienceForHistory = 15_000;
+
 /** What to push, and how. */
-export interface PushProps extends Omit<PushPlanProps, 'wasMerged'> {
+export interface PushProps extends Omit<PushPlanProps, 'foreignChange'> {
   /** Content of a wanted file. */
   readonly contentOf: (path: string) => Uint8Array;
   /** Token with scope `api`. */
@@ -62,8 +66,11 @@ export async function push(props: PushProps): Promise<PushResult> {
     const remedy = (error: GitLabError): boolean => limit.lower(error);
     const { mergeRequest: settings } = target;
     const requests = new MergeRequests(target, settings ?? { sourceBranch: sourceBranchOf(target) }, client);
+    const onProgress = props.onProgress ?? ignore;
     const wasMerged = (commit: string): Promise<boolean> => requests.brought(commit);
-    const all = { ...props, branch, limit, wasMerged, onProgress: props.onProgress ?? ignore };
+    const history = settings === undefined ? await historyOf(props) : undefined;
+    const changes: ForeignChangeProps = { target, branch, wasMerged, history, onProgress };
+    const all = { ...props, branch, limit, foreignChange: foreignChange.bind(undefined, changes), onProgress };
     if (settings === undefined) return await attempts({ backoff, remedy }, commitsOf(all));
     const source = new GitLabBranch({ ...target, branch: settings.sourceBranch }, client);
     const proposal = { ...all, source, settings, requests, sleep: backoff.sleep };
@@ -71,6 +78,15 @@ export async function push(props: PushProps): Promise<PushResult> {
   } catch (error) {
     throw error instanceof GitLabError ? PushError.of(target, error) : error;
   }
+}
+
+/** The history is worth a few seconds: a deploy is not to fail because GitLab cannot say what was before. */
+async function historyOf({ target, token, backoff }: PushProps): Promise<BranchHistory> {
+  const limit = Math.min(backoff.limit, patienceForHistory);
+  return new BranchHistory(
+    target,
+    await gitLabClient(target.url, token, patientSender(new Backoff({ ...backoff, limit }))),
+  );
 }
 
 interface CommitProps extends PushPlanProps, Omit<WritePlanProps, 'state'> {

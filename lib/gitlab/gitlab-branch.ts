@@ -4,23 +4,10 @@ import { type BranchFile } from '../model/delivery/commit-plan';
 import { inventoryPath, parseInventory, type Inventory } from '../model/delivery/inventory';
 import { type PushTarget } from '../model/delivery/push-manifest';
 import { checkAnswer, checkList } from './answer';
+import { COMMIT_SHAPE, commitOf, type Commit } from './commit';
 import { type GitLabClient } from './gitlab-client';
 import { unless404 } from './gitlab-error';
 import { listingsOf, type Listing } from './listing';
-
-/** A commit, as people know it. */
-export interface Commit {
-  /** Its digest. */
-  readonly id: string;
-  /** First line of its message. */
-  readonly title: string;
-  /** Its message. */
-  readonly message: string;
-  /** Who wrote it. */
-  readonly author: string;
-  /** When it was made. */
-  readonly date: string;
-}
 
 /** A branch at one moment, as far as a stack is concerned. */
 export interface BranchState {
@@ -182,7 +169,7 @@ export class GitLabBranch {
   private async lastChange(path: string, commit: string): Promise<Commit | undefined> {
     const options = { refName: commit, path, perPage: 1, maxPages: 1 };
     const commits = await this.gitlab.Commits.all(this.target.project, options);
-    checkList('a list of commits', commits, { id: 'digest', message: 'text' });
+    checkList('a list of commits', commits, COMMIT_SHAPE);
     return commits.slice(0, 1).map(commitOf)[0];
   }
 
@@ -219,13 +206,6 @@ export class GitLabBranch {
     checkList('a list of files', entries, { path: 'text', type: 'text', id: 'digest', mode: 'text' });
     return entries;
   }
-}
-
-function commitOf(answer: Readonly<Record<string, unknown>>): Commit {
-  const textOf = (key: string): string => (typeof answer[key] === 'string' ? answer[key] : '');
-  const [id, message] = [textOf('id'), textOf('message')];
-  const title = textOf('title') || (message.split('\n', 1)[0] ?? '');
-  return { id, message, title, author: textOf('author_name'), date: textOf('committed_date') };
 }
 
 // With more pages than files are looked for, asking for the files is cheaper.

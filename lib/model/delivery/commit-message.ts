@@ -85,8 +85,8 @@ export function commitSubject(plan: CommitPlan, options: CommitMessageOptions = 
 export function commitBody(plan: CommitPlan): string {
   const lines = [...changesOf(plan)].map(([path, sign]) => `${sign} ${path}`);
   const rest = lines.length - listed;
-  const after = plan.accepts === undefined ? [] : [`after ${plan.accepts.slice(0, 11)}, by somebody else`];
-  return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : []), ...after].join('\n');
+  const noted = plan.accepts === undefined ? [] : [`takes note of ${plan.accepts.slice(0, 11)}`];
+  return [...lines.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : []), ...noted].join('\n');
 }
 
 /** Whether a commit is the delivery of a stack, by its message. */

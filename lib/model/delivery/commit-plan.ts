@@ -49,9 +49,9 @@ export interface CommitPlanProps {
    */
   readonly owner?: string;
   /**
-   * A commit of somebody else that changed the inventory last, and that the plan knows of.
+   * A commit that others made or lost, and with it what the stack wrote, and that the plan knows of.
    *
-   * @default - the stack itself changed it last
+   * @default - only the stack itself changed what it wrote
    */
   readonly accepts?: string;
 }
@@ -84,9 +84,9 @@ export interface CommitPlan {
    */
   readonly otherOwner?: string;
   /**
-   * A commit of somebody else that changed the inventory last.
+   * A commit that others made or lost, and with it what the stack wrote.
    *
-   * @default - the stack itself changed it last
+   * @default - only the stack itself changed what it wrote
    */
   readonly accepts?: string;
   /** What the stack will have written. */

@@ -23,9 +23,9 @@ export interface Inventory {
    */
   readonly owner?: string;
   /**
-   * The commit of somebody else that changed the inventory, and that a later push knew of.
+   * The commit that others made or lost, and with it what the stack wrote, and that a later push knew of.
    *
-   * @default - only pushes changed it
+   * @default - only pushes of the stack changed it
    */
   readonly accepted?: string;
   /** The files by path. */
