@@ -36,7 +36,7 @@ const byMergeRequest = { mergeRequest: { sourceBranch: 'gitlab-flux/main/dev-uni
 const pushTo = (rest: Partial<PushTarget>, text: string, ...args: string[]) =>
   runPush({ GITLAB_TOKEN: 'glpat-canary-0123456789' }, '--manifest', manifestOf(target(rest), { a: text }), ...args);
 
-const lists = ['GET commits', 'GET tree', 'GET merge_requests'];
+const lists = ['GET commits', 'GET tree', 'GET merge_requests', 'GET events'];
 const answers: Readonly<Record<string, (route: string) => SmallAnswer>> = {
   null: () => ({ text: 'null' }),
   'a list of nothing, or an object': (route) => ({ text: lists.includes(route) ? '{}' : '[]' }),
@@ -80,6 +80,19 @@ test.each(cases)('%s: %s, for ever', async (route, name, answer, rest) => {
   // The small one has one branch: what the merge request would bring is there at the next look.
   if (result.code === 0) expect(route).toBe('POST merge_requests');
   else expectWords(result);
+});
+
+test.each(Object.entries(answers))('GET events: %s, for ever, and the deploy goes on', async (name, answer) => {
+  if (name === 'a hang') hurry();
+  gitlab.instead = (route) => (route === 'GET events' ? answer(route) : undefined);
+  const { code, stderr } = await pushTo({}, '1', '--retry-for', '1');
+  expect(code).toBe(0);
+  expect(gitlab.requests).toContain('GET events');
+  const said = '  nobody knows whether a force-push took a deploy off the branch: GitLab ';
+  // What is forbidden or not there is not worth a word.
+  if (name === 'HTML as a failure') expect(stderr).not.toContain(said);
+  else expect(stderr).toContain(said);
+  expect(stderr).not.toMatch(/\n {4}at |TypeError|undefined|canary/);
 });
 
 const once = cases.filter(([, name]) => ['null', 'JSON that is cut off', 'a hang', 'a reset'].includes(name));

@@ -189,11 +189,11 @@ describeWithRig(
     test.each([
       ['an older GitLab', 404, '{"message":"404 Not Found"}', undefined],
       ['a token without the right', 403, '{"message":"403 Forbidden"}', undefined],
-      ['a page', 200, '<html></html>', 'GitLab answered something that is not JSON'],
+      ['a page', 200, '<html></html>', 'GitLab answered 200: something that is not JSON'],
       [
         'events of another shape',
         200,
-        '[null,{},{"push_data":null},{"push_data":{"ref":"main","ref_type":"branch"}}]',
+        '[{},{"push_data":null},{"push_data":{"ref":"main","ref_type":"branch"}}]',
         undefined,
       ],
     ])('%s tells nothing, and the deploy goes on', async (_, status, body, said) => {

@@ -83,6 +83,8 @@ export class SmallGitLab {
         return found(this.fileOf(id));
       case 'GET commits':
         return found(this.messages.filter(({ path }) => path === query.get('path')).slice(-1));
+      case 'GET events':
+        return found([]);
       case 'DELETE branches/:id':
         return found({});
       case 'GET tree':

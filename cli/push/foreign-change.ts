@@ -101,11 +101,14 @@ async function lastDeploy(
   { target, history, pushes }: LostDeployProps,
   { head = '', lastChange }: BranchState,
 ): Promise<{ readonly commit: Commit; readonly later: readonly BranchPush[] } | undefined> {
-  const end = pushes.findIndex(({ after }) => after !== undefined && after === lastChange?.id);
+  const isLast = ({ after }: BranchPush): boolean => after !== undefined && after === lastChange?.id;
+  // The last of them made the deploy that the branch has; others took the branch back to it.
+  const end = pushes.findLastIndex(isLast);
   const since = pushes.slice(0, end === -1 ? undefined : end);
   // Titles are all that the events know of a commit, and keep most others from being asked for.
   const subjects = [`${target.inventory}: `, target.message?.subject].flatMap((each) => each?.slice(0, 60) ?? []);
-  const isLikely = ({ title }: BranchPush): boolean => subjects.some((subject) => title.startsWith(subject));
+  const isLikely = (push: BranchPush): boolean =>
+    !isLast(push) && subjects.some((subject) => push.title.startsWith(subject));
   if (!since.some(isLikely)) return undefined;
   const there = new Map((await history.commits(head)).map((commit) => [commit.id, commit]));
   for (const [index, push] of since.entries()) {

@@ -62,7 +62,7 @@ export function registerPush(program: Command, terminal: Terminal, end: (code: n
       ),
     )
     .addOption(
-      new Option('--deploy-over <commits>', 'commits of others that changed the inventory and may be undone')
+      new Option('--deploy-over <commits>', 'commits that others made or lost, and that may be deployed over')
         .env('GITLAB_FLUX_DEPLOY_OVER')
         .argParser(commitsOf),
     )

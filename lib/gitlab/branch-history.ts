@@ -39,8 +39,9 @@ export class BranchHistory {
   /** The pushes to the branch among the last hundred to the project, the newest first. */
   public async pushes(): Promise<readonly BranchPush[]> {
     const options = { projectId: this.target.project, action: 'pushed', ...newest } as const;
-    const events: unknown = await this.gitlab.Events.all(options);
-    return Array.isArray(events) ? events.flatMap((event) => this.pushOf(event)) : [];
+    const events: readonly unknown[] = await this.gitlab.Events.all(options);
+    checkList('a list of events', events);
+    return events.flatMap((event) => this.pushOf(event));
   }
 
   /** The last hundred commits before a commit, and itself. */
