@@ -9,6 +9,9 @@ export { ValidationError, type ValidationErrorProps } from './model/validation-e
 
 export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
 export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './model/manifest/kubernetes-object';
+export { type ResourceQuantities } from './model/manifest/quantity';
+export { type PolicyRule } from './model/manifest/rbac';
+export { type Toleration } from './model/manifest/toleration';
 export { type PathOptions } from './model/manifest/directory';
 export { type KustomizationFile, type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
@@ -33,8 +36,8 @@ export {
   type MultiTenancyLockdownProps,
   type WorkloadIdentityLockdown,
 } from './model/flux/patches/multi-tenancy-lockdown';
-export { type NodePlacementProps, type Toleration } from './model/flux/patches/node-placement';
-export { type ResourceQuantities, type ResourcesProps } from './model/flux/patches/resources';
+export { type NodePlacementProps } from './model/flux/patches/node-placement';
+export { type ResourcesProps } from './model/flux/patches/resources';
 export { type ShardedController, type ShardingProps } from './model/flux/patches/sharding';
 export { type RootSubstitutionOptions } from './model/flux/patches/root';
 export { type GitRef } from './model/flux/git-repository';
@@ -150,7 +153,7 @@ export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlo
 export { type AgentWarning, type NotificationFacts } from './model/agent/agent-warnings';
 export { type FluxSource } from './model/layout/flux-sources';
 export { type CiAccess, type CiAccessAs, type CiAccessEntry, type Impersonation } from './model/agent/ci-access';
-export { type ContainerScanning, type ScanResources } from './model/agent/container-scanning';
+export { type ContainerScanning } from './model/agent/container-scanning';
 export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';
 export { type UserAccess } from './model/agent/user-access';
 export { type ReceiverCaller } from './model/flux/patches/receiver-access';
@@ -164,7 +167,6 @@ export {
   pipelineAccountObjects,
   type PipelineRights,
   pipelineRights,
-  type PolicyRule,
 } from './model/pipeline/apply-changed/pipeline-rights';
 
 export { GitLabAgent, type GitLabAgentAttributes, type GitLabAgentProps } from './constructs/agent/gitlab-agent';

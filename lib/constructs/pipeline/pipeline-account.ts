@@ -5,9 +5,10 @@ import { type Cluster } from '../../model/cluster/cluster';
 import { KUBECONFIG_VARIABLE } from '../../model/cluster/pipeline-access';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { FileTree } from '../../model/manifest/file-tree';
+import { type PolicyRule, RBAC } from '../../model/manifest/rbac';
 import { pipelineAccess, pipelineEnvironment } from '../../model/pipeline/apply-changed/apply-changed-jobs';
 import { pipelinePolicyObjects } from '../../model/pipeline/apply-changed/pipeline-policy';
-import { PIPELINE_ACCOUNT, pipelineRights, type PolicyRule } from '../../model/pipeline/apply-changed/pipeline-rights';
+import { PIPELINE_ACCOUNT, pipelineRights } from '../../model/pipeline/apply-changed/pipeline-rights';
 import { ValidationError } from '../../model/validation-error';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IFluxInstallation } from '../flux/flux-installation';
@@ -133,7 +134,6 @@ export class PipelineAccount extends Construct {
     const metadata = { name: PIPELINE_ACCOUNT };
     const inFlux = { ...metadata, namespace: FLUX_NAMESPACE };
     const subject = [{ kind: 'ServiceAccount', ...inFlux }];
-    const apiGroup = 'rbac.authorization.k8s.io';
     const role = new RoleV1(this, 'Role', { provider, metadata: inFlux, rule: namespaced.map(ruleOf), dependsOn });
     const clusterRole = new ClusterRoleV1(this, 'ClusterRole', {
       provider,
@@ -145,14 +145,14 @@ export class PipelineAccount extends Construct {
         provider,
         metadata: inFlux,
         subject,
-        roleRef: { apiGroup, kind: 'Role', name: PIPELINE_ACCOUNT },
+        roleRef: { apiGroup: RBAC, kind: 'Role', name: PIPELINE_ACCOUNT },
         dependsOn: [role],
       }),
       new ClusterRoleBindingV1(this, 'ClusterRoleBinding', {
         provider,
         metadata,
         subject,
-        roleRef: { apiGroup, kind: 'ClusterRole', name: PIPELINE_ACCOUNT },
+        roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: PIPELINE_ACCOUNT },
         dependsOn: [clusterRole, ...dependsOn],
       }),
     ];

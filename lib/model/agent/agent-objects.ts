@@ -2,11 +2,10 @@ import { type ComponentServiceAccount, serviceAccountObjects } from '../componen
 import { PRUNE_DISABLED } from '../flux/metadata';
 import { type FluxSource } from '../layout/flux-sources';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type PolicyRule, RBAC, role, roleBinding } from '../manifest/rbac';
 import { type AgentPermission, granteeOf } from './agent-permission';
-import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, type PolicyRule, receiverRules } from './agent-rules';
+import { FLUX_CLUSTER_RULES, impersonationRules, OWN_RULES, receiverRules } from './agent-rules';
 import { type AgentSettings } from './agent-settings';
-
-const RBAC = 'rbac.authorization.k8s.io';
 
 /** What the rights of an agent depend on. */
 export interface AgentRightsProps {
@@ -63,17 +62,7 @@ function granted(
 ): readonly KubernetesObject[] {
   if (rules.length === 0) return [];
   const kind = namespace === undefined ? 'ClusterRole' : 'Role';
-  const metadata = { name, namespace };
-  return [
-    { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: `${kind}Binding`,
-      metadata,
-      roleRef: { apiGroup: RBAC, kind, name },
-      subjects: [subject],
-    },
-  ];
+  return [role({ name, namespace }, rules), roleBinding({ name, namespace }, { kind, name }, [subject])];
 }
 
 function permissionBindings(agent: string, permission: AgentPermission, account: object): readonly KubernetesObject[] {
@@ -85,13 +74,9 @@ function permissionBindings(agent: string, permission: AgentPermission, account:
         ? { apiGroup: RBAC, kind: 'Group', name: to.group }
         : { apiGroup: RBAC, kind: 'User', name: to.user };
   const name = `${agent}:${granteeOf(permission)}:${clusterRole}`;
-  return (namespaces ?? [undefined]).map((namespace) => ({
-    apiVersion: `${RBAC}/v1`,
-    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
-    metadata: { name, namespace },
-    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: clusterRole },
-    subjects: [subject],
-  }));
+  return (namespaces ?? [undefined]).map((namespace) =>
+    roleBinding({ name, namespace }, { kind: 'ClusterRole', name: clusterRole }, [subject]),
+  );
 }
 
 /**

@@ -1,21 +1,6 @@
+import { type PolicyRule } from '../manifest/rbac';
 import { type AgentConfiguration } from './agent-configuration';
 import { type Impersonation } from './ci-access';
-
-/** A rule of a Role or ClusterRole. */
-export interface PolicyRule {
-  /** API groups; `''` is the core's. */
-  readonly apiGroups: readonly string[];
-  /** Kinds of objects, in the plural. */
-  readonly resources: readonly string[];
-  /**
-   * Names of objects.
-   *
-   * @default - all
-   */
-  readonly resourceNames?: readonly string[];
-  /** What is allowed. */
-  readonly verbs: readonly string[];
-}
 
 const CORE = [''];
 const NOTIFICATION = ['notification.toolkit.fluxcd.io'];

@@ -1,4 +1,4 @@
-import { type Toleration } from '../flux/patches/node-placement';
+import { type Toleration } from '../manifest/toleration';
 import { type AgentConfiguration } from './agent-configuration';
 import { type AgentPermission } from './agent-permission';
 

@@ -1,24 +1,4 @@
-/** CPU, memory and disk of a scan, as Kubernetes writes them. */
-export interface ScanResources {
-  /**
-   * CPU: `200m`.
-   *
-   * @default - GitLab's
-   */
-  readonly cpu?: string;
-  /**
-   * Memory: `200Mi`.
-   *
-   * @default - GitLab's
-   */
-  readonly memory?: string;
-  /**
-   * Disk: `1Gi`.
-   *
-   * @default - GitLab's
-   */
-  readonly ephemeralStorage?: string;
-}
+import { type ResourceQuantities } from '../manifest/quantity';
 
 /**
  * Operational container scanning: the agent scans the images of running workloads. Ultimate. The chart's scanner then
@@ -50,7 +30,7 @@ export interface ContainerScanning {
    *
    * @default - GitLab's
    */
-  readonly resourceRequirements?: { readonly requests?: ScanResources; readonly limits?: ScanResources };
+  readonly resourceRequirements?: { readonly requests?: ResourceQuantities; readonly limits?: ResourceQuantities };
   /**
    * Image of the scanner, without tag, in a mirror.
    *
@@ -103,6 +83,6 @@ export function containerScanningFields(scanning: ContainerScanning): object {
   };
 }
 
-function resourceFields({ cpu, memory, ephemeralStorage }: ScanResources): object {
+function resourceFields({ cpu, memory, ephemeralStorage }: ResourceQuantities): object {
   return { cpu, memory, ephemeral_storage: ephemeralStorage };
 }

@@ -4,9 +4,9 @@ import { checkInterval } from '../flux/duration';
 import { checkSeconds } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
 import { type Decryption } from '../flux/kustomization';
-import { type Toleration } from '../flux/patches/node-placement';
 import { checkImage } from '../manifest/container-image';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
+import { type Toleration } from '../manifest/toleration';
 import { type SpokeAuthentication } from './spoke-authentication';
 
 /** How a hub deploys to a spoke. */

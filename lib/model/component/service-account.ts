@@ -1,6 +1,7 @@
 import { type ErrorThing } from '../error-place';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { roleBinding } from '../manifest/rbac';
 
 /**
  * The account with whose rights Flux applies a component.
@@ -38,23 +39,11 @@ export function serviceAccountObjects(
   annotations: Readonly<Record<string, string>>,
 ): readonly KubernetesObject[] {
   if (account.create === false) return [];
-  const clusterWide = account.clusterWide ?? false;
-  const binding: KubernetesObject = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: clusterWide ? 'ClusterRoleBinding' : 'RoleBinding',
-    metadata: clusterWide
-      ? { name: `${account.name}-${namespace}`, annotations }
-      : { name: account.name, namespace, annotations },
-    roleRef: {
-      apiGroup: 'rbac.authorization.k8s.io',
-      kind: 'ClusterRole',
-      name: account.clusterRole ?? 'cluster-admin',
-    },
-    subjects: [{ kind: 'ServiceAccount', name: account.name, namespace }],
-  };
+  const { name, clusterRole = 'cluster-admin', clusterWide = false } = account;
+  const binding = clusterWide ? { name: `${name}-${namespace}`, annotations } : { name, namespace, annotations };
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace, annotations } },
-    binding,
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations } },
+    roleBinding(binding, { kind: 'ClusterRole', name: clusterRole }, [{ kind: 'ServiceAccount', name, namespace }]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
-import { checkToleration, type Toleration } from './patches/node-placement';
+import { checkToleration, type Toleration } from '../manifest/toleration';
 
 /** With what the image of Jobs is pulled, and where they may run. */
 export interface JobPlacement {

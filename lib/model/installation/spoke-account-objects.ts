@@ -1,7 +1,6 @@
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { role, roleBinding } from '../manifest/rbac';
 import { SPOKE_ACCOUNT } from './spoke-files';
-
-const RBAC = 'rbac.authorization.k8s.io';
 
 /**
  * The account that deploys on a spoke. It is in a namespace named like the one on the hub, because Flux looks for the
@@ -16,33 +15,16 @@ export function spokeAccountObjects(
 ): readonly KubernetesObject[] {
   const subjects = [{ kind: 'ServiceAccount', name: SPOKE_ACCOUNT, namespace }];
   const metadata = { name: SPOKE_ACCOUNT, namespace };
-  const itself = [
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'Role',
-      metadata,
-      rules: [
-        { apiGroups: [''], resources: ['serviceaccounts'], resourceNames: [SPOKE_ACCOUNT], verbs: ['impersonate'] },
-      ],
-    },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: SPOKE_ACCOUNT },
-      subjects,
-    },
-  ];
+  const itself = { apiGroups: [''], resources: ['serviceaccounts'], resourceNames: [SPOKE_ACCOUNT] };
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata: { name: `${SPOKE_ACCOUNT}-${namespace}` },
-      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: clusterRole },
-      subjects,
-    },
-    ...(isLockedDown ? itself : []),
+    roleBinding({ name: `${SPOKE_ACCOUNT}-${namespace}` }, { kind: 'ClusterRole', name: clusterRole }, subjects),
+    ...(isLockedDown
+      ? [
+          role(metadata, [{ ...itself, verbs: ['impersonate'] }]),
+          roleBinding(metadata, { kind: 'Role', name: SPOKE_ACCOUNT }, subjects),
+        ]
+      : []),
   ];
 }

@@ -9,6 +9,7 @@ import { FLUX_NAMESPACE, PRUNE_DISABLED, SHARD_LABEL, SUBSTITUTE_DISABLED } from
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { kustomizationFile } from '../manifest/kustomize';
+import { role, roleBinding } from '../manifest/rbac';
 import { toYaml } from '../manifest/yaml';
 import { GIT_CREDENTIALS_SECRET, LOCKDOWN_ACCOUNT, needsGitCredentials } from './bootstrap-files';
 import { type FluxHub, isLockedDown } from './flux-hub';
@@ -21,7 +22,6 @@ export const KUBE_CONFIG = 'kubeconfig';
 export const SPOKE_ACCOUNT = LOCKDOWN_ACCOUNT;
 /** What brings the namespaces to the spoke, before anything else comes. */
 const NAMESPACES = `${FLUX_NAMESPACE}-namespaces`;
-const RBAC = 'rbac.authorization.k8s.io';
 
 /** A spoke: the cluster, how its hub deploys to it, and the hub. */
 export interface SpokeOnHub {
@@ -103,22 +103,13 @@ function accountObjects({ cluster, spoke }: SpokeOnHub): readonly KubernetesObje
       kind: 'ServiceAccount',
       metadata: { ...metadata, annotations: { ...OUTLIVES, ...identity } },
     },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'Role',
-      metadata,
-      rules: [
-        { apiGroups: [...groups, ...secrets], resources: ['*'], verbs: ['*'] },
-        { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: ['*'] },
-      ],
-    },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: SPOKE_ACCOUNT },
-      subjects: [{ kind: 'ServiceAccount', name: SPOKE_ACCOUNT, namespace }],
-    },
+    role(metadata, [
+      { apiGroups: [...groups, ...secrets], resources: ['*'], verbs: ['*'] },
+      { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: ['*'] },
+    ]),
+    roleBinding(metadata, { kind: 'Role', name: SPOKE_ACCOUNT }, [
+      { kind: 'ServiceAccount', name: SPOKE_ACCOUNT, namespace },
+    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { LONGEST_LABEL } from './kubernetes-name';
+import { RBAC } from './rbac';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -33,7 +34,7 @@ export function wantedName({
   readonly name: string;
 }): string | undefined {
   const group = apiVersion.includes('/') ? apiVersion.replace(/\/.*/, '') : '';
-  if (group === 'rbac.authorization.k8s.io') {
+  if (group === RBAC) {
     return /[/%]/.test(name) || name === '.' || name === '..' || name === '' ? 'a name without / and %' : undefined;
   }
 

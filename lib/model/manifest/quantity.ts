@@ -1,3 +1,17 @@
+/**
+ * Quantities of resources. What is not given stays as it is without them.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+export interface ResourceQuantities {
+  /** CPU, in cores (`2`) or thousandths of one (`500m`). */
+  readonly cpu?: string;
+  /** Memory, for example `512Mi`. */
+  readonly memory?: string;
+  /** Space on the node's disk, for example `1Gi`. */
+  readonly ephemeralStorage?: string;
+}
+
 /** Powers of ten by suffix; what is not here is a power of two. */
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];

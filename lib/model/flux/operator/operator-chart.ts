@@ -3,9 +3,9 @@ import valid from 'semver/functions/valid';
 import { type ErrorThing } from '../../error-place';
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { type Toleration } from '../../manifest/toleration';
 import { ValidationError } from '../../validation-error';
 import { checkChartRepository } from '../helm-repository';
-import { type Toleration } from '../patches/node-placement';
 
 /** flux-operator, as its chart installs it. */
 export interface FluxOperatorChart {

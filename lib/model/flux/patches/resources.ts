@@ -1,5 +1,5 @@
 import { below, type PropPath } from '../../error-place';
-import { amountOf } from '../../manifest/quantity';
+import { amountOf, type ResourceQuantities } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { FLUX_CONTROLLERS, type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
@@ -25,32 +25,6 @@ export interface ResourcesProps {
    * @default - Flux's own: 1000m CPU, 1Gi
    */
   readonly limits?: ResourceQuantities;
-}
-
-/**
- * Quantities of resources.
- *
- * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
- */
-export interface ResourceQuantities {
-  /**
-   * CPU, in cores (`2`) or thousandths of one (`500m`).
-   *
-   * @default - Flux's own
-   */
-  readonly cpu?: string;
-  /**
-   * Memory, for example `512Mi`.
-   *
-   * @default - Flux's own
-   */
-  readonly memory?: string;
-  /**
-   * Space on the node's disk, for example `1Gi`.
-   *
-   * @default - Flux's own: not said
-   */
-  readonly ephemeralStorage?: string;
 }
 
 const AT = 'FluxPatch.resources';

@@ -1,25 +1,10 @@
 import { type Cluster } from '../../cluster/cluster';
 import { FLUX_NAMESPACE } from '../../flux/metadata';
 import { type KubernetesObject } from '../../manifest/kubernetes-object';
+import { type PolicyRule, role, roleBinding } from '../../manifest/rbac';
 
 /** Name of the account with which GitLab CI applies what changed, and of its roles. */
 export const PIPELINE_ACCOUNT = 'gitlab-flux-pipeline';
-
-/** What a role allows. */
-export interface PolicyRule {
-  /** API groups; the core's is empty. */
-  readonly apiGroups: readonly string[];
-  /** Kinds, in plural. */
-  readonly resources: readonly string[];
-  /**
-   * Names of the objects.
-   *
-   * @default - all
-   */
-  readonly resourceNames?: readonly string[];
-  /** What may be done. */
-  readonly verbs: readonly string[];
-}
 
 /** The rights of GitLab CI on a cluster. */
 export interface PipelineRights {
@@ -63,15 +48,12 @@ export function pipelineAccountObjects(cluster: Cluster): readonly KubernetesObj
   const { namespaced, clusterWide } = pipelineRights(cluster);
   const metadata = { name: PIPELINE_ACCOUNT };
   const inFlux = { ...metadata, namespace: FLUX_NAMESPACE };
-  const apiGroup = 'rbac.authorization.k8s.io';
-  const apiVersion = `${apiGroup}/v1`;
   const subjects = [{ kind: 'ServiceAccount', ...inFlux }];
-  const roleRef = (kind: string): object => ({ apiGroup, kind, name: PIPELINE_ACCOUNT });
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: inFlux },
-    { apiVersion, kind: 'Role', metadata: inFlux, rules: namespaced },
-    { apiVersion, kind: 'RoleBinding', metadata: inFlux, subjects, roleRef: roleRef('Role') },
-    { apiVersion, kind: 'ClusterRole', metadata, rules: clusterWide },
-    { apiVersion, kind: 'ClusterRoleBinding', metadata, subjects, roleRef: roleRef('ClusterRole') },
+    role(inFlux, namespaced),
+    roleBinding(inFlux, { kind: 'Role', ...metadata }, subjects),
+    role(metadata, clusterWide),
+    roleBinding(metadata, { kind: 'ClusterRole', ...metadata }, subjects),
   ];
 }
