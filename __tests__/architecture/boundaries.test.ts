@@ -179,13 +179,9 @@ const otherProbes: Probe[] = [
   { file: 'lib/model/flux/default.ts', line: 'export default 1;', rule: 'import-x/no-default-export' },
   { file: 'lib/model/flux/silent.ts', line: 'export class Silent {}', rule: 'jsdoc/require-jsdoc' },
   {
-    file: 'lib/model/flux/optional.ts',
-    line: '/** A. */\nexport interface A {\n  /** B. */\n  readonly b?: string;\n}',
-    rule: 'jsdoc/no-restricted-syntax',
-  },
-  {
-    file: 'lib/model/flux/optional-said.ts',
-    line: "/** A. */\nexport interface A {\n  /**\n   * B.\n   *\n   * @default 'c'\n   */\n  readonly b?: string;\n}",
+    file: 'lib/model/flux/words.ts',
+    line: '/**\n * A.\n *\n * @param other - b\n */\nexport function a(b: string): string {\n  return b;\n}',
+    rule: 'jsdoc/check-param-names',
   },
   {
     file: 'lib/constructs/flux/writable.ts',
