@@ -376,11 +376,11 @@ describe('GitLabProject', () => {
     });
   });
 
-  describe('released paths', () => {
+  describe('disowned paths', () => {
     test('commit() tells the push, in an order of their own', () => {
       const project = found();
       project.write(stack, tree(text('a.yaml')));
-      project.release(stack, ['z.yaml', 'b.yaml']);
+      project.disown(stack, ['z.yaml', 'b.yaml']);
       const [commit] = Template.of(stack).resources('terraform_data');
       expect(commit?.['triggers_replace']).toMatchObject({ released: ['b.yaml', 'z.yaml'] });
       app.synth();
@@ -393,8 +393,8 @@ describe('GitLabProject', () => {
       const project = found({ delivery: RepositoryDelivery.files() });
       project.write(stack, tree(text('a.yaml')));
       const { address } = Template.of(stack).resource('gitlab_repository_file');
-      project.release(stack, ['b.yaml']);
-      project.release(stack, ['c.yaml']);
+      project.disown(stack, ['b.yaml']);
+      project.disown(stack, ['c.yaml']);
       expect(Template.of(stack).toJSON()['removed']).toEqual(
         ['b-yaml', 'c-yaml'].map((slug) => ({
           from: expect.stringMatching(new RegExp(`^gitlab_repository_file\\.${slug}-[0-9a-f]{12}$`)),
@@ -407,7 +407,7 @@ describe('GitLabProject', () => {
     test('nobody in the program writes them', () => {
       const project = found();
       project.write(stack, tree(text('a.yaml')));
-      expect(() => project.release(stack, ['a.yaml'])).toThrow('dev-uni-dev writes this one');
+      expect(() => project.disown(stack, ['a.yaml'])).toThrow('dev-uni-dev writes this one');
     });
   });
 

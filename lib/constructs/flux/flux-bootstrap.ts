@@ -69,7 +69,7 @@ export class FluxBootstrap extends FluxOnCluster {
     const files = project.write(this, tree);
     this.prerequisites.add(files);
     // What Terraform wrote once is the flux CLI's then; without the file Flux could not build its root.
-    project.release(
+    project.disown(
       this,
       gotkPaths(cluster).filter((path) => tree.get(path) === undefined),
     );

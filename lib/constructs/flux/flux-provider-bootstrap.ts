@@ -49,7 +49,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
     const root = gitRoot(cluster, props, project);
     // The provider waits for a root that cannot be built, and takes away only what it has written itself.
     this.prerequisites.add(followedRoot(this, { access, job, gitRoot: root, dependsOn: [...this.prerequisites] }));
-    project.release(this, gotkPaths(cluster));
+    project.disown(this, gotkPaths(cluster));
     const pushes = attached(TerraformStack.of(this), 'FluxPushes', () => new Map<string, TerraformResource>());
     const branch = `${project.httpUrl}@${project.branch}`;
     const earlier = pushes.get(branch);

@@ -96,10 +96,10 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
 
   // The resources of files(): Terraform forgets them and leaves their files, for which it still wants their provider.
   private letGoOfFiles(): void {
-    const { scope, target, files, released } = this.props;
+    const { scope, target, files, disowned } = this.props;
     GitLabConnection.of(scope, target.url);
     const removed = (path: string) => ({ kind: 'removed', address: fileAddress(target, path) }) as const;
-    new StateMoves(scope, 'Moves', () => [...files.map(({ path }) => path), ...released].map(removed));
+    new StateMoves(scope, 'Moves', () => [...files.map(({ path }) => path), ...disowned].map(removed));
   }
 
   // What the stack wrote. Its id tells this state from every other one, so it is never replaced. It removes the files when
@@ -139,8 +139,8 @@ class BoundCommitDelivery implements IBoundRepositoryDelivery {
   }
 
   private released(): { readonly released?: readonly string[] } {
-    const { released } = this.props;
-    return released.length === 0 ? {} : { released: [...released].sort() };
+    const { disowned } = this.props;
+    return disowned.length === 0 ? {} : { released: [...disowned].sort() };
   }
 
   private sorted(): DeliveredFile[] {

@@ -65,11 +65,11 @@ class BoundFilesDelivery implements IBoundRepositoryDelivery {
     for (const resource of this.resources) resource.dependsOn = [...addresses];
   }
 
-  // What is not in the state does not matter to Terraform, so what is released can always be removed from it. What
+  // What is not in the state does not matter to Terraform, so what is disowned can always be removed from it. What
   // commit() wrote is there already.
   private moves(): StateMove[] {
-    const { target, files, released } = this.props;
-    const removed = released.map((path): StateMove => ({ kind: 'removed', address: fileAddress(target, path) }));
+    const { target, files, disowned } = this.props;
+    const removed = disowned.map((path): StateMove => ({ kind: 'removed', address: fileAddress(target, path) }));
     if (this.options.from !== 'commit') return removed;
     const id = (path: string): string => `${target.path}:${target.branch}:${path}`;
     const taken = files.map(({ path }): StateMove => ({

@@ -136,8 +136,8 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
     return this.filesOf(scope).revision;
   }
 
-  public release(scope: Construct, paths: readonly string[]): void {
-    this.filesOf(scope).release(scope, paths);
+  public disown(scope: Construct, paths: readonly string[]): void {
+    this.filesOf(scope).disown(scope, paths);
   }
 
   private filesOf(scope: Construct): RepositoryFiles {

@@ -41,5 +41,5 @@ export interface IGitLabProject extends IConstruct {
    *
    * @throws ValidationError when a path has a writer in this program
    */
-  release(scope: Construct, paths: readonly string[]): void;
+  disown(scope: Construct, paths: readonly string[]): void;
 }

@@ -25,7 +25,7 @@ export interface RepositoryDeliveryBindProps {
   /** The files written so far. It grows, and is complete when the app is synthesized. */
   readonly files: readonly DeliveredFile[];
   /** Paths that are left to somebody else, even when the stack wrote them before. It grows as `files` does. */
-  readonly released: readonly string[];
+  readonly disowned: readonly string[];
   /** Directory of the tree below the directory that `cdktf synth` writes. */
   readonly treeDirectory: string;
 }

@@ -50,7 +50,7 @@ export class RepositoryFiles extends Construct {
   /** Another one with other files. */
   public readonly revision = Lazy.stringValue({ produce: () => this.digest() });
   private readonly files: DeliveredFile[] = [];
-  private readonly released: string[] = [];
+  private readonly disowned: string[] = [];
   private readonly bound: IBoundRepositoryDelivery;
 
   private constructor(
@@ -69,7 +69,7 @@ export class RepositoryFiles extends Construct {
       dependsOn,
       inventory,
       files: this.files,
-      released: this.released,
+      disowned: this.disowned,
       treeDirectory: targetDirectory(target),
     });
     addCustomSynthesis(this, { onSynthesize: (session) => this.synthesize(stack, session) });
@@ -100,16 +100,16 @@ export class RepositoryFiles extends Construct {
    *
    * @throws ValidationError when a path has a writer
    */
-  public release(scope: Construct, paths: readonly string[]): void {
+  public disown(scope: Construct, paths: readonly string[]): void {
     PathClaims.of(this).claim(this.props.target, paths, scope.node.path);
-    for (const path of paths) this.released.push(path);
+    for (const path of paths) this.disowned.push(path);
   }
 
   private digest(): string {
     const lines = this.files.map(({ path, blob, executable, policy }) =>
       policy === 'seed' ? `${path} seed` : `${path} ${blob} ${executable === true}`,
     );
-    return `sha256:${sha256([...lines, ...this.released].sort().join('\n'))}`;
+    return `sha256:${sha256([...lines, ...this.disowned].sort().join('\n'))}`;
   }
 
   private assertSame(scope: Construct, { target, delivery }: RepositoryFilesProps): void {
