@@ -18,7 +18,7 @@ describeEndToEnd("removalPolicy 'delete'", () => {
   test('destroy deletes workloads against the order of dependencies, then namespaces, then Flux', async () => {
     const stacks = await deploy(world, {
       components: [store, collector, portal],
-      flux: { removalPolicy: 'delete', deadline: 240 },
+      flux: { removalPolicy: 'delete', deadline: '4m' },
     });
     await untilReady(world.cluster, 'store', 'collector', 'portal');
     await world.cluster.kubectl([

@@ -32,7 +32,7 @@ const target = (rest: Partial<PushTarget> = {}): PushTarget => ({
   ...{ version: 1, url: gitlab.url, project: 'platform/fleet', branch: 'main', inventory: 'dev-uni-dev' },
   ...rest,
 });
-const byMergeRequest = { mergeRequest: { sourceBranch: 'gitlab-flux/main/dev-uni-dev', wait: 2 } };
+const byMergeRequest = { mergeRequest: { sourceBranch: 'gitlab-flux/main/dev-uni-dev', wait: '2s' } };
 const pushTo = (rest: Partial<PushTarget>, text: string, ...args: string[]) =>
   runPush({ GITLAB_TOKEN: 'glpat-canary-0123456789' }, '--manifest', manifestOf(target(rest), { a: text }), ...args);
 
@@ -75,7 +75,7 @@ function expectWords({ code, stdout, stderr }: Awaited<ReturnType<typeof runPush
 test.each(cases)('%s: %s, for ever', async (route, name, answer, rest) => {
   if (name === 'a hang') hurry();
   gitlab.instead = (each) => (each === route ? answer(route) : undefined);
-  const result = await pushTo(rest, '1', '--retry-for', '1');
+  const result = await pushTo(rest, '1', '--retry-for', '1s');
   if (name !== 'a hang') expect(gitlab.requests).toContain(route);
   // The small one has one branch: what the merge request would bring is there at the next look.
   if (result.code === 0) expect(route).toBe('POST merge_requests');
@@ -99,12 +99,12 @@ const once = cases.filter(([, name]) => ['null', 'JSON that is cut off', 'a hang
 test.each(once)('%s: %s, once', async (route, name, answer, rest) => {
   if (name === 'a hang') hurry();
   gitlab.instead = (each, count) => (each === route && count === 1 ? answer(route) : undefined);
-  const result = await pushTo(rest, '1', '--retry-for', '20');
+  const result = await pushTo(rest, '1', '--retry-for', '20s');
   if (result.code !== 0) expectWords(result);
   // One more push at most, and all is as wanted.
   else expect(gitlab.files.get('a')?.content).toBe('1');
   gitlab.instead = () => undefined;
-  expect(await pushTo(rest, '1', '--retry-for', '20')).toMatchObject({ code: 0 });
+  expect(await pushTo(rest, '1', '--retry-for', '20s')).toMatchObject({ code: 0 });
   expect(gitlab.files.get('a')?.content).toBe('1');
 });
 
@@ -166,7 +166,7 @@ test('names that are not known are asked for a while, wrong certificates and por
   let now = 0;
   const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
   const unknown = failing('ENOTFOUND', 'getaddrinfo ENOTFOUND gitlab.invalid');
-  const { stderr } = await pushTo({}, '1', '--retry-for', '3600');
+  const { stderr } = await pushTo({}, '1', '--retry-for', '3600s');
   clock.mockRestore();
   unknown.mockRestore();
   expect(stderr).toContain('ENOTFOUND gitlab.invalid');

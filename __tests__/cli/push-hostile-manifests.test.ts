@@ -29,7 +29,7 @@ test('what synthesis writes is taken', () => {
     onConflict: 'adopt',
     message: { subject: 'Deploy', skipCi: true },
     author: { name: 'Fleet', email: 'fleet@example.com' },
-    mergeRequest: { sourceBranch: 'x/y', labels: ['a'], ready: 'opened', wait: 5, title: 'Deploy' },
+    mergeRequest: { sourceBranch: 'x/y', labels: ['a'], ready: 'opened', wait: '5s', title: 'Deploy' },
     released: ['b.yaml'],
     files: { 'a.yaml': { blob, executable: true, policy: 'seed' }, ['__proto__']: { blob }, constructor: { blob } },
   };
@@ -57,14 +57,14 @@ test.each([
   ['a subject of two lines', { ...valid, message: { subject: 'a\nb' } }, 'm.json: message.subject: got'],
   ['no mail address', { ...valid, author: { name: 'x' } }, 'm.json: author.email: want one line of text'],
   [
-    'a wait that is a text',
-    { ...valid, mergeRequest: { sourceBranch: 'x', wait: '5' } },
-    'm.json: mergeRequest.wait: got',
+    'a wait that is a number',
+    { ...valid, mergeRequest: { sourceBranch: 'x', wait: 5 } },
+    'm.json: mergeRequest.wait: got 5',
   ],
   [
     'a wait before now',
-    { ...valid, mergeRequest: { sourceBranch: 'x', wait: -1 } },
-    'm.json: mergeRequest.wait: got -1',
+    { ...valid, mergeRequest: { sourceBranch: 'x', wait: '-1s' } },
+    'm.json: mergeRequest.wait: got "-1s"',
   ],
   [
     'labels that are a text',

@@ -82,7 +82,7 @@ describeWithRig(
         while ((await requests()).length === 0) await new Promise((done) => setTimeout(done, 50));
         await merge(1);
       })();
-      const result = await push({ 'a.yaml': '1' }, { wait: 60 }, '--json');
+      const result = await push({ 'a.yaml': '1' }, { wait: '1m' }, '--json');
       await merged;
       expect(result.code).toBe(0);
       expect(JSON.parse(result.stdout)).toMatchObject({

@@ -227,7 +227,7 @@ describeWithRig(
 
       test('not for ever', async () => {
         await fault({ status: 503, times: 1000 });
-        const result = await push({ 'a.yaml': 'a' }, '--retry-for', '1');
+        const result = await push({ 'a.yaml': 'a' }, '--retry-for', '1s');
         expect(result.code).toBe(1);
         expect(result.stderr).toContain('branch main: GitLab answered 503');
       });
@@ -349,7 +349,7 @@ describeWithRig(
 
       test('a GitLab that is not there', async () => {
         const manifest = manifestOf(target({ url: 'http://127.0.0.1:1' }), { a: 'a' });
-        const result = await runPush(env, '--manifest', manifest, '--retry-for', '0');
+        const result = await runPush(env, '--manifest', manifest, '--retry-for', '0s');
         expect(result.stderr).toMatch(/GitLab did not answer: .*(ECONNREFUSED|bad port)/);
       });
 

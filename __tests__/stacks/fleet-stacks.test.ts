@@ -181,7 +181,7 @@ describe('FleetStacks', () => {
             removalPolicy: 'delete',
             tokenRevision: 4,
             readCredential: { type: 'variables', revision: 6 },
-            deadline: 600,
+            deadline: '10m',
           },
         }),
       );

@@ -5,6 +5,7 @@ import { type MergeRequest, type MergeRequests, type MergeRequestText } from '..
 import { commitBody, commitSubject } from '../../lib/model/delivery/commit-message';
 import { type CommitPlan } from '../../lib/model/delivery/commit-plan';
 import { type PushMergeRequest } from '../../lib/model/delivery/push-manifest';
+import { secondsOf } from '../../lib/model/manifest/duration';
 import { checkMoves } from './check-moves';
 import { PendingError, PushError } from './push-error';
 import { NOTHING, nothingToRemove, planFor, resultOf, type PushPlanProps, type PushResult } from './push-plan';
@@ -108,7 +109,7 @@ function textOf(plan: CommitPlan, { target, settings }: ProposeProps): MergeRequ
 }
 
 async function merged({ target, settings, requests, onProgress, sleep }: ProposeProps, opened: MergeRequest) {
-  const until = Date.now() + (settings.wait ?? 0) * 1000;
+  const until = Date.now() + secondsOf(settings.wait ?? '0s') * 1000;
   let interval = firstPoll;
   // While GitLab is busy, nothing is known to have changed.
   const again = (error: unknown): MergeRequest => {

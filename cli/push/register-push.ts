@@ -4,6 +4,7 @@ import { describeCounts } from '../../lib/model/delivery/commit-message';
 import { type OnConflict } from '../../lib/model/delivery/commit-plan';
 import { parsePushManifest, parsePushTarget } from '../../lib/model/delivery/parse-push-manifest';
 import { wantedFiles, type PushManifest, type PushTarget } from '../../lib/model/delivery/push-manifest';
+import { isDuration, secondsOf } from '../../lib/model/manifest/duration';
 import { ValidationError } from '../../lib/model/validation-error';
 import { run } from '../run';
 import { type Terminal } from '../terminal';
@@ -21,7 +22,7 @@ interface PushCommandOptions {
   readonly owner?: string;
   readonly deployOver?: readonly string[];
   readonly remove?: boolean;
-  readonly retryFor: number;
+  readonly retryFor: string;
 }
 
 const help = `
@@ -68,7 +69,7 @@ export function registerPush(program: Command, terminal: Terminal, end: (code: n
     )
     .option('--dry-run', 'say what would change, commit nothing')
     .option('--json', 'print the result as JSON')
-    .option('--retry-for <seconds>', 'how long to repeat what may succeed later', secondsOf, 300)
+    .option('--retry-for <duration>', 'how long to repeat what may succeed later', durationOf, '5m')
     .addHelpText('after', help)
     .action(async (options: PushCommandOptions) => {
       end(
@@ -93,7 +94,7 @@ function pushed(options: PushCommandOptions, terminal: Terminal): Promise<PushRe
     deployOver: options.deployOver,
     dryRun: options.dryRun,
     backoff: {
-      limit: options.retryFor * 1000,
+      limit: secondsOf(options.retryFor) * 1000,
       onWait: (milliseconds, why) => step(`${why}; trying again in ${(milliseconds / 1000).toFixed(1)} s`),
     },
     onProgress: step,
@@ -137,9 +138,9 @@ function targetOf({
   return target;
 }
 
-function secondsOf(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Want a whole number of seconds.');
-  return Number(text);
+function durationOf(text: string): string {
+  if (!isDuration(text)) throw new InvalidArgumentError('Want a duration such as 90s, 10m or 1h30m.');
+  return text;
 }
 
 function commitsOf(text: string): readonly string[] {

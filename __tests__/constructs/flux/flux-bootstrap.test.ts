@@ -72,7 +72,7 @@ describe('FluxBootstrap', () => {
     });
 
     test('the root is what Git says before the CLI waits for it, and a deploy ends when Flux has applied what it brought', () => {
-      const template = templateOf({ deadline: 300 });
+      const template = templateOf({ deadline: '5m' });
       const [before, cli, after] = ['flux-git-root', 'flux-cli', 'flux-root'].map((name) => template.release(name));
       const commit = template.addresses.find((address) => address.includes('Commit'))!;
       expect(before!['depends_on']).toContain(commit);
@@ -97,7 +97,7 @@ describe('FluxBootstrap', () => {
 
     test('other files, and they alone, are another revision', () => {
       const revisionOf = (given?: Given): string => templateOf(given).release('flux-root')['set'][0].value;
-      expect(revisionOf({ deadline: 300 })).toBe(revisionOf());
+      expect(revisionOf({ deadline: '5m' })).toBe(revisionOf());
       expect(revisionOf({ patches: [FluxPatch.concurrency({ kustomize: 10 })] })).not.toBe(revisionOf());
     });
 
@@ -174,10 +174,14 @@ describe('FluxBootstrap', () => {
       expect(release).not.toHaveProperty('create_namespace');
     });
 
-    test.each([300, 900, 7200])('timeout exceeds a deadline of %d s', (deadline) => {
+    test.each([
+      ['5m', 300],
+      ['2h', 7200],
+      ['900.5s', 901],
+    ])('timeout exceeds a deadline of %s', (deadline, seconds) => {
       const given = { deadline };
-      expect(releaseOf(given)['timeout']).toBeGreaterThan(deadline);
-      expect(valuesOf(given)).toMatchObject({ deadlineSeconds: deadline });
+      expect(releaseOf(given)['timeout']).toBe(seconds + 120);
+      expect(valuesOf(given)).toMatchObject({ deadlineSeconds: seconds });
     });
 
     test('has a copy of the chart beside the stack, byte for byte', () => {
@@ -365,7 +369,7 @@ describe('FluxBootstrap', () => {
         { bootstrap: { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } } },
       ],
       [{ removalPolicy: 'delete' }, { uninstall: { removalPolicy: 'delete' } }],
-      [{ attemptTimeout: 60 }, { bootstrap: { attemptSeconds: 60 } }],
+      [{ attemptTimeout: '1m' }, { bootstrap: { attemptSeconds: 60 } }],
       [{ rerun: 'again' }, { revision: 'again' }],
       [
         { resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } } },
@@ -411,9 +415,9 @@ describe('FluxBootstrap', () => {
       [{ components: ['helm-controller'] }, { prop: 'components' }],
       [{ components: ['source-controller', 'kustomize-controller', 'source-controller'] }, { prop: 'components' }],
       [{ interval: '1 minute' }, { prop: 'interval', got: '1 minute' }],
-      [{ deadline: 60 }, { prop: 'deadline', got: 60 }],
-      [{ deadline: 900.5 }, { prop: 'deadline', got: 900.5 }],
-      [{ attemptTimeout: 5 }, { prop: 'attemptTimeout', got: 5 }],
+      [{ deadline: '119s' }, { prop: 'deadline', got: '119s' }],
+      [{ deadline: '900' }, { prop: 'deadline', got: '900' }],
+      [{ attemptTimeout: '9s' }, { prop: 'attemptTimeout', got: '9s' }],
       [{ image: 'Registry Example' }, { prop: 'image' }],
       [{ imageDigest: digest }, { prop: 'imageDigest', got: digest }],
       [{ imagePullSecrets: ['Pull_Secret'] }, { prop: 'imagePullSecrets[0]' }],

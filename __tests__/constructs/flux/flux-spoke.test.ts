@@ -136,7 +136,7 @@ describe('FluxSpoke', () => {
   });
 
   test('is removed in this order: the Job, the files, then what Flux needs', () => {
-    const template = templateOf({ removalPolicy: 'delete', deadline: 300 });
+    const template = templateOf({ removalPolicy: 'delete', deadline: '5m' });
     const removal = byName(template, 'helm_release', 'flux-spoke-removal');
     expect(parse(removal['values'].join(''))).toMatchObject({
       removeSpoke: { removalPolicy: 'delete' },

@@ -250,7 +250,7 @@ describe('GitLabProject', () => {
     });
 
     test('brings the files by a merge request on request, from a branch that every stack has for itself', () => {
-      const mergeRequest = { labels: ['fleet'], wait: 600 };
+      const mergeRequest = { labels: ['fleet'], wait: '10m' };
       found({ delivery: RepositoryDelivery.commit({ mergeRequest }) }).write(stack, files);
       const template = Template.of(stack);
       const manifest = JSON.parse(readFileSync(join(template.directory, 'gitops-platform--fleet.json'), 'utf8'));
@@ -265,7 +265,7 @@ describe('GitLabProject', () => {
       [{ author: { name: '', email: 'a@example.com' } }, 'author.name: got ""'],
       [{ message: { subject: 'two\nlines' } }, 'message.subject: got "two\\nlines", want one line'],
       [{ mergeRequest: { labels: ['a', 'b,c'] } }, 'mergeRequest.labels[1]: got "b,c", want a text without commas'],
-      [{ mergeRequest: { wait: -1 } }, 'mergeRequest.wait: got -1'],
+      [{ mergeRequest: { wait: '1d' } }, 'mergeRequest.wait: got "1d", want a duration'],
     ])('refuses %j', (options, message) => {
       expect(() => RepositoryDelivery.commit(options)).toThrow(message);
     });

@@ -33,7 +33,7 @@ test('takes every option of commit()', () => {
     onDestroy: 'keep',
     message: { subject: 'Deploy', skipCi: true },
     author: { name: 'Fleet', email: 'fleet@example.com' },
-    mergeRequest: { title: 'Deploy', labels: ['fleet'], ready: 'opened', wait: 60 },
+    mergeRequest: { title: 'Deploy', labels: ['fleet'], ready: 'opened', wait: '1m' },
     from: 'files',
     command: 'gitlab-flux',
   };

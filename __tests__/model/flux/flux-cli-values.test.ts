@@ -12,6 +12,7 @@ import {
   releaseTimeout,
 } from '../../../lib/model/flux/flux-cli-values';
 import { FLUX_CONTROLLERS } from '../../../lib/model/flux/patches/controllers';
+import { secondsOf } from '../../../lib/model/manifest/duration';
 import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { ValidationError } from '../../../lib/model/validation-error';
 
@@ -41,12 +42,13 @@ type Settings = FluxBootstrapSettings & FluxCliJobProps;
 
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const digest = fc.stringMatching(/^sha256:[a-f0-9]{64}$/);
+const times = fc.integer({ min: 120_000, max: 100_000_000 }).map((milliseconds) => `${milliseconds}ms`);
 const words = fc.record({ key: name, value: name }).map(({ key, value }) => ({ [key]: value }));
 const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(model, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
 
-/** Settings as the types allow them: texts are any text, numbers are any number. */
-function settings(texts: fc.Arbitrary<string>, seconds: fc.Arbitrary<number>, digests = texts): fc.Arbitrary<Settings> {
+/** Settings as the types allow them: texts are any text. */
+function settings(texts: fc.Arbitrary<string>, times: fc.Arbitrary<string>, digests = texts): fc.Arbitrary<Settings> {
   const toleration = fc.oneof(
     fc.record({ operator: fc.constant('Exists' as const) }),
     fc.record({ key: texts, operator: fc.constant('Equal' as const), value: texts }),
@@ -75,8 +77,8 @@ function settings(texts: fc.Arbitrary<string>, seconds: fc.Arbitrary<number>, di
     imagePullSecrets: fc.array(texts, { maxLength: 2 }),
     certificateAuthority: fc.record({ kind: fc.constantFrom('Secret', 'ConfigMap'), name: texts, key: texts }),
     removalPolicy: fc.constantFrom('keep', 'delete'),
-    deadline: seconds,
-    attemptTimeout: seconds,
+    deadline: times,
+    attemptTimeout: times,
     rerun: texts,
     resources: fc.record({ requests: words, limits: words }),
     nodeSelector: words,
@@ -104,10 +106,10 @@ const check = (given: Settings): void => {
 describe('the values for the flux CLI', () => {
   test('pass its schema for all good settings', () => {
     fc.assert(
-      fc.property(settings(name, fc.integer({ min: 120, max: 100_000 }), digest), (given) => {
+      fc.property(settings(name, times, digest), (given) => {
         check(given);
         expect(problemsOf(valuesOf(given))).toEqual([]);
-        expect(releaseTimeout(given)).toBeGreaterThan(given.deadline ?? 900);
+        expect(releaseTimeout(given)).toBeGreaterThan(secondsOf(given.deadline ?? '15m'));
       }),
       { numRuns: 150 },
     );
@@ -120,19 +122,23 @@ describe('the values for the flux CLI', () => {
     );
     // Mostly good ones, so that not every example is refused for some text.
     const texts = fc.oneof({ arbitrary: name, weight: 12 }, { arbitrary: odd, weight: 1 });
-    const seconds = fc.oneof({ arbitrary: fc.integer({ min: 120, max: 9999 }), weight: 5 }, fc.double(), fc.integer());
+    const numbers = fc.oneof(fc.double(), fc.integer(), fc.bigInt());
+    const oddTimes = fc.tuple(numbers, fc.constantFrom('h', 'm', 's', 'ms', '')).map((parts) => parts.join(''));
     let accepted = 0;
     fc.assert(
-      fc.property(settings(texts, seconds, fc.oneof(digest, texts)), (given) => {
-        try {
-          check(given);
-        } catch (error) {
-          expect(ValidationError.isValidationError(error) && error.at).toBe('Flux');
-          return;
-        }
-        accepted++;
-        expect(problemsOf(valuesOf(given))).toEqual([]);
-      }),
+      fc.property(
+        settings(texts, fc.oneof({ arbitrary: times, weight: 5 }, oddTimes), fc.oneof(digest, texts)),
+        (given) => {
+          try {
+            check(given);
+          } catch (error) {
+            expect(ValidationError.isValidationError(error) && error.at).toBe('Flux');
+            return;
+          }
+          accepted++;
+          expect(problemsOf(valuesOf(given))).toEqual([]);
+        },
+      ),
       { numRuns: 400 },
     );
     expect(accepted).toBeGreaterThan(20);

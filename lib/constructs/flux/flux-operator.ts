@@ -14,6 +14,7 @@ import {
 } from '../../model/flux/operator/operator-settings';
 import { type FluxTarget } from '../../model/installation/flux-target';
 import { operatorFiles, operatorInstance, operatorTarget } from '../../model/installation/operator-target';
+import { secondsOf } from '../../model/manifest/duration';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
@@ -138,7 +139,7 @@ export class FluxOperator extends Construct implements IFluxInstallation {
   }
 
   private createInstance(props: FluxOperatorProps): Release {
-    const deadlineSeconds = props.deadline ?? JOB_DEADLINE;
+    const deadlineSeconds = secondsOf(props.deadline ?? JOB_DEADLINE);
     const values = {
       instance: operatorInstance(props.cluster, props, props.project),
       ready: { root: FLUX_NAMESPACE },

@@ -9,6 +9,7 @@ import { operatorJobValues, type OperatorJobValues } from '../../model/flux/oper
 import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/installation/flux-hub';
 import { type FluxTarget } from '../../model/installation/flux-target';
 import { rootsOf, spokeFiles, spokeTarget } from '../../model/installation/spoke-files';
+import { secondsOf } from '../../model/manifest/duration';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
@@ -111,7 +112,8 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
 
   /** It is made last, and so goes first. */
   private createRemoval(props: FluxSpokeProps): Release {
-    const { cluster, hubAccess, removalPolicy = 'keep', deadline: deadlineSeconds = JOB_DEADLINE } = props;
+    const { cluster, hubAccess, removalPolicy = 'keep' } = props;
+    const deadlineSeconds = secondsOf(props.deadline ?? JOB_DEADLINE);
     const values = { ...jobValuesOf(props), removeSpoke: { removalPolicy }, deadlineSeconds };
     return localRelease(this, 'Removal', {
       provider: hubAccess.helm,

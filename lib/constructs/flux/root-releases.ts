@@ -6,6 +6,7 @@ import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type OperatorJobValues } from '../../model/flux/operator/operator-settings';
 import { type GitRoot } from '../../model/installation/bootstrap-files';
+import { secondsOf } from '../../model/manifest/duration';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
@@ -40,11 +41,11 @@ export interface AppliedRootProps extends RootReleaseProps {
    */
   readonly roots?: readonly string[];
   /**
-   * How long Flux may take, in seconds.
+   * How long Flux may take.
    *
-   * @default 900
+   * @default '15m'
    */
-  readonly deadline?: number;
+  readonly deadline?: string;
 }
 
 /** For how long Flux may fail, in seconds. */
@@ -56,7 +57,7 @@ const PATIENCE = 60;
  */
 export function appliedRoot(scope: Construct, props: AppliedRootProps): Release {
   const { access, project, namespace = FLUX_NAMESPACE, roots = [`${FLUX_NAMESPACE}/${FLUX_NAMESPACE}`] } = props;
-  const { deadline: deadlineSeconds = JOB_DEADLINE } = props;
+  const deadlineSeconds = secondsOf(props.deadline ?? JOB_DEADLINE);
   return localRelease(scope, 'Root', {
     provider: access.helm,
     name: 'flux-root',
@@ -83,7 +84,7 @@ export function followedRoot(scope: Construct, { access, job, gitRoot, dependsOn
     name: 'flux-git-root',
     namespace: FLUX_NAMESPACE,
     chart: 'flux-jobs',
-    timeout: JOB_DEADLINE + 120,
+    timeout: secondsOf(JOB_DEADLINE) + 120,
     values: { ...job, gitRoot },
     dependsOn,
   });

@@ -1,10 +1,10 @@
 import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
-import { checkInterval } from '../flux/duration';
-import { checkSeconds } from '../flux/job-deadline';
+import { checkDeadline } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
 import { type Decryption } from '../flux/kustomization';
 import { checkImage } from '../manifest/container-image';
+import { checkInterval } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { type Toleration } from '../manifest/toleration';
 import { type SpokeAuthentication } from './spoke-authentication';
@@ -77,11 +77,11 @@ export interface FluxSpokeSettings {
    */
   readonly tolerations?: readonly Toleration[];
   /**
-   * How long the removal, and what a deploy brought, may take, in seconds: at least 120.
+   * How long the removal, and what a deploy brought, may take: at least 2m.
    *
-   * @default 900
+   * @default '15m'
    */
-  readonly deadline?: number;
+  readonly deadline?: string;
 }
 
 /** Refuses settings that Kubernetes or Flux would refuse. */
@@ -94,6 +94,6 @@ export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings):
     () => checkInterval(at, 'interval', interval),
     () => checkImage(at, 'jobImage', jobImage),
     () => checkJobPlacement(at, settings),
-    () => checkSeconds(at, 'deadline', deadline, 120),
+    () => checkDeadline(at, 'deadline', deadline, '2m'),
   );
 }

@@ -1,5 +1,5 @@
-import { checkInterval } from '../flux/duration';
 import { SOURCE_INTERVAL } from '../flux/git-repository';
+import { checkInterval } from '../manifest/duration';
 import { ValidationError } from '../validation-error';
 import { type EnvironmentTier } from './environment-tier';
 import { type PipelineAccess } from './pipeline-access';

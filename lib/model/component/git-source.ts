@@ -1,6 +1,6 @@
-import { checkInterval } from '../flux/duration';
 import { checkGitRef, type GitRef } from '../flux/git-repository';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
+import { checkInterval } from '../manifest/duration';
 import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 import { GitCredential } from './git-credential';

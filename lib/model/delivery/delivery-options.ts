@@ -1,5 +1,6 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
+import { checkDuration, checkTimeout } from '../manifest/duration';
 import { ValidationError } from '../validation-error';
 import { type CommitMessageOptions } from './commit-message';
 import { type OnConflict } from './commit-plan';
@@ -96,7 +97,7 @@ export function checkCommitOptions(
   at: ErrorThing,
   { message, author, mergeRequest, command }: CommitDeliveryOptions,
 ): void {
-  const { labels = [], wait = 0 } = mergeRequest ?? {};
+  const { labels = [] } = mergeRequest ?? {};
   checkAll(
     () => checkLine(at, ['message', 'subject'], message?.subject),
     () => checkAuthor(at, author),
@@ -114,11 +115,7 @@ export function checkCommitOptions(
           });
         }
       }),
-    () => {
-      if (!Number.isInteger(wait) || wait < 0) {
-        throw new ValidationError({ at, prop: ['mergeRequest', 'wait'], got: wait, want: 'a number of seconds' });
-      }
-    },
+    () => checkDuration(at, ['mergeRequest', 'wait'], mergeRequest?.wait),
   );
 }
 
@@ -130,11 +127,7 @@ export function checkCommitOptions(
 export function checkFilesOptions(at: ErrorThing, { author, timeout }: FilesDeliveryOptions): void {
   checkAll(
     () => checkAuthor(at, author),
-    () => {
-      if (timeout !== undefined && !/^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(timeout)) {
-        throw new ValidationError({ at, prop: 'timeout', got: timeout, want: 'a duration such as 90s, 10m or 1h30m' });
-      }
-    },
+    () => checkTimeout(at, 'timeout', timeout),
   );
 }
 

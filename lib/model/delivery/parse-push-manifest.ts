@@ -95,7 +95,7 @@ function targetOf(fields: Fields, at: string): PushTarget {
         title: optional(inner('title'), line),
         labels: optional(inner('labels'), (each) => list(each, line)),
         ready: optional(inner('ready'), (each) => oneOf(each, ['merged', 'opened'])),
-        wait: optional(inner('wait'), number),
+        wait: optional(inner('wait'), line),
       };
     }),
   };
@@ -147,10 +147,6 @@ function line(place: Place, want = 'one line of text'): string {
 
 function boolean(place: Place): boolean {
   return typeof place.value === 'boolean' ? place.value : refuse(place, 'true or false');
-}
-
-function number(place: Place): number {
-  return typeof place.value === 'number' ? place.value : refuse(place, 'a number');
 }
 
 function oneOf<T extends string>(place: Place, values: readonly T[]): T {

@@ -26,11 +26,11 @@ export interface MergeRequestOptions {
    */
   readonly ready?: 'merged' | 'opened';
   /**
-   * For how long to wait for the merge, in seconds.
+   * For how long to wait for the merge.
    *
-   * @default 0
+   * @default '0s'
    */
-  readonly wait?: number;
+  readonly wait?: string;
 }
 
 /** How files get to a branch by a merge request. */

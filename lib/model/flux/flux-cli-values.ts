@@ -1,16 +1,17 @@
 import { checkAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { checkImageWithoutTag } from '../manifest/container-image';
+import { secondsOf } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
-import { checkSeconds, JOB_DEADLINE } from './job-deadline';
+import { checkDeadline, JOB_DEADLINE } from './job-deadline';
 import { checkJobPlacement, type JobPlacement } from './job-placement';
 import { type OperatorJobValues } from './operator/operator-settings';
 
 const IMAGE = 'ghcr.io/fluxcd/flux-cli';
-const ATTEMPT_SECONDS = 180;
+const ATTEMPT_TIMEOUT = '3m';
 
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps extends JobPlacement {
@@ -48,18 +49,18 @@ export interface FluxCliJobProps extends JobPlacement {
    */
   readonly removalPolicy?: 'keep' | 'delete';
   /**
-   * How long the bootstrap, and the removal, may take, in seconds: at least 120.
+   * How long the bootstrap, and the removal, may take: at least 2m.
    *
-   * @default 900
+   * @default '15m'
    */
-  readonly deadline?: number;
+  readonly deadline?: string;
   /**
-   * How long one attempt of the bootstrap may take, in seconds (`--timeout`). Attempts are repeated until the deadline,
-   * because others push to the branch too. At least 10.
+   * How long one attempt of the bootstrap may take (`--timeout`): at least 10s. Attempts are repeated until the deadline,
+   * because others push to the branch too.
    *
-   * @default 180
+   * @default '3m'
    */
-  readonly attemptTimeout?: number;
+  readonly attemptTimeout?: string;
   /** Another text runs the bootstrap again. */
   readonly rerun?: string;
   /**
@@ -109,8 +110,8 @@ export interface FluxCliInstallation {
 export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
   const { certificateAuthority: authority } = props;
   checkAll(
-    () => checkSeconds(at, 'deadline', props.deadline, 120),
-    () => checkSeconds(at, 'attemptTimeout', props.attemptTimeout, 10),
+    () => checkDeadline(at, 'deadline', props.deadline, '2m'),
+    () => checkDeadline(at, 'attemptTimeout', props.attemptTimeout, '10s'),
     () => checkImageWithoutTag(at, 'image', props.image),
     () => checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits'),
     () =>
@@ -156,7 +157,7 @@ export function jobValues(props: Pick<FluxBootstrapSettings, 'version'> & FluxCl
 export function fluxCliValues(props: FluxCliValuesProps): object {
   return {
     ...jobValues(props),
-    deadlineSeconds: props.deadline ?? JOB_DEADLINE,
+    deadlineSeconds: secondsOf(props.deadline ?? JOB_DEADLINE),
     revision: props.rerun,
     ...(props.install === undefined
       ? { bootstrap: bootstrapValues(props) }
@@ -169,7 +170,7 @@ function bootstrapValues(props: FluxCliValuesProps): object {
   const { tokenSecretName: tokenSecret, restoreSecretName: restoreSecret, certificateAuthority } = props;
   return {
     arguments: bootstrapArguments(props, props.target),
-    attemptSeconds: props.attemptTimeout ?? ATTEMPT_SECONDS,
+    attemptSeconds: secondsOf(props.attemptTimeout ?? ATTEMPT_TIMEOUT),
     tokenSecret,
     restoreSecret,
     certificateAuthority,
@@ -180,7 +181,7 @@ function installValues(props: FluxCliValuesProps, installation: FluxCliInstallat
   return {
     arguments: installArguments(props),
     version: props.version,
-    attemptSeconds: props.attemptTimeout ?? ATTEMPT_SECONDS,
+    attemptSeconds: secondsOf(props.attemptTimeout ?? ATTEMPT_TIMEOUT),
     path: `./${props.target.path}`,
     ...installation,
   };
@@ -191,5 +192,5 @@ function installValues(props: FluxCliValuesProps, installation: FluxCliInstallat
  * is wrong.
  */
 export function releaseTimeout(props: FluxCliJobProps): number {
-  return (props.deadline ?? JOB_DEADLINE) + 120;
+  return secondsOf(props.deadline ?? JOB_DEADLINE) + 120;
 }

@@ -1,8 +1,8 @@
 import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
+import { checkInterval, checkTimeout } from '../manifest/duration';
 import { type KustomizeTarget } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
-import { checkInterval, checkTimeout } from './duration';
 import { type HealthCheckExpression } from './kustomization';
 
 /**

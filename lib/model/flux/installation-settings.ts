@@ -1,10 +1,10 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { checkRegistry } from '../manifest/container-image';
+import { checkInterval } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
-import { checkInterval } from './duration';
 import { type FluxPatch } from './flux-patch';
 import { FLUX_NAMESPACE } from './metadata';
 

@@ -1,8 +1,8 @@
 import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
+import { checkInterval, checkTimeout } from '../manifest/duration';
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
-import { checkInterval, checkTimeout } from './duration';
 
 /**
  * How Flux applies a kustomize build: the settings of a `Kustomization` that a component, an environment or a cluster

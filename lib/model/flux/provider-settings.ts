@@ -1,8 +1,8 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { checkImage } from '../manifest/container-image';
+import { checkTimeout } from '../manifest/duration';
 import { DEFAULT_CONTROLLERS } from './controller-settings';
-import { checkTimeout } from './duration';
 import { checkFluxVersion } from './flux-version';
 import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 import { checkJobPlacement, type JobPlacement } from './job-placement';

@@ -142,7 +142,7 @@ spec:
       'want patches without `target.namespace`',
     ],
     ['an image that is none', { jobImage: 'A B' }, 'jobImage: got "A B"'],
-    ['a deadline too soon', { deadline: 10 }, 'deadline: got 10, want a whole number of seconds, at least 120'],
+    ['a deadline too soon', { deadline: '10s' }, 'deadline: got "10s", want at least 2m'],
     ['a version of the chart', { operator: { chartVersion: 'v1' } }, 'operator.chartVersion: got "v1"'],
     [
       'a password in an address',

@@ -156,6 +156,19 @@ describe('a generated pipeline', () => {
     });
   });
 
+  test.each([
+    ['24h', '1 day'],
+    ['49h30m', '2 days 1 hour 30 minutes'],
+    ['336h1s', '2 weeks 1 second'],
+    ['1500ms', '2 seconds'],
+  ])('says in the words of GitLab that artifacts are kept for %s', (expireIn, words) => {
+    expect(generated('review', ['dev-a'], { expireIn })['plan dev-a'].artifacts.expire_in).toBe(words);
+  });
+
+  test.each(['1 week', '0h'])('refuses that they are kept for %s', (expireIn) => {
+    expect(() => generated('review', ['dev-a'], { expireIn })).toThrow(`expireIn: got "${expireIn}"`);
+  });
+
   test('for drift asks what is there, with the credentials of the environment but without a deployment', () => {
     const job = generated('drift', ['prod-b'], { tool: 'opentofu' })['plan prod-b'];
     expect(job.environment).toEqual({ name: 'prod/b', deployment_tier: 'production', action: 'access' });

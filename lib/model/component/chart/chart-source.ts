@@ -1,4 +1,3 @@
-import { checkInterval } from '../../flux/duration';
 import { type GitRef } from '../../flux/git-repository';
 import {
   checkOciRef,
@@ -9,6 +8,7 @@ import {
 } from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
 import { type PathOptions } from '../../manifest/directory';
+import { checkInterval } from '../../manifest/duration';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { withoutCredential } from '../../manifest/url';
 import { ValidationError } from '../../validation-error';

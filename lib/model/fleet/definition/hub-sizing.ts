@@ -1,4 +1,5 @@
 import { stackNameOf } from '../../layout/stack-name';
+import { nanosecondsOf } from '../../manifest/duration';
 import { type FleetDefinition, type StackFiles } from './fleet-definition';
 
 /** What a hub has to do, and what it takes. */
@@ -76,14 +77,5 @@ function holdsSources(path: string): boolean {
 /** The files are written here, so that there is no need to parse thousands of them. */
 function fetchesOf(text: string): number {
   const intervals = text.matchAll(/^kind: GitRepository$[\s\S]*?^ {2}interval: (\S+)$/gm);
-  return [...intervals].reduce((sum, [, interval = '']) => sum + 1 / secondsOf(interval), 0);
-}
-
-const SECONDS = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
-
-function secondsOf(duration: string): number {
-  return [...duration.matchAll(/([\d.]+)(ms|h|m|s)/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * SECONDS[unit as keyof typeof SECONDS],
-    0,
-  );
+  return [...intervals].reduce((sum, [, interval = '']) => sum + 1e9 / Number(nanosecondsOf(interval)), 0);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { choice, duration, flag, listOf, text, wholeNumber } from './fields';
+import { choice, duration, flag, listOf, text } from './fields';
 
 const author = z
   .strictObject({
@@ -17,11 +17,11 @@ const mergeRequest = z
     ready: choice('When the files count as delivered, so that what needs them goes on.', ['merged', 'opened'], {
       default: 'merged',
     }).optional(),
-    wait: wholeNumber('For how long a deploy waits for the merge, in seconds; then it fails.', 0, { default: 0 }).optional(),
+    wait: duration('For how long a deploy waits for the merge; then it fails.', { default: '0s' }).optional(),
   })
   .meta({
     description: 'The files come by a merge request, for a branch that nobody may push to. By default by a commit on the branch.',
-    examples: [{}, { labels: ['fleet'], wait: 1800 }],
+    examples: [{}, { labels: ['fleet'], wait: '30m' }],
   })
   .optional();
 

@@ -22,8 +22,8 @@ const job = {
     })
     .optional(),
   removalPolicy: choice('Whether the workloads stay when Flux is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
-  deadline: wholeNumber('How long the bootstrap, the removal, and Flux may take, in seconds.', 120, { default: 900 }).optional(),
-  attemptTimeout: wholeNumber('How long one attempt of the bootstrap may take, in seconds.', 10, { default: 180 }).optional(),
+  deadline: duration('How long the bootstrap, the removal, and Flux may take: at least 2m.', { default: '15m' }).optional(),
+  attemptTimeout: duration('How long one attempt of the bootstrap may take: at least 10s.', { default: '3m' }).optional(),
   rerun: text('Another text runs the bootstrap again.').optional(),
   resources: z
     .strictObject({

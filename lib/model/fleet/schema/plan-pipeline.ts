@@ -31,7 +31,7 @@ export const planPipeline = z
       false,
     ).optional(),
     lockTimeout: duration('How long an apply waits for the lock of a state.', { default: '5m' }).optional(),
-    expireIn: text('How long GitLab keeps what jobs hand on.', { default: '1 week' }).optional(),
+    expireIn: duration('How long GitLab keeps what jobs hand on.', { default: '168h' }).optional(),
     stacksPerPipeline: z
       .int()
       .min(1)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { choice, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
+import { choice, duration, exactlyOne, flag, listOf, mapOf, text } from './fields';
 import { toleration } from './flux-patch';
 import { readCredential } from './read-credential';
 
@@ -54,7 +54,7 @@ const settings = {
   imagePullSecrets: listOf("Names of Secrets in the spoke's namespace on the hub to pull the image of these Jobs with. By default of the names that the hub has.", z.string()).optional(),
   nodeSelector: mapOf("Labels of the nodes of the hub that the Jobs may run on. By default those of the hub's Jobs.", z.string()).optional(),
   tolerations: listOf("Taints that the Jobs tolerate. By default those that the hub's Jobs tolerate.", toleration).optional(),
-  deadline: wholeNumber('How long the removal, and what a deploy brought, may take, in seconds.', 120, { default: 900 }).optional(),
+  deadline: duration('How long the removal, and what a deploy brought, may take: at least 2m.', { default: '15m' }).optional(),
   readCredential: readCredential.optional(),
 };
 

@@ -1,9 +1,5 @@
-const NANOSECONDS: Readonly<Record<string, bigint>> = {
-  h: 3_600_000_000_000n,
-  m: 60_000_000_000n,
-  s: 1_000_000_000n,
-  ms: 1_000_000n,
-};
+import { nanosecondsOf } from '../../manifest/duration';
+
 const SMALL = [
   ['ms', 1_000_000n],
   ['µs', 1_000n],
@@ -24,17 +20,6 @@ export function goDuration(duration: string): string {
   const hours = minutes / 60n;
   const seconds = `${decimal(total % 60_000_000_000n, 1_000_000_000n)}s`;
   return hours > 0n ? `${hours}h${minutes % 60n}m${seconds}` : minutes > 0n ? `${minutes}m${seconds}` : seconds;
-}
-
-/** A duration as Go reads it. What is less than a nanosecond is cut off, for each part alone. */
-export function nanosecondsOf(duration: string): bigint {
-  return [...duration.matchAll(/([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)/g)].reduce(
-    (sum, [, whole = '', part = '', unit = '']) => {
-      const size = NANOSECONDS[unit] ?? 0n;
-      return sum + BigInt(whole) * size + (BigInt(part || '0') * size) / 10n ** BigInt(part.length);
-    },
-    0n,
-  );
 }
 
 function decimal(count: bigint, size: bigint): string {

@@ -3,14 +3,14 @@ import validRange from 'semver/ranges/valid';
 
 import { type ErrorThing } from '../../error-place';
 import { checkImage } from '../../manifest/container-image';
+import { checkInterval, checkTimeout } from '../../manifest/duration';
 import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { amountOf } from '../../manifest/quantity';
 import { ValidationError } from '../../validation-error';
 import { checkBootstrapSettings } from '../bootstrap-settings';
-import { checkInterval, checkTimeout } from '../duration';
 import { FluxPatch } from '../flux-patch';
 import { OLDEST_FLUX } from '../flux-version';
-import { checkSeconds } from '../job-deadline';
+import { checkDeadline } from '../job-deadline';
 import { checkJobPlacement } from '../job-placement';
 import { checkOperatorChart } from './operator-chart';
 import { type FluxOperatorSettings, type OperatorSharding } from './operator-settings';
@@ -53,7 +53,7 @@ export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSett
   checkPatches(at, settings);
   checkImage(at, 'jobImage', jobImage);
   checkJobPlacement(at, settings);
-  checkSeconds(at, 'deadline', deadline, 120);
+  checkDeadline(at, 'deadline', deadline, '2m');
   checkOperatorChart(at, settings.operator);
 }
 

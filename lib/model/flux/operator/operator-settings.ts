@@ -182,11 +182,11 @@ export interface FluxOperatorSettings
    */
   readonly jobImage?: string;
   /**
-   * How long Flux may take to be ready, in seconds: at least 120.
+   * How long Flux may take to be ready: at least 2m.
    *
-   * @default 900
+   * @default '15m'
    */
-  readonly deadline?: number;
+  readonly deadline?: string;
 }
 
 /** What the charts with the Jobs that wait and remove are told of these. */

@@ -1,4 +1,5 @@
 import { STACK_TRAILER } from '../../delivery/commit-message';
+import { secondsOf } from '../../manifest/duration';
 import { DEFAULT_STAGE } from '../apply-changed/apply-changed-settings';
 import { type CiArtifacts, type CiFile, type CiJob, type CiRule } from './ci-file';
 import { type PipelinePlan } from './pipeline-plan';
@@ -98,7 +99,26 @@ export function defaults(plan: PipelinePlan): CiFile['default'] {
 
 /** Artifacts that only developers get, and not for ever. */
 export function artifacts(plan: PipelinePlan, paths: readonly string[]): CiArtifacts {
-  return { paths, access: 'developer', expire_in: plan.expireIn };
+  return { paths, access: 'developer', expire_in: inWords(plan.expireIn) };
+}
+
+const UNITS = [
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** A duration as GitLab reads it: `168h` is `1 week`. */
+function inWords(duration: string): string {
+  let left = secondsOf(duration);
+  const parts = UNITS.map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`];
+  });
+  return parts.flat().join(' ');
 }
 
 /** The numbers from one to another. */

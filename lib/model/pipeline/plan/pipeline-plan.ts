@@ -1,4 +1,4 @@
-import { checkDuration } from '../../flux/duration';
+import { checkDuration, checkTimeout } from '../../manifest/duration';
 import { ValidationError } from '../../validation-error';
 import { type PlanPipelineSettings } from './plan-pipeline-settings';
 
@@ -56,7 +56,7 @@ export function pipelinePlan(settings: PlanPipelineSettings, stacks: readonly Pi
     refresh: rest.refresh ?? false,
     note: rest.note ?? false,
     lockTimeout: rest.lockTimeout ?? '5m',
-    expireIn: rest.expireIn ?? '1 week',
+    expireIn: rest.expireIn ?? '168h',
     stacksPerPipeline,
     tags: rest.tags ?? [],
     groups,
@@ -105,6 +105,7 @@ function check(settings: PlanPipelineSettings, stacks: readonly PipelineStack[])
   }
   // It goes into the script of a job as it is.
   checkDuration(at, 'lockTimeout', settings.lockTimeout);
+  checkTimeout(at, 'expireIn', settings.expireIn);
   const found = new Set(stacks.map(({ environment }) => environment));
   const missing = [...found].find(
     (name) => environments?.includes(name) === false && !stacks.some((each) => each.name === name),

@@ -70,7 +70,7 @@ export interface PlanPipelineSettings {
   /**
    * How long GitLab keeps what jobs hand on.
    *
-   * @default '1 week'
+   * @default '168h'
    */
   readonly expireIn?: string;
   /**

@@ -1,10 +1,36 @@
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
-import { nanosecondsOf } from './gotk/go-duration';
 
 const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 /** Go's durations are nanoseconds of 64 bits: 292 years. */
 const LONGEST = 2n ** 63n - 1n;
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  h: 3_600_000_000_000n,
+  m: 60_000_000_000n,
+  s: 1_000_000_000n,
+  ms: 1_000_000n,
+};
+
+/** Whether Flux reads a text as a duration. */
+export function isDuration(text: string): boolean {
+  return DURATION.test(text) && nanosecondsOf(text) <= LONGEST;
+}
+
+/** A duration as Go reads it. What is less than a nanosecond is cut off, for each part alone. */
+export function nanosecondsOf(duration: string): bigint {
+  return [...duration.matchAll(/([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)/g)].reduce(
+    (sum, [, whole = '', part = '', unit = '']) => {
+      const size = NANOSECONDS[unit] ?? 0n;
+      return sum + BigInt(whole) * size + (BigInt(part || '0') * size) / 10n ** BigInt(part.length);
+    },
+    0n,
+  );
+}
+
+/** A duration in whole seconds, rounded up. */
+export function secondsOf(duration: string): number {
+  return Math.ceil(Number(nanosecondsOf(duration)) / 1e9);
+}
 
 /**
  * Refuses what is not a duration as Flux reads it.
@@ -14,7 +40,7 @@ const LONGEST = 2n ** 63n - 1n;
  * @see https://fluxcd.io/flux/components/kustomize/api/v1/ (`spec.interval`)
  */
 export function checkDuration(at: ErrorThing, prop: PropPath, duration: string | undefined): void {
-  if (duration !== undefined && !(DURATION.test(duration) && nanosecondsOf(duration) <= LONGEST)) {
+  if (duration !== undefined && !isDuration(duration)) {
     throw new ValidationError({ at, prop, got: duration, want: 'a duration such as 90s, 10m or 1h30m' });
   }
 }
