@@ -331,7 +331,7 @@ describeWithRig(
           restoreSecret: 'flux-system',
           certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' },
         },
-        uninstall: { removalPolicy: 'delete' },
+        uninstall: { removalPolicy: 'delete', keepNamespace: true },
       });
       const [bootstrap, uninstall] = ['bootstrap', 'uninstall'].map((each) => find(objects, 'Job', `flux-cli-${each}`));
       expect(container(bootstrap!)['env']).toEqual(
@@ -341,6 +341,7 @@ describeWithRig(
         ]),
       );
       expect(container(uninstall!)['env']).toContainEqual({ name: 'REMOVAL_POLICY', value: 'delete' });
+      expect(container(uninstall!)['env']).toContainEqual({ name: 'KEEP_NAMESPACE', value: 'true' });
       for (const job of [bootstrap!, uninstall!]) {
         expect(job['spec'].activeDeadlineSeconds).toBe(1200000);
         expect(container(job)).toMatchObject({

@@ -149,4 +149,53 @@ describe('uninstall.sh', () => {
     );
     expect(result.calls).toContain('kubectl get configmaps --namespace=stuck --output=go-template');
   });
+
+  it.each(SHELLS)(
+    'keep: what somebody takes off its finalizer holds no namespace, and is left alone (%s)',
+    async (shell) => {
+      const held = {
+        'ConfigMap v1 mine': { finalizers: ['kubernetes.io/pvc-protection', 'foregroundDeletion'] },
+        'Widget example.com/v1 theirs': { finalizers: ['kubernetes.io/x', 'finalizers.example.com'] },
+      };
+      const result = await run('uninstall', { shell, cluster: { ...installed, held } });
+      expect(result.code).toBe(0);
+      expect(Object.keys(result.cluster.held ?? {})).toEqual(['ConfigMap v1 mine']);
+      expect(deletes(result)).toEqual(['Widget.v1.example.com']);
+      expect(result.calls.findIndex((call) => call.includes('Widget'))).toBeGreaterThan(
+        result.calls.findIndex((call) => call.startsWith('flux uninstall')),
+      );
+    },
+  );
+
+  it.each(SHELLS)(
+    'keep: names what would hold the namespace, and fails before Terraform waits for it (%s)',
+    async (shell) => {
+      const held = {
+        'ConfigMap v1 a': { finalizers: ['example.com/held', 'kubernetes.io/x'], stuck: true },
+        'Widget example.com/v1 b': { finalizers: ['kubernetes.io/x'], leaving: true, stuck: true },
+      };
+      const cluster = { ...installed, held, silent: ['v1beta1.metrics.k8s.io'] };
+      const result = await run('uninstall', { shell, cluster });
+      expect(result.code).toBe(3);
+      expect(result.seconds).toBeLessThan(200);
+      expect(result.log).toContain(
+        [
+          'the namespace flux-system would stay Terminating:',
+          '  APIService v1beta1.metrics.k8s.io does not answer: no endpoints',
+          '  held by ConfigMap a (example.com/held) (kubernetes.io/x)',
+          '  held by Widget.v1.example.com b (kubernetes.io/x)',
+          '',
+        ].join('\n'),
+      );
+      // The next run comes as far as this one.
+      expect(result.cluster.configMaps).toEqual(installed.configMaps);
+      expect((await run('uninstall', { shell, cluster: { ...result.cluster, held: {}, silent: [] } })).code).toBe(0);
+    },
+  );
+
+  it('keep: a namespace that stays may hold what it wants', async () => {
+    const held = { 'ConfigMap v1 a': { finalizers: ['example.com/held'], stuck: true } };
+    const result = await run('uninstall', { cluster: { ...installed, held }, env: { KEEP_NAMESPACE: 'true' } });
+    expect(result).toMatchObject({ code: 0, cluster: { held } });
+  });
 });

@@ -24,6 +24,12 @@ export interface Workload {
   checks?: string[];
   deletionPolicy?: string;
 }
+/** An object with finalizers, which somebody takes off when it is deleted, unless it is `stuck`. */
+export interface Held {
+  finalizers: string[];
+  leaving?: boolean;
+  stuck?: boolean;
+}
 /** What is on the cluster. */
 export interface Cluster {
   secrets?: Record<string, Record<string, string>>;
@@ -32,6 +38,10 @@ export interface Cluster {
   /** Workloads that left without what they deployed. */
   abandoned?: string[];
   namespaces?: string[];
+  /** Objects of `flux-system` with finalizers, by kind, version and name: `ConfigMap v1 a`. */
+  held?: Record<string, Held>;
+  /** Aggregated APIs that do not answer. */
+  silent?: string[];
   crds?: string[];
   /** Calls that fail: `VERB RESOURCE`, or `VERB FILE`; with `once` before it, the next one. */
   broken?: string[];
@@ -67,7 +77,17 @@ export class FakeCluster {
       readonly manifests?: string;
     },
   ) {
-    const empty = { secrets: {}, configMaps: {}, workloads: {}, abandoned: [], namespaces: [], crds: [], broken: [] };
+    const empty = {
+      secrets: {},
+      configMaps: {},
+      workloads: {},
+      abandoned: [],
+      namespaces: [],
+      held: {},
+      silent: [],
+      crds: [],
+      broken: [],
+    };
     this.state = { ...empty, finalizerStays: false, flux: {}, conditions: {}, ...structuredClone(options.cluster) };
   }
 
@@ -185,6 +205,25 @@ export class FakeCluster {
         return lines(output.includes('.conditions') ? STAYS : 'Active');
       case 'get configmaps':
         return lines('    held by ConfigMap a (example.com/held)');
+      case 'get apiservices':
+        return lines('v1.apps True Local', ...this.state.silent.map((each) => `${each} False no endpoints`));
+      case 'api-resources ':
+        return lines('configmaps', 'widgets.example.com');
+      case 'get configmaps,widgets':
+        return lines(
+          ...Object.entries(this.state.held).map(([key, { finalizers, leaving }]) =>
+            [key, leaving ? 'leaving' : 'here', ...finalizers].join(' '),
+          ),
+        );
+      case 'delete ConfigMap':
+      case 'delete Widget': {
+        const [kind, version, group] = resource.split('.');
+        const key = `${kind} ${version === undefined ? 'v1' : `${group}.com/${version}`} ${name}`;
+        const object = this.state.held[key];
+        if (object === undefined) return missing();
+        object.leaving = true;
+        return {};
+      }
       case 'delete namespace':
         if (resource === 'namespace/stuck') return {};
         namespaces.splice(namespaces.indexOf(resource.slice('namespace/'.length)), 1);
@@ -228,7 +267,10 @@ export class FakeCluster {
 
   /** Objects leave between two calls, those that are `stuck` never; suspended ones leave what they deployed. */
   private letLeave(): void {
-    const { workloads, abandoned } = this.state;
+    const { workloads, abandoned, held } = this.state;
+    for (const [key, { leaving, stuck }] of Object.entries(held)) {
+      if (leaving && !stuck) Reflect.deleteProperty(held, key);
+    }
     for (const [key, workload] of Object.entries(workloads)) {
       if (!workload.leaving || workload.stuck) continue;
       if (workload.suspend || workload.deletionPolicy === 'Orphan') abandoned.push(key);

@@ -369,6 +369,7 @@ describe('FluxBootstrap', () => {
         { bootstrap: { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } } },
       ],
       [{ removalPolicy: 'delete' }, { uninstall: { removalPolicy: 'delete' } }],
+      [{ createNamespace: false }, { uninstall: { removalPolicy: 'keep', keepNamespace: true } }],
       [{ attemptTimeout: '1m' }, { bootstrap: { attemptSeconds: 60 } }],
       [{ rerun: 'again' }, { revision: 'again' }],
       [

@@ -2,7 +2,7 @@
 # Removes Flux, if the bootstrap of this release installed it; with REMOVAL_POLICY=delete first what it deployed.
 # Everything is asked for and then watched until the deadline; nothing waits without end.
 #
-# Environment: that of common.sh, REMOVAL_POLICY (keep or delete).
+# Environment: that of common.sh, REMOVAL_POLICY (keep or delete), KEEP_NAMESPACE (true, or nothing when it goes next).
 
 root=Kustomization/$NAMESPACE/$NAMESPACE
 # On all that the root Kustomization applied.
@@ -175,6 +175,59 @@ uninstall_flux() {
   fail "Flux was not removed within $SECONDS_TO_ACT s"
 }
 
+# What follows is about the namespace, which Terraform deletes next: it waits, and does not say for what.
+availability='{{range .items}}{{.metadata.name}}{{range .status.conditions}}{{if eq .type "Available"}} {{.status}} {{.message}}{{end}}{{end}}{{"\n"}}{{end}}'
+with_finalizers='{{range .items}}{{if .metadata.finalizers}}{{.kind}} {{.apiVersion}} {{.metadata.name}}{{if .metadata.deletionTimestamp}} leaving{{else}} here{{end}}{{range .metadata.finalizers}} {{.}}{{end}}{{"\n"}}{{end}}{{end}}'
+
+# Writes to `apis` those that do not answer, because Kubernetes lets no namespace go without knowing what is in it, and to
+# `holders` the objects that may hold it: TYPE NAME STATE FINALIZERS. Kubernetes takes off its own finalizers.
+find_holders() {
+  kube get apiservices --output=go-template="$availability" >"$HOME/objects" || return 1
+  awk '$2 != "True" { sub(" [^ ]*", " does not answer:"); print "  APIService " $0 }' "$HOME/objects" >"$HOME/apis"
+  # Both fail for what does not answer, and give the rest.
+  kube api-resources --namespaced=true --verbs=list,delete --output=name >"$HOME/kinds" || [ -s "$HOME/apis" ] || return 1
+  kinds=$(tr '\n' , <"$HOME/kinds")
+  kube get "${kinds%,}" --namespace="$NAMESPACE" --output=go-template="$with_finalizers" >"$HOME/objects" ||
+    [ -s "$HOME/apis" ] || return 1
+  awk '{
+    foreign = $4 == "leaving"
+    for (i = 5; i <= NF; i++) if ($i !~ /^([^\/]*\.)?kubernetes\.io\/|^(foregroundDeletion|orphan)$/) foreign = 1
+    if (!foreign) next
+    n = split($2, version, "/")
+    $1 = n == 1 ? $1 : $1 "." version[2] "." version[1]
+    $2 = ""
+    print
+  }' "$HOME/objects" >"$HOME/holders"
+}
+
+# Whether somebody takes a finalizer off is seen only when the object is deleted: a little earlier than with the
+# namespace, while it can still be said.
+empty_namespace() {
+  end=$(($(date +%s) + 180))
+  : >"$HOME/apis"
+  : >"$HOME/holders"
+  while attempt_goes_on; do
+    if find_holders 2>"$HOME/error"; then
+      [ -s "$HOME/apis" ] || [ -s "$HOME/holders" ] || return 0
+      while read -r type name state _; do
+        [ "$state" = here ] || continue
+        log "deleting $type $name, which has a finalizer"
+        kube delete "$type" "$name" --namespace="$NAMESPACE" --ignore-not-found --wait=false >/dev/null || :
+      done <"$HOME/holders"
+    fi
+    pause 2
+  done
+  cat "$HOME/error" >&2
+  log "the namespace $NAMESPACE would stay Terminating:"
+  cat "$HOME/apis"
+  awk '{
+    line = "  held by " $1 " " $2
+    for (i = 4; i <= NF; i++) line = line " (" $i ")"
+    print line
+  }' "$HOME/holders"
+  fail "Flux is removed, but its namespace could not go; destroy again when what holds it is gone"
+}
+
 wait_for_access
 ask get configmap "$MARKER" --ignore-not-found --output=name
 if [ -z "$answer" ]; then
@@ -187,5 +240,6 @@ if [ "$REMOVAL_POLICY" = delete ]; then
 fi
 stop_controllers
 uninstall_flux
+[ "${KEEP_NAMESPACE:-}" = true ] || empty_namespace
 insist kube delete configmap "$MARKER" --ignore-not-found >/dev/null
 log "Flux is removed"

@@ -90,6 +90,12 @@ export interface FluxCliValuesProps extends FluxBootstrapSettings, FluxCliJobPro
    * @default - the Job writes them
    */
   readonly install?: FluxCliInstallation;
+  /**
+   * Whether Terraform has made the namespace, and so deletes it after the release.
+   *
+   * @default true
+   */
+  readonly createNamespace?: boolean;
 }
 
 /** What the Job installs when it need not write to Git. */
@@ -162,7 +168,10 @@ export function fluxCliValues(props: FluxCliValuesProps): object {
     ...(props.install === undefined
       ? { bootstrap: bootstrapValues(props) }
       : { install: installValues(props, props.install) }),
-    uninstall: { removalPolicy: props.removalPolicy ?? 'keep' },
+    uninstall: {
+      removalPolicy: props.removalPolicy ?? 'keep',
+      ...(props.createNamespace === false && { keepNamespace: true }),
+    },
   };
 }
 
