@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 
 import { registerFluxManifests } from './flux-manifests';
+import { registerInit } from './init/init';
 import { registerLeftovers } from './leftovers/leftovers';
 import { registerPipeline } from './pipeline/register-pipeline';
 import { registerPush } from './push/register-push';
@@ -16,6 +17,7 @@ import { registerVendor } from './vendor/vendor';
 
 /** Adds all commands to a program. */
 export function registerAll(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  registerInit(program, terminal, end);
   registerValidate(program, terminal, end);
   registerRender(program, terminal, end);
   registerTree(program, terminal, end);

@@ -10,6 +10,7 @@ void runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
+  stdin: process.stdin,
 }).then((code) => {
   process.exitCode = code;
 });

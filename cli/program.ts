@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
 
 import { EXIT_CODE_HELP, ExitCode } from './exit-code';
 import { registerFluxManifests } from './flux-manifests';
-import { Terminal, type TerminalStream } from './terminal';
+import { packageManifest } from './package-manifest';
+import { Terminal, type TerminalInput, type TerminalStream } from './terminal';
 
 /** What the command runs with. */
 export interface ProgramContext {
@@ -13,11 +13,18 @@ export interface ProgramContext {
   readonly stderr: TerminalStream;
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Where answers come from.
+   *
+   * @default - nobody answers
+   */
+  readonly stdin?: TerminalInput;
 }
 
 const help = `${EXIT_CODE_HELP}
 
 Examples:
+  gitlab-flux init my-fleet                     a first project
   gitlab-flux validate                          is fleet.yaml right?
   gitlab-flux tree                              which files become of it, and who writes them?
   gitlab-flux render --out /tmp/fleet           the files themselves, without Terraform
@@ -35,14 +42,14 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   const end = (code: number): void => {
     exitCode = code;
   };
-  const terminal = new Terminal(context.stdout, context.stderr, context.environment);
+  const terminal = new Terminal(context.stdout, context.stderr, context.environment, context.stdin);
   const program = new Command('gitlab-flux')
     .description('Clusters, the Flux that runs on them and their GitOps repository, from one file: fleet.yaml')
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     })
-    .version(packageVersion(), '-V, --version', 'print the version of this program')
+    .version(packageManifest().version, '-V, --version', 'print the version of this program')
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addHelpText('after', help)
@@ -67,9 +74,4 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   }
   return exitCode;
-}
-
-function packageVersion(): string {
-  const file = readFileSync(require.resolve('cdktf-gitlab-flux/package.json'), 'utf8');
-  return (JSON.parse(file) as { readonly version: string }).version;
 }

@@ -1,3 +1,5 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 
 /** A stream that a terminal may be behind. */
@@ -11,6 +13,16 @@ export interface TerminalStream {
   /** Writes text. */
   write(text: string): unknown;
 }
+
+/** A stream of what somebody types, where a terminal is behind it. */
+export type TerminalInput = NodeJS.ReadableStream & {
+  /**
+   * Whether a terminal is behind the stream.
+   *
+   * @default false
+   */
+  readonly isTTY?: boolean;
+};
 
 /** How a text is meant: what is good, bad, to be noted, of less importance, or a heading. */
 export type Tone = 'good' | 'bad' | 'note' | 'quiet' | 'heading';
@@ -30,6 +42,7 @@ export class Terminal {
     private readonly stderr: TerminalStream,
     /** Environment variables. */
     public readonly environment: Readonly<Record<string, string | undefined>>,
+    private readonly stdin?: TerminalInput,
   ) {
     const { NO_COLOR = '', TERM } = environment;
     this.colours = stdout.isTTY === true && stderr.isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
@@ -45,7 +58,7 @@ export class Terminal {
       isTTY: stream.isTTY,
       write: (text) => stream.write(redact(text)),
     });
-    return new Terminal(behind(this.stdout), behind(this.stderr), this.environment);
+    return new Terminal(behind(this.stdout), behind(this.stderr), this.environment, this.stdin);
   }
 
   /** Writes a line of the result. */
@@ -70,6 +83,16 @@ export class Terminal {
    */
   public progress(text: string): void {
     if (this.stderr.isTTY === true && this.environment.TERM !== 'dumb') this.stderr.write(`\r\u001b[K${text}`);
+  }
+
+  /** Where questions can be asked; undefined when nobody is there to answer. Whoever takes it closes it. */
+  public questions(): Interface | undefined {
+    if (this.stdin?.isTTY !== true || this.stderr.isTTY !== true) return undefined;
+    const write = (text: Buffer, _: unknown, done: () => void): void => {
+      this.stderr.write(text.toString());
+      done();
+    };
+    return createInterface({ input: this.stdin, output: new Writable({ write }), terminal: true });
   }
 
   /** A text in the colour of its tone; on anything but a terminal the text itself. */

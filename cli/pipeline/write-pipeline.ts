@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { type FleetFile } from '../../lib/model/fleet';
 import { stacksOfFleet } from '../../lib/model/pipeline/plan/fleet-stacks';
 import { planPipelineFile } from '../../lib/model/pipeline/plan/pipeline-file';
 import { ValidationError } from '../../lib/model/validation-error';
@@ -30,7 +29,7 @@ export interface WritePipelineOptions {
  * @throws CommandError when the file that is checked is another
  */
 export function writePipeline(terminal: Terminal, options: WritePipelineOptions): void {
-  const text = pipelineOf(openFleet(terminal, options.file).fleet);
+  const text = pipelineText(terminal, options.file);
   const { out, check } = options;
   if (check !== undefined) {
     if (!existsSync(check) || readFileSync(check, 'utf8') !== text) {
@@ -47,7 +46,14 @@ export function writePipeline(terminal: Terminal, options: WritePipelineOptions)
   }
 }
 
-function pipelineOf(fleet: FleetFile): string {
+/**
+ * The pipeline of a fleet.
+ *
+ * @param file - the fleet file
+ * @throws ValidationError when the fleet has none
+ */
+export function pipelineText(terminal: Terminal, file: string): string {
+  const { fleet } = openFleet(terminal, file);
   return fleet.locate(() => {
     const { planPipeline, clusters } = fleet;
     if (planPipeline === undefined) {
