@@ -16,6 +16,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init', 'destroy'],
   diff: [],
   cp: [],
+  docker: ['build', 'push'],
   jq: [],
   cd: [],
 };
@@ -39,10 +40,11 @@ test.each(commands)('%s', async (_, command) => {
     const [name = ''] = words.shift()!.split('=');
     if (name !== 'export') expect(variables.some((pattern) => pattern.test(name)) ? 'known' : name).toBe('known');
   }
-  const [program, ...args] = words[0] === 'npx' ? words.slice(1) : words;
+  const called = words[0] === 'npx' ? words.slice(words[1] === '--package' ? 3 : 1) : words;
+  const [program, ...args] = called;
   if (program === undefined) return;
   if (program === 'npm') expectNpm(args);
-  else if (program === 'gitlab-flux') await expectGitLabFlux(args);
+  else if (program === 'gitlab-flux' || program === 'cdktf-gitlab-flux') await expectGitLabFlux(args);
   else expectOther(program, args);
 });
 

@@ -25,6 +25,13 @@ test('npm publishes the pages that stand at the top', () => {
   expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'LICENSE']));
 });
 
+test('links of pages that npm publishes lead to what it publishes', () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const isPublished = (path: string) => files.some((file) => path === file || path.startsWith(`${file}/`));
+  const published = pages.filter(({ path }) => path.startsWith('docs/'));
+  expect(published.flatMap(linksOf).filter(({ path }) => !isPublished(path) && path !== 'docs')).toEqual([]);
+});
+
 test.each([
   ['a path of one machine', /(?<![\w.@-])\/(work|root|home|tmp|Users)\b/],
   ['a host of a package registry', /registry\.(npmjs|yarnpkg)|npm\.pkg|proxy\.golang|pypi\.org|artifactory|nexus/i],

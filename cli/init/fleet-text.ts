@@ -62,10 +62,8 @@ function triggerText({ trigger, webhookUrl }: ProjectSettings): string {
   return webhookUrl === undefined ? trigger : `{ webhook: { url: ${scalar(webhookUrl)} } }`;
 }
 
-/** A text as YAML has it, within braces too. */
+/** A text as YAML has it, within braces too, and in quotes where some program would read something else. */
 function scalar(text: string): string {
-  return stringify(text, {
-    defaultStringType: /^[\w./:@-]+$/.test(text) ? 'PLAIN' : 'QUOTE_SINGLE',
-    lineWidth: 0,
-  }).trimEnd();
+  const defaultStringType = /^[\w./:@-]+$/.test(text) ? 'PLAIN' : 'QUOTE_SINGLE';
+  return stringify(text, { version: '1.1', defaultStringType, lineWidth: 0 }).trimEnd();
 }

@@ -37,7 +37,7 @@ export async function interview(terminal: Terminal, given: Given, isAsked: boole
 
 function standardOf({ flag, text, standard }: Question, answers: Given): string {
   const answer = standard?.(answers);
-  if (answer === undefined) throw new CommandError(`${nameOf(flag)}: want the ${text}`);
+  if (answer === undefined) throw new CommandError(`${nameOf(flag)} is missing: ${text}`);
   return answer;
 }
 

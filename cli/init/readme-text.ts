@@ -12,7 +12,7 @@ export function readmeText(settings: ProjectSettings): string {
 ## First
 
 1. Have two projects in GitLab: \`${project}\`, with a first commit on its branch \`main\`, and \`${program}\` for this directory, without one.
-2. Install, check, and commit everything, \`package-lock.json\` too:
+2. Install, check, and commit everything, with \`package-lock.json\`:
 
    \`\`\`bash
    npm install
@@ -47,7 +47,7 @@ docker build --tag ${image} ci
 docker push ${image}
 \`\`\`
 
-The same values go into protected variables of this project, for the environment \`${environment}/${cluster}\` and \`repository\`: see [plan review](node_modules/cdktf-gitlab-flux/docs/plan-review.md#tokens).
+Push this directory when the image is there. The values above, without \`TF_HTTP_…\`, go into [protected variables](node_modules/cdktf-gitlab-flux/docs/plan-review.md#tokens) of this project. The jobs reach the cluster by its \`connection\` in \`fleet.yaml\`: give them a kubeconfig with the same context, or name [another kind](node_modules/cdktf-gitlab-flux/docs/clusters.md#connections).
 `;
 }
 
