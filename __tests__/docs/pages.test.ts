@@ -46,7 +46,7 @@ test.each([
 });
 
 test('every block says what it is, so that it is tested', () => {
-  const languages = ['ts', 'yaml', 'bash', 'text', 'json', 'jsonc'];
+  const languages = ['ts', 'yaml', 'bash', 'text', 'json', 'jsonc', 'mermaid'];
   const unknown = pages.flatMap(({ blocks }) => blocks.filter(({ language }) => !languages.includes(language)));
   expect(unknown.map(({ at, language }) => `${at}: ${language}`)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { filesOf, fixtures, fleetFor, fleetOf } from './fleets';
 import { type Block, blocksOf, pageOf } from './markdown';
 
 /** What a block of YAML can be: one of its attributes says it. */
-const kinds = ['fleet', 'part', 'refused', 'file'];
+const kinds = ['fleet', 'part', 'refused', 'file', 'init'];
 
 const named = (attribute: string): [string, Block][] => blocksOf('yaml', attribute).map((block) => [block.at, block]);
 
