@@ -76,7 +76,8 @@ describeWithRig(
       const object = (name: string, more = ''): string =>
         `apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: ${name}\n${more}spec:\n  port: \${PORT}\n  text: "\${TEXT}"\n  flag: \${FLAG:=yes}\n  list: \${LIST}\n  mode: \${MODE}\n  tag: "\${TEXT/a/\${PORT}}"\n  shell: $\${HOME}\n`;
       const untouched = '  annotations: { kustomize.toolkit.fluxcd.io/substitute: disabled }\n';
-      write('in/base/kustomization.yaml', 'resources: [a.yaml, b.yaml]\n');
+      write('in/base/kustomization.yaml', 'resources: [a.yaml, b.yaml]\ncomponents: [../shared]\n');
+      write('in/shared/kustomization.yaml', 'kind: Component\ncommonAnnotations: { from: beside }\n');
       write('in/base/a.yaml', object('a'));
       write('in/base/b.yaml', object('b', untouched));
       const file = write('in/fleet.yaml', '');
@@ -100,6 +101,7 @@ components:
       expect(ours).toEqual(theirs);
       expect(ours).toMatchObject([
         {
+          metadata: { annotations: { from: 'beside' } },
           spec: { port: 8080, text: 'ab', flag: true, list: ['a', 1, true], mode: 420, tag: '8080b', shell: '${HOME}' },
         },
         { spec: { port: '${PORT}', text: '${TEXT}', shell: '$${HOME}' } },

@@ -45,7 +45,7 @@ export async function buildOverlay(
   });
   const paths = new UserPaths([
     [OVERLAY, build.overlayDirectory ?? directory],
-    ['base', build.baseDirectory ?? `${system}/base`],
+    ['base', build.baseRoot ?? `${system}/base`],
   ]);
   switch (result.type) {
     case 'remote':

@@ -12,6 +12,8 @@ export interface OverlayBuild {
   readonly kind: 'overlay';
   /** The base as the component names its directory; undefined for one that is no directory of yours. */
   readonly baseDirectory: string | undefined;
+  /** The directory of yours that the files of the base lie below; undefined as above. */
+  readonly baseRoot: string | undefined;
   /** The overlay as the component names its directory; undefined for typed values. */
   readonly overlayDirectory: string | undefined;
   /** Whether this library delivers the base. Otherwise it is in the repository already. */

@@ -33,9 +33,13 @@ export interface ForeignKustomization {
  * The kustomizations that a build of a directory reads: its own, and those that it names from one to the next. What no
  * kustomization names is not built.
  *
+ * @param files - gives a file by its path
  * @throws ValidationError when one is not YAML
  */
-export function usedKustomizations(files: FileTree, place: DirectoryPlace): readonly ForeignKustomization[] {
+export function usedKustomizations(
+  files: Pick<FileTree, 'get'>,
+  place: DirectoryPlace,
+): readonly ForeignKustomization[] {
   const used = new Map<string, ForeignKustomization>();
   const visit = (of: string): void => {
     const file = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(posix.join(of, name)) ?? [])[0];

@@ -5,22 +5,26 @@ import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../manifest/kustomi
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { kustomizationsOf } from './kustomization-fields';
+import { withNeighbours } from './kustomize-neighbours';
 import { checkKustomizeReferences, manifestsOf, mayBeRemote } from './kustomize-references';
 import { objectFileNames } from './object-file-names';
 
 /** What all clusters share of a kustomize component: the directory `systems/<component>/base`. */
 export class KustomizeBase {
   /**
-   * The base is a directory of yours; its files are delivered as they are.
+   * The base is a directory of yours; its files are delivered as they are, with what its kustomizations name beside it:
+   * another base, such as `../../base`, or shared components.
    *
    * @param directory - path of the directory; it holds a `kustomization.yaml`
    * @param options - where a relative path starts from
-   * @throws ValidationError when it has no `kustomization.yaml`, or a path in it leads out
+   * @throws ValidationError when it has no `kustomization.yaml`, or a path in it leads to nothing
    */
   public static directory(directory: string, options: PathOptions = {}): KustomizeBase {
     const files = readDirectory('kustomize base', 'directory', directory, options.relativeTo, KUSTOMIZATION_FILE_NAMES);
-    checkKustomizeReferences({ at: 'kustomize base', prop: ['directory'], directory }, files);
-    return new KustomizeBase('files', files, undefined, directory);
+    const place = { at: 'kustomize base', prop: ['directory'], directory };
+    const whole = withNeighbours(place, files, options);
+    checkKustomizeReferences({ ...place, directory: whole.root }, whole.files);
+    return new KustomizeBase('files', whole.files, undefined, directory, whole.root);
   }
 
   /**
@@ -91,5 +95,7 @@ export class KustomizeBase {
     public readonly foreignPath?: string,
     /** The directory that the files are from, as it was named. */
     public readonly directory?: string,
+    /** What the files lie below, as its user would name it: the directory, or one that also holds what it needs. */
+    public readonly root?: string,
   ) {}
 }

@@ -95,6 +95,7 @@ export class KustomizeComponent extends ComponentBase {
     return {
       kind: 'overlay',
       baseDirectory: base.directory,
+      baseRoot: base.root,
       overlayDirectory: this.overlayFor(cluster).directory,
       hasBase: base.type === 'files',
       postBuild,
@@ -197,7 +198,7 @@ export class KustomizeComponent extends ComponentBase {
     checkSecretsOf({
       at,
       prop: ['base', 'directory'],
-      directory: props.base.directory,
+      directory: props.base.root,
       files: props.base.files,
       decrypts: props.decryption !== undefined,
     });

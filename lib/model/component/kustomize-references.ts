@@ -32,14 +32,15 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator'];
 /**
  * Refuses a kustomize directory whose build could not find a file. Only kustomizations that the build reads count.
  *
- * @param isOutside - whether a path that leads out of the directory is somewhere else in the repository all the same
+ * @param isOutside - whether a path that leads out of the directory is somewhere else in the repository all the same; by
+ * default what lies beside was taken into it
  * @throws ValidationError when a path in a `kustomization.yaml` leads out of the directory or to nothing
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function checkKustomizeReferences(
   place: DirectoryPlace,
   files: FileTree,
-  isOutside: (path: string) => boolean = () => false,
+  isOutside?: (path: string) => boolean,
 ): void {
   const { at, prop, directory = '' } = place;
   const known = new Set(files.paths.flatMap(withParents));
@@ -48,18 +49,25 @@ export function checkKustomizeReferences(
   }
 
   for (const { path: kustomization, file, fields } of usedKustomizations(files, place)) {
-    for (const reference of [...manifestsOf(fields), ...generatedFrom(fields)]) {
+    for (const reference of referencesOf(fields)) {
       const path = posix.join(posix.dirname(kustomization), reference).replace(/\/$/, '');
-      if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside(path)) continue;
-      throw new ValidationError({ at, prop, file, got: reference, want: wantedAt(path, directory) });
+      if (mayBeRemote(reference) || isInline(reference) || known.has(path) || isOutside?.(path)) continue;
+      const where = isOutside === undefined ? 'that exists, within or beside' : 'within';
+      throw new ValidationError({ at, prop, file, got: reference, want: wantedAt(path, `${where} ${directory}`) });
     }
   }
 }
 
-function wantedAt(path: string, directory: string): string {
-  if (path.startsWith('..')) return `a path within ${directory}: only that is delivered`;
+function wantedAt(path: string, where: string): string {
+  if (path.startsWith('..')) return `a path ${where}: only that is delivered`;
   const leftBehind = isLeftBehind(path) ? ': what editors, Git and package managers leave behind is not delivered' : '';
   return `a file or directory that exists${leftBehind}`;
+}
+
+/** The paths that a kustomization names. */
+export function referencesOf(fields: Fields): readonly string[] {
+  const { path } = (fields.openapi ?? {}) as { readonly path?: unknown };
+  return [...manifestsOf(fields), ...generatedFrom(fields), ...(typeof path === 'string' ? [path] : [])];
 }
 
 /** The paths of files with manifests that a kustomization names. */

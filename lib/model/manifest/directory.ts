@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { type ErrorThing, type PropPath } from '../error-place';
@@ -52,7 +52,8 @@ export function readDirectory(
   needed: readonly string[] = [],
 ): FileTree {
   const root = resolve(relativeTo, directory);
-  if (!isDirectory(root)) throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
+  if (statOf(root)?.isDirectory() !== true)
+    throw new ValidationError({ at, prop, got: directory, want: 'a directory that exists' });
   // Somebody may name the root of a disk.
   if (needed.length > 0 && !needed.some((name) => existsSync(join(root, name)))) {
     throw new ValidationError({ at, prop, got: directory, want: `a directory with a ${needed[0] ?? ''}` });
@@ -68,12 +69,27 @@ export function readDirectory(
 }
 
 /** A path may be longer than any, or hold what no path does. */
-function isDirectory(path: string): boolean {
+function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/**
+ * A file below a directory, with symbolic links followed.
+ *
+ * @param path - path of the file, from the directory
+ * @returns undefined when there is no such file, it lies elsewhere, or programs left it behind
+ */
+export function fileBelow(directory: string, path: string): RepositoryFile | undefined {
+  const absolute = resolve(directory, path);
+  const stat = statOf(absolute);
+  if (stat?.isFile() !== true || isLeftBehind(path)) return undefined;
+  const inside = relative(realpathSync(directory), realpathSync(absolute));
+  if (inside.startsWith('..') || isAbsolute(inside)) return undefined;
+  return { path, content: textOrBytes(readFileSync(absolute)), executable: (stat.mode & 0o100) !== 0 };
 }
 
 function* filesBelow(root: string, directory: string, checkLink: (path: string) => void): Generator<RepositoryFile> {
