@@ -82,8 +82,8 @@ describe('a secret in a wrong place is refused, and the message does not show it
     ['the address of a repository, with a slash in it', () => GitSource.git({ url: slashed, ref: { branch: 'main' } })],
     ['the address of GitLab', () => checkProjectAddress('a', { url: slashed, path: 'a/b', branch: 'main' })],
     ['the address of a state', () => StateBackend.gitlab({ url, project: 'a/b' })],
-    ['the address of a cluster', () => ClusterConnection.token({ host: `https://admin:${secret}@uni.example.com` })],
-    ['a certificate', () => ClusterConnection.token({ host: 'https://uni', certificateAuthority: secret })],
+    ['the address of a cluster', () => ClusterConnection.token({ server: `https://admin:${secret}@uni.example.com` })],
+    ['a certificate', () => ClusterConnection.token({ server: 'https://uni', certificateAuthority: secret })],
     ['a Secret of a base', () => component({ base: KustomizeBase.objects([object]) })],
     [
       'a Secret of an overlay',

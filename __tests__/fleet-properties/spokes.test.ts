@@ -11,15 +11,15 @@ import { FleetStacks } from '../../stacks';
 import { certificateAuthority } from '../support/certificate-authority';
 import { stackJson, testApp, type SynthesizedStack } from '../support/template';
 
-const host = 'https://spoke.example.com';
+const server = 'https://spoke.example.com';
 const components = ['store', 'portal'].map(
   (name) => new KustomizeComponent({ name, base: KustomizeBase.inRepository() }),
 );
 const connection = ClusterConnection.kubeconfig({ context: 'x' });
 const authentications = [
-  SpokeAuthentication.workloadIdentity({ provider: 'generic', host }),
+  SpokeAuthentication.workloadIdentity({ provider: 'generic', server }),
   SpokeAuthentication.serviceAccountToken({
-    host,
+    server,
     certificateAuthority,
   }),
   SpokeAuthentication.existingSecret({ secretName: 'somebodys' }),

@@ -40,11 +40,11 @@ const version = 'v2.9.4';
 const hub = { environment: 'dev', connection, trigger: 'webhook', flux: { way: 'operator', version } };
 const spoke = { authentication: { existingSecret: { secretName: 'spoke' } } };
 
-const host = 'https://c.example.com:6443';
+const server = 'https://c.example.com:6443';
 const connections = [
-  { token: { host } },
-  { clientCertificate: { host } },
-  { exec: { host, command: 'aws' } },
+  { token: { server } },
+  { clientCertificate: { server } },
+  { exec: { server, command: 'aws' } },
   { gitLabAgent: { project: 'platform/fleet', agent: 'c' } },
 ];
 
@@ -152,7 +152,7 @@ describe('a text that only TypeScript can say', () => {
     });
     project.write(stack, FileTree.of([{ path: 'a.yaml', content: text }]));
     GitReadCredentialSource.deployToken({ name: text }).bind(stack, project);
-    const exec = { host: 'https://c.example.com', command: text, args: [text], env: { A: text } };
+    const exec = { server: 'https://c.example.com', command: text, args: [text], env: { A: text } };
     ClusterAccess.of(stack, ClusterConnection.exec(exec));
     new TerraformData(stack, 'Data', {
       input: { texts: { [text]: text }, json: Fn.jsonencode({ text: functionText(text) }) },

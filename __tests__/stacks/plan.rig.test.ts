@@ -38,10 +38,10 @@ function describePlans(name: string, fn: () => void): void {
 }
 
 describePlans('terraform', () => {
-  const host = 'https://127.0.0.1:1';
+  const server = 'https://127.0.0.1:1';
   const connections = [
-    ClusterConnection.token({ host }),
-    ClusterConnection.exec({ host, command: 'sh', args: ['-c', 'echo ${X}'], env: { AWS_PROFILE: 'dev' } }),
+    ClusterConnection.token({ server }),
+    ClusterConnection.exec({ server, command: 'sh', args: ['-c', 'echo ${X}'], env: { AWS_PROFILE: 'dev' } }),
     ClusterConnection.kubeconfig({ path: '/nowhere', context: 'a' }),
   ];
   let outdir: string;

@@ -25,7 +25,7 @@ import { type Person, startPerson } from './world';
 interface StartedCluster {
   readonly plane: ControlPlane;
   readonly kubelet: Kubelet;
-  readonly host: string;
+  readonly server: string;
   readonly close: () => void;
 }
 
@@ -84,10 +84,10 @@ export class FleetWorld {
         certificateAuthority: relative(from, gitlab.certificateFile),
       },
       cluster: (name) => {
-        const { plane, host } = this.clusters.get(name)!;
+        const { plane, server } = this.clusters.get(name)!;
         const kubeconfig = join(directory, `${name}.kubeconfig`);
         copyFileSync(plane.kubeconfig, kubeconfig);
-        return { kubeconfig, host, certificateAuthority: authorityOf(plane) };
+        return { kubeconfig, server, certificateAuthority: authorityOf(plane) };
       },
     });
     this.fleet = parseFleet(local, { file: join(from, 'fleet.yaml') });

@@ -29,7 +29,7 @@ export interface HubWorld extends World {
   readonly spoke: ControlPlane;
   readonly spokeKubelet: Kubelet;
   /** Where the hub reaches the spoke: not on loopback. */
-  readonly spokeHost: string;
+  readonly spokeServer: string;
   /** The spoke is gone, for the hub and for Terraform. */
   readonly loseSpoke: () => Promise<void>;
 }
@@ -61,12 +61,12 @@ export async function startHubWorld(kubeletEnvironment: Readonly<Record<string, 
   const spoke = await startControlPlane();
   const spokeKubelet = startKubelet(spoke);
   copyFileSync(spoke.kubeconfig, join(world.directory, 'spoke.kubeconfig'));
-  const { host: spokeHost, close } = await reachFromPods(spoke);
+  const { server: spokeServer, close } = await reachFromPods(spoke);
   return {
     ...world,
     spoke,
     spokeKubelet,
-    spokeHost,
+    spokeServer,
     loseSpoke: async () => {
       close();
       await spokeKubelet.stop();
@@ -82,7 +82,7 @@ export async function startHubWorld(kubeletEnvironment: Readonly<Record<string, 
  */
 export async function reachFromPods(
   controlPlane: ControlPlane,
-): Promise<{ readonly host: string; readonly close: () => void }> {
+): Promise<{ readonly server: string; readonly close: () => void }> {
   const port = await freePorts();
   const forwarder = createServer((socket) => {
     const upstream = connect(Number(new URL(controlPlane.url).port), '127.0.0.1');
@@ -92,7 +92,7 @@ export async function reachFromPods(
   });
   await new Promise<void>((listening) => forwarder.listen(port, ownAddress, listening));
   forwarder.unref();
-  return { host: `https://${ownAddress}:${port}`, close: () => forwarder.close() };
+  return { server: `https://${ownAddress}:${port}`, close: () => forwarder.close() };
 }
 
 /** The certificate of a control plane's authority, in PEM. */
@@ -141,7 +141,7 @@ export function synthHub(world: HubWorld, options: HubOptions = {}): void {
     components: options.components,
   });
   const authentication = SpokeAuthentication.serviceAccountToken({
-    host: world.spokeHost,
+    server: world.spokeServer,
     certificateAuthority: authorityOf(world.spoke),
   });
   inDirectory(directory, () => {

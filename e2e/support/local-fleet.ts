@@ -10,7 +10,7 @@ export interface LocalCluster {
   /** Path of its kubeconfig. */
   readonly kubeconfig: string;
   /** Where its hub and GitLab's jobs reach it. */
-  readonly host: string;
+  readonly server: string;
   /** Its authority's certificate, in PEM. */
   readonly certificateAuthority: string;
 }
@@ -70,12 +70,12 @@ export function localFleet(text: string, { project, cluster, charts }: Surroundi
   for (const layer of layers) Reflect.deleteProperty(layer, 'connection');
   for (const layer of [...layers, ...Object.values<Fields>(fleet['clusters'])]) localizeFlux(layer['flux']);
   for (const [name, written] of Object.entries<Fields>(fleet['clusters'])) {
-    const { kubeconfig, host, certificateAuthority } = cluster(name);
+    const { kubeconfig, server, certificateAuthority } = cluster(name);
     written['connection'] = { kubeconfig: { path: kubeconfig, context: 'rig' } };
     if (written['hub'] !== undefined) {
       written['spoke'] = {
         ...written['spoke'],
-        authentication: { serviceAccountToken: { host, certificateAuthority } },
+        authentication: { serviceAccountToken: { server, certificateAuthority } },
       };
     }
     const { trigger = fleet['environments'][written['environment']]?.trigger } = written;
@@ -84,7 +84,7 @@ export function localFleet(text: string, { project, cluster, charts }: Surroundi
     }
 
     const access = trigger?.pipeline?.access?.serviceAccount;
-    if (access !== undefined) Object.assign(access, { server: host });
+    if (access !== undefined) Object.assign(access, { server });
   }
   for (const { helm } of Object.values<Fields>(fleet['components'] ?? {})) {
     const chart = chartOf(helm?.chart);

@@ -5,7 +5,7 @@ import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection
 import { certificateAuthority } from '../../support/certificate-authority';
 import { Template, testApp } from '../../support/template';
 
-const host = 'https://uni-dev.example.com:6443';
+const server = 'https://uni-dev.example.com:6443';
 
 /** What a connection becomes: the two providers and the variables. */
 function providersOf(connection: ClusterConnection) {
@@ -42,23 +42,23 @@ describe('ClusterAccess', () => {
   });
 
   test('a token from an ephemeral variable', () => {
-    const { kubernetes, helm, variables } = providersOf(ClusterConnection.token({ host, certificateAuthority }));
-    const config = { host, cluster_ca_certificate: certificateAuthority, token: '${var.cluster_token}' };
+    const { kubernetes, helm, variables } = providersOf(ClusterConnection.token({ server, certificateAuthority }));
+    const config = { host: server, cluster_ca_certificate: certificateAuthority, token: '${var.cluster_token}' };
     expect(kubernetes).toEqual(config);
     expect(helm).toEqual({ kubernetes: config });
     expect(variables).toEqual({ cluster_token: secret('Bearer token for the cluster') });
   });
 
   test('a token from a variable of another name', () => {
-    const { kubernetes, variables } = providersOf(ClusterConnection.token({ host, tokenVariable: 'my_token' }));
-    expect(kubernetes).toEqual({ host, token: '${var.my_token}' });
+    const { kubernetes, variables } = providersOf(ClusterConnection.token({ server, tokenVariable: 'my_token' }));
+    expect(kubernetes).toEqual({ host: server, token: '${var.my_token}' });
     expect(Object.keys(variables)).toEqual(['my_token']);
   });
 
   test('a client certificate from ephemeral variables', () => {
-    const { kubernetes, helm, variables } = providersOf(ClusterConnection.clientCertificate({ host }));
+    const { kubernetes, helm, variables } = providersOf(ClusterConnection.clientCertificate({ server }));
     const config = {
-      host,
+      host: server,
       client_certificate: '${var.cluster_client_certificate}',
       client_key: '${var.cluster_client_key}',
     };
@@ -72,7 +72,7 @@ describe('ClusterAccess', () => {
 
   test('a program that prints a credential: a list of blocks for one provider, an attribute for the other', () => {
     const args = ['eks', 'get-token', '--cluster-name', 'uni-dev'];
-    const connection = ClusterConnection.exec({ host, command: 'aws', args, env: { AWS_PROFILE: 'dev' } });
+    const connection = ClusterConnection.exec({ server, command: 'aws', args, env: { AWS_PROFILE: 'dev' } });
     const exec = {
       api_version: 'client.authentication.k8s.io/v1',
       command: 'aws',
@@ -80,14 +80,14 @@ describe('ClusterAccess', () => {
       env: { AWS_PROFILE: 'dev' },
     };
     const { kubernetes, helm } = providersOf(connection);
-    expect(kubernetes).toEqual({ host, exec: [exec] });
-    expect(helm).toEqual({ kubernetes: { host, exec } });
+    expect(kubernetes).toEqual({ host: server, exec: [exec] });
+    expect(helm).toEqual({ kubernetes: { host: server, exec } });
   });
 
   test('a program without arguments, of another version of the protocol', () => {
     const apiVersion = 'client.authentication.k8s.io/v1beta1';
-    const { helm } = providersOf(ClusterConnection.exec({ host, command: 'tool', apiVersion }));
-    expect(helm).toEqual({ kubernetes: { host, exec: { api_version: apiVersion, command: 'tool' } } });
+    const { helm } = providersOf(ClusterConnection.exec({ server, command: 'tool', apiVersion }));
+    expect(helm).toEqual({ kubernetes: { host: server, exec: { api_version: apiVersion, command: 'tool' } } });
   });
 
   test('a second cluster of a stack has an alias', () => {
@@ -101,7 +101,7 @@ describe('ClusterAccess', () => {
   });
 
   test('what a program is told is literal for Terraform', () => {
-    const connection = ClusterConnection.exec({ host, command: 'tool', args: ['${HOME}', '%{x}'] });
+    const connection = ClusterConnection.exec({ server, command: 'tool', args: ['${HOME}', '%{x}'] });
     expect(providersOf(connection).helm!['kubernetes'].exec.args).toEqual(['$${HOME}', '%%{x}']);
   });
 });

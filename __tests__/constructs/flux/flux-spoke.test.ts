@@ -11,7 +11,7 @@ import { ClusterStack, SpokeStack } from '../../../stacks';
 import { certificateAuthority } from '../../support/certificate-authority';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
-const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
+const connection = ClusterConnection.token({ server: 'https://spoke.example.com:6443', certificateAuthority });
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
 
 function templateOf(

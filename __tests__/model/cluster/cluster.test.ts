@@ -136,16 +136,16 @@ describe('a fleet', () => {
 
 describe('a connection', () => {
   it.each<[string, () => unknown, RegExp]>([
-    ['http', () => ClusterConnection.token({ host: 'http://x' }), /host: got "http:\/\/x"/],
+    ['http', () => ClusterConnection.token({ server: 'http://x' }), /server: got "http:\/\/x"/],
     ['no context', () => ClusterConnection.kubeconfig({ context: ' ' }), /context: got " "/],
     [
       'a variable that is none',
-      () => ClusterConnection.token({ host: 'https://x', tokenVariable: '1a' }),
+      () => ClusterConnection.token({ server: 'https://x', tokenVariable: '1a' }),
       /tokenVariable: got "1a"/,
     ],
     [
       'a certificate that is none',
-      () => ClusterConnection.exec({ host: 'https://x', command: 'a', certificateAuthority: 'b' }),
+      () => ClusterConnection.exec({ server: 'https://x', command: 'a', certificateAuthority: 'b' }),
       /certificateAuthority: want/,
     ],
   ])('is refused for %s', (_, make, message) => expect(make).toThrow(message));

@@ -57,7 +57,7 @@ const KINDS: readonly (readonly [string, (fleet: Fleet) => void])[] = [
   ['clusters.b.environment: unknown environment', ({ clusters }) => (clusters.b.environment = 'test')],
   [
     'clusters.c.connection: got kubeconfig and token',
-    ({ clusters }) => (clusters.c.connection.token = { host: 'https://c.example.com' }),
+    ({ clusters }) => (clusters.c.connection.token = { server: 'https://c.example.com' }),
   ],
 ];
 

@@ -161,11 +161,11 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
   [
     "a variable of Flux's for the connection",
     fileWith({
-      cluster: { connection: { token: { host: 'https://uni.example.com', tokenVariable: 'git_password' } } },
+      cluster: { connection: { token: { server: 'https://uni.example.com', tokenVariable: 'git_password' } } },
     }),
     /^"tokenVariable": "git_password" ## .*a variable of its own/,
     () =>
-      ClusterConnection.clientCertificate({ host: 'https://uni.example.com', keyVariable: 'gitlab_bootstrap_token' }),
+      ClusterConnection.clientCertificate({ server: 'https://uni.example.com', keyVariable: 'gitlab_bootstrap_token' }),
     /keyVariable: got "gitlab_bootstrap_token"/,
   ],
   [

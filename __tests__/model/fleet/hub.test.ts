@@ -108,7 +108,7 @@ describe('refused is', () => {
       'a context of a kubeconfig for a token',
       OPERATOR,
       'hub: hub\n    spoke: { authentication: { serviceAccountToken: {} } }',
-      '13:32: clusters.shop.spoke.authentication.serviceAccountToken.host: want the address',
+      '13:32: clusters.shop.spoke.authentication.serviceAccountToken.server: want the address',
     ],
     [
       'a shard without shards',

@@ -65,7 +65,7 @@ describe('what fleet, environment and cluster say', () => {
     expect(mergeChoices<object>([path, undefined, { kubeconfig: { context: 'c' } }])).toEqual({
       kubeconfig: { path: 'p', context: 'c' },
     });
-    expect(mergeChoices<object>([path, { token: { host: 'h' } }])).toEqual({ token: { host: 'h' } });
+    expect(mergeChoices<object>([path, { token: { server: 'h' } }])).toEqual({ token: { server: 'h' } });
     expect(mergeChoices<object>([undefined, undefined])).toBeUndefined();
   });
 });

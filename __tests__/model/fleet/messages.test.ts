@@ -326,7 +326,7 @@ describe('words of a mistake', () => {
       ],
     ],
     [
-      'defaults: { connection: { kubeconfig: { context: a }, token: { host: b } } }',
+      'defaults: { connection: { kubeconfig: { context: a }, token: { server: b } } }',
       [
         'fleet.yaml:3:13: defaults.connection: got kubeconfig and token, want exactly one of kubeconfig, token, clientCertificate, exec, gitLabAgent',
       ],

@@ -17,7 +17,7 @@ import { parseObjects } from '../../../lib/model/manifest/yaml';
 import { certificateAuthority } from '../../support/certificate-authority';
 
 const authentication = SpokeAuthentication.serviceAccountToken();
-const connection = ClusterConnection.token({ host: 'https://spoke.example.com:6443', certificateAuthority });
+const connection = ClusterConnection.token({ server: 'https://spoke.example.com:6443', certificateAuthority });
 
 const store = (props: Partial<KustomizeComponentProps> = {}): KustomizeComponent =>
   new KustomizeComponent({ name: 'store', base: KustomizeBase.inRepository(), ...props });
@@ -404,9 +404,9 @@ describe('the shard of a spoke', () => {
 });
 
 describe('refused is', () => {
-  const exec = ClusterConnection.exec({ host: 'https://localhost:6443', certificateAuthority, command: 'aws' });
+  const exec = ClusterConnection.exec({ server: 'https://localhost:6443', certificateAuthority, command: 'aws' });
   const identity = (more: Partial<WorkloadIdentity>) => () =>
-    SpokeAuthentication.workloadIdentity({ provider: 'generic', host: 'https://spoke.example.com', ...more });
+    SpokeAuthentication.workloadIdentity({ provider: 'generic', server: 'https://spoke.example.com', ...more });
 
   test.each<[string, () => unknown, string]>([
     [
@@ -446,7 +446,7 @@ describe('refused is', () => {
     ],
     [
       'a variable that the hub has',
-      () => filesOf(hub({}, { connection: ClusterConnection.token({ host: 'https://hub.example.com' }) }), spoke()),
+      () => filesOf(hub({}, { connection: ClusterConnection.token({ server: 'https://hub.example.com' }) }), spoke()),
       'connection: got "cluster_token", want other names of variables',
     ],
     [
@@ -482,16 +482,16 @@ describe('refused is', () => {
     [
       'a kubeconfig, which only Terraform has',
       () => filesOf(hub(), spoke({}, { connection: ClusterConnection.kubeconfig({ context: 'shop' }) })),
-      'spoke.authentication.serviceAccountToken.host: want the address at which the hub reaches the API server',
+      'spoke.authentication.serviceAccountToken.server: want the address at which the hub reaches the API server',
     ],
     [
       'an address of this machine',
       () => filesOf(hub(), spoke({}, { connection: exec })),
-      'spoke.authentication.serviceAccountToken.host: got "https://localhost:6443"',
+      'spoke.authentication.serviceAccountToken.server: got "https://localhost:6443"',
     ],
     [
       'a server that Flux would not trust',
-      () => filesOf(hub(), spoke({}, { connection: ClusterConnection.token({ host: 'https://shop.example.com' }) })),
+      () => filesOf(hub(), spoke({}, { connection: ClusterConnection.token({ server: 'https://shop.example.com' }) })),
       'spoke.authentication.serviceAccountToken.certificateAuthority: want the certificate',
     ],
     [
@@ -504,14 +504,22 @@ describe('refused is', () => {
       () => SpokeAuthentication.workloadIdentity({ provider: 'aws' }),
       'cluster: want it with the provider aws',
     ],
-    ['workload identity without an address', identity({ host: undefined }), 'host: want it with the provider generic'],
+    [
+      'workload identity without an address',
+      identity({ server: undefined }),
+      'server: want it with the provider generic',
+    ],
     [
       'workload identity for this machine',
-      identity({ host: 'https://127.0.0.1:6443' }),
-      'host: got "https://127.0.0.1:6443"',
+      identity({ server: 'https://127.0.0.1:6443' }),
+      'server: got "https://127.0.0.1:6443"',
     ],
-    ['an address of this machine in IPv6', identity({ host: 'https://[::1]:6443' }), 'host: got "https://[::1]:6443"'],
-    ['a password in an address', identity({ host: 'https://me:secret@x' }), 'host: got "https://…@x"'],
+    [
+      'an address of this machine in IPv6',
+      identity({ server: 'https://[::1]:6443' }),
+      'server: got "https://[::1]:6443"',
+    ],
+    ['a password in an address', identity({ server: 'https://me:secret@x' }), 'server: got "https://…@x"'],
     ['a Secret without a name', () => SpokeAuthentication.existingSecret({ secretName: '' }), 'secretName: got ""'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);

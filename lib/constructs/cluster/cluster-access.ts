@@ -55,7 +55,7 @@ export class ClusterAccess extends Construct {
 
   private configOf({ data }: ClusterConnection): HelmProviderKubernetes {
     if (data.type === 'kubeconfig') return { configPath: data.path, configContext: data.context };
-    const server = { host: data.host, clusterCaCertificate: data.certificateAuthority };
+    const server = { host: data.server, clusterCaCertificate: data.certificateAuthority };
     switch (data.type) {
       case 'token':
         return {

@@ -97,7 +97,7 @@ export class SpokeAccount extends Construct {
     const kubeConfig = {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name, cluster: { server: functionText(server.host), 'certificate-authority-data': authority } }],
+      clusters: [{ name, cluster: { server: functionText(server.server), 'certificate-authority-data': authority } }],
       users: [{ name, user: { token: Fn.lookup(token.data, 'token') as string } }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       'current-context': name,

@@ -1,6 +1,6 @@
 import { type PropPath } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
-import { withoutCredential } from '../manifest/url';
+import { isApiServerUrl, withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -17,7 +17,7 @@ export type ClusterConnectionData =
 /** A Kubernetes API server. */
 export interface ApiServer {
   /** Address, for example `https://uni-dev.example.com:6443`. */
-  readonly host: string;
+  readonly server: string;
   /**
    * Certificate of the authority that signed the server's, in PEM. It is no secret.
    *
@@ -85,7 +85,7 @@ export class ClusterConnection {
     },
   ): ClusterConnection {
     const tokenVariable = variable('tokenVariable', options.tokenVariable ?? 'cluster_token');
-    return new ClusterConnection({ type: 'token', ...server(options), tokenVariable });
+    return new ClusterConnection({ type: 'token', ...apiServer(options), tokenVariable });
   }
 
   /**
@@ -117,7 +117,7 @@ export class ClusterConnection {
     }
     return new ClusterConnection({
       type: 'client-certificate',
-      ...server(options),
+      ...apiServer(options),
       certificateVariable: variable('certificateVariable', certificateVariable),
       keyVariable: variable('keyVariable', keyVariable),
     });
@@ -133,7 +133,7 @@ export class ClusterConnection {
     const { apiVersion, command, args, env } = options;
     return new ClusterConnection({
       type: 'exec',
-      ...server(options),
+      ...apiServer(options),
       exec: { apiVersion, command: notEmpty('command', command), args, env },
     });
   }
@@ -166,17 +166,17 @@ export class ClusterConnection {
   ) {}
 }
 
-function server({ host, certificateAuthority }: ApiServer): ApiServer {
-  if (!/^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(host)) {
+function apiServer({ server, certificateAuthority }: ApiServer): ApiServer {
+  if (!isApiServerUrl(server)) {
     throw new ValidationError({
       at: AT,
-      prop: 'host',
-      got: withoutCredential(host),
+      prop: 'server',
+      got: withoutCredential(server),
       want: 'an address such as https://cluster.example.com:6443, without user and password',
     });
   }
   checkCertificateAuthority(AT, certificateAuthority);
-  return { host, certificateAuthority };
+  return { server, certificateAuthority };
 }
 
 function variable(prop: PropPath, name: string): string {

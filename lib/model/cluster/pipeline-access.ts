@@ -1,7 +1,7 @@
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { isProjectPath } from '../manifest/project-path';
-import { withoutCredential } from '../manifest/url';
+import { isApiServerUrl, withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** With what GitLab CI reaches a cluster, as data. */
@@ -76,7 +76,7 @@ export class PipelineAccess {
     readonly admissionPolicy?: boolean;
   }): PipelineAccess {
     const { server, certificateAuthority, revision = 1, admissionPolicy = true } = options;
-    if (!/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(server)) {
+    if (!isApiServerUrl(server)) {
       const want = 'an address such as https://edge-dev.example.com:6443';
       throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
     }

@@ -20,5 +20,5 @@ export function sharedConnections(clusters: readonly Cluster[]): ReadonlyMap<Clu
 }
 
 function serverOf(data: ClusterConnectionData): string {
-  return data.type === 'kubeconfig' ? `${data.path ?? ''} ${data.context}` : data.host.replace(/\/+$/, '');
+  return data.type === 'kubeconfig' ? `${data.path ?? ''} ${data.context}` : data.server.replace(/\/+$/, '');
 }

@@ -1,7 +1,7 @@
-import { type ErrorThing, type PropPath } from '../error-place';
+import { type ErrorThing } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
-import { withoutCredential } from '../manifest/url';
+import { isApiServerUrl, withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 
@@ -26,7 +26,7 @@ export interface WorkloadIdentity {
    *
    * @default - the cloud knows it
    */
-  readonly host?: string;
+  readonly server?: string;
   /**
    * Certificate of the authority that signed the server's, in PEM.
    *
@@ -55,7 +55,7 @@ export interface ServiceAccountToken {
    *
    * @default - that of the spoke's connection
    */
-  readonly host?: string;
+  readonly server?: string;
   /**
    * Certificate of the authority that signed the server's, in PEM.
    *
@@ -76,13 +76,13 @@ export class SpokeAuthentication {
    * @throws ValidationError when the provider cannot find the cluster
    */
   public static workloadIdentity(identity: WorkloadIdentity): SpokeAuthentication {
-    const { provider, cluster, host } = identity;
-    const [missing, given] = provider === 'generic' ? (['host', host] as const) : (['cluster', cluster] as const);
+    const { provider, cluster, server } = identity;
+    const [missing, given] = provider === 'generic' ? (['server', server] as const) : (['cluster', cluster] as const);
     if (given === undefined) {
       throw new ValidationError({ at: AT, prop: missing, want: `it with the provider ${provider}` });
     }
 
-    checkHost('host', host);
+    checkServer(server);
     checkCertificateAuthority(AT, identity.certificateAuthority);
     return new SpokeAuthentication({ type: 'workload-identity', ...identity });
   }
@@ -91,13 +91,13 @@ export class SpokeAuthentication {
    * A token of an account on the spoke, which Terraform makes there and writes to the hub. It does not expire, and
    * Terraform's state holds it.
    *
-   * @param server - where the hub reaches the spoke, when the spoke's connection does not say it
+   * @param apiServer - where the hub reaches the spoke, when the spoke's connection does not say it
    * @throws ValidationError when the hub could not reach that address
    */
-  public static serviceAccountToken(server: ServiceAccountToken = {}): SpokeAuthentication {
-    checkHost('host', server.host);
-    checkCertificateAuthority(AT, server.certificateAuthority);
-    return new SpokeAuthentication({ type: 'service-account-token', ...server });
+  public static serviceAccountToken(apiServer: ServiceAccountToken = {}): SpokeAuthentication {
+    checkServer(apiServer.server);
+    checkCertificateAuthority(AT, apiServer.certificateAuthority);
+    return new SpokeAuthentication({ type: 'service-account-token', ...apiServer });
   }
 
   /**
@@ -129,7 +129,7 @@ export class SpokeAuthentication {
 /** An API server as the kubeconfig on the hub names it. */
 export interface SpokeServer {
   /** Address. */
-  readonly host: string;
+  readonly server: string;
   /** Certificate of the authority that signed the server's, in PEM. */
   readonly certificateAuthority: string;
 }
@@ -142,13 +142,13 @@ export interface SpokeServer {
  */
 export function spokeServer(at: ErrorThing, token: ServiceAccountToken, { data }: ClusterConnection): SpokeServer {
   const known = data.type === 'kubeconfig' ? undefined : data;
-  const host = token.host ?? known?.host;
+  const server = token.server ?? known?.server;
   const certificateAuthority = token.certificateAuthority ?? known?.certificateAuthority;
-  if (host === undefined || LOCAL.test(hostnameOf(host))) {
+  if (server === undefined || isLocal(server)) {
     throw new ValidationError({
       at,
-      prop: ['spoke', 'authentication', 'serviceAccountToken', 'host'],
-      got: host,
+      prop: ['spoke', 'authentication', 'serviceAccountToken', 'server'],
+      got: server,
       want: 'the address at which the hub reaches the API server: a context of a kubeconfig, an exec plugin and localhost mean something only where Terraform runs',
     });
   }
@@ -159,20 +159,20 @@ export function spokeServer(at: ErrorThing, token: ServiceAccountToken, { data }
       want: "the certificate of the authority that signed the API server's: Flux trusts no other",
     });
   }
-  return { host, certificateAuthority };
+  return { server, certificateAuthority };
 }
 
-function checkHost(prop: PropPath, host: string | undefined): void {
-  if (host !== undefined && (!/^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(host) || LOCAL.test(hostnameOf(host)))) {
+function checkServer(server: string | undefined): void {
+  if (server !== undefined && (!isApiServerUrl(server) || isLocal(server))) {
     throw new ValidationError({
       at: AT,
-      prop,
-      got: withoutCredential(host),
+      prop: 'server',
+      got: withoutCredential(server),
       want: 'an address that the hub reaches, such as https://spoke.example.com:6443',
     });
   }
 }
 
-function hostnameOf(host: string): string {
-  return URL.canParse(host) ? new URL(host).hostname : host;
+function isLocal(server: string): boolean {
+  return LOCAL.test(URL.canParse(server) ? new URL(server).hostname : server);
 }

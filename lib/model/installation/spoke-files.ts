@@ -124,7 +124,7 @@ function identityObjects({ cluster, spoke }: SpokeOnHub): readonly KubernetesObj
       data: {
         provider: data.provider,
         cluster: data.cluster,
-        address: data.host,
+        address: data.server,
         'ca.crt': data.certificateAuthority,
         audiences: data.audiences?.join('\n'),
         serviceAccountName: data.serviceAccountAnnotations && SPOKE_ACCOUNT,

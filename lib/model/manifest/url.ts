@@ -6,3 +6,8 @@
 export function withoutCredential(url: string): string {
   return url.replace(/\/\/.*@/, '//…@');
 }
+
+/** Whether something is the address of an API server, without a credential in it. */
+export function isApiServerUrl(url: string): boolean {
+  return /^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(url);
+}

@@ -7,7 +7,7 @@ const path = text('Path of the kubeconfig file; `~` is the home directory of who
 });
 
 const apiServer = {
-  host: text('Address of the API server.', { examples: ['https://uni-dev.example.com:6443'] }),
+  server: text('Address of the API server.', { examples: ['https://uni-dev.example.com:6443'] }),
   certificateAuthority: text(
     "Certificate of the authority that signed the server's, in PEM; it is no secret. By default one that the machine trusts.",
   ).optional(),

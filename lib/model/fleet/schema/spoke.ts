@@ -4,7 +4,7 @@ import { choice, duration, exactlyOne, flag, listOf, mapOf, text } from './field
 import { toleration } from './flux-patch';
 import { readCredential } from './read-credential';
 
-const host = text("Address of the spoke's API server, as the hub reaches it.", {
+const server = text("Address of the spoke's API server, as the hub reaches it.", {
   examples: ['https://uni-spoke.example.com:6443'],
 });
 const certificateAuthority = text("Certificate of the authority that signed the server's, in PEM; it is no secret.");
@@ -13,7 +13,7 @@ const workloadIdentity = z
   .strictObject({
     provider: choice("Who vouches for the hub. `generic`: the issuer of the hub's own tokens, which the spoke has to trust.", ['aws', 'azure', 'gcp', 'generic']),
     cluster: text('The cluster as its cloud names it. Every provider but `generic` needs it.').optional(),
-    host: host.optional(),
+    server: server.optional(),
     certificateAuthority: certificateAuthority.optional(),
     audiences: listOf('For whom the tokens are.', z.string()).optional(),
     serviceAccountAnnotations: mapOf("Annotations of the hub's account for this spoke, with which the cloud knows it. The hub then needs `objectLevelWorkloadIdentity`.", z.string()).optional(),
@@ -21,7 +21,7 @@ const workloadIdentity = z
   .meta({ description: 'A cloud, or an issuer that the spoke trusts, vouches for the hub. Nothing is secret.' });
 
 const serviceAccountToken = z
-  .strictObject({ host: host.optional(), certificateAuthority: certificateAuthority.optional() })
+  .strictObject({ server: server.optional(), certificateAuthority: certificateAuthority.optional() })
   .meta({ description: "A token of an account on the spoke, which Terraform makes there and writes to the hub. By default for the server of the spoke's connection." });
 
 const existingSecret = z
