@@ -1,5 +1,7 @@
 import { type Command } from 'commander';
 
+import { type ClusterIdentity } from '../lib/model/component/cluster-identity';
+import { type Component } from '../lib/model/component/component';
 import { type FleetFile } from '../lib/model/fleet';
 import { type ClusterDefinition } from '../lib/model/fleet/definition/fleet-definition';
 import { bootstrapArguments } from '../lib/model/flux/bootstrap-settings';
@@ -16,8 +18,8 @@ interface ShowOptions extends CommonOptions {
 }
 
 const help = `
-Settings are shown as they are after fleet, environment and cluster have been merged. Of a component, the files that
-are written for this cluster alone are shown.
+Settings are shown as they are after fleet, environment and cluster have been merged, and of each component
+who put it on the cluster ('by'; 'on' is the component itself) and what differs there, with the layer that says it. Of a component, the files that are written for this cluster alone are shown.
 
 Examples:
   gitlab-flux show uni-dev
@@ -64,7 +66,9 @@ function named<T>(kind: string, name: string, things: readonly T[], nameOf: (thi
   return found;
 }
 
-function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition): object {
+function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): object {
+  const { project } = fleet;
+  const placements = fleet.placementsOn(cluster.name);
   const target = {
     projectPath: project.path,
     hostname: new URL(project.url).host,
@@ -79,17 +83,29 @@ function describe({ project }: FleetFile, { cluster, flux }: ClusterDefinition):
     trigger: cluster.trigger.type,
     layout: cluster.trigger.layout,
     suspend: cluster.suspend,
+    ...(Object.keys(cluster.labels).length > 0 && { labels: cluster.labels }),
     flux: describeFlux(flux),
     ...(flux.way === 'bootstrap' &&
       flux.gotkFiles !== 'terraform' && {
         bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
       }),
-    components: cluster.components.map(({ kind, name, namespace, dependsOn }) => ({
-      name,
-      kind,
-      namespace,
-      dependsOn: dependsOn.map((other) => other.name),
+    components: cluster.components.map((component) => ({
+      ...describeComponent(component, cluster),
+      by: placements.get(component.name),
     })),
+  };
+}
+
+function describeComponent(component: Component, cluster: ClusterIdentity): object {
+  const { kind, name, namespace, dependsOn } = component;
+  const [, ...nearer] = component.layersFor(cluster);
+  const origins = nearer.flatMap(({ origin, settings }) => Object.keys(settings).map((key) => [key, origin] as const));
+  return {
+    name,
+    kind,
+    namespace,
+    dependsOn: dependsOn.map((other) => other.name),
+    ...(origins.length > 0 && { differs: Object.fromEntries(origins) }),
   };
 }
 

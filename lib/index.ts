@@ -58,12 +58,8 @@ export {
   type SubstituteFrom,
 } from './model/flux/kustomization';
 
-export {
-  type ClusterIdentity,
-  type Component,
-  type ComponentPlacement,
-  type FluxManifest,
-} from './model/component/component';
+export { type ClusterIdentity } from './model/component/cluster-identity';
+export { type Component, type ComponentPlacement, type FluxManifest } from './model/component/component';
 export { type ChartBuild, type ComponentBuild, type OverlayBuild } from './model/component/component-build';
 export { type ChartRef } from './model/component/chart/chart-ref';
 export {
@@ -75,6 +71,7 @@ export {
   type OciChartProps,
 } from './model/component/chart/chart-source';
 export { OwnChart } from './model/component/chart/own-chart';
+export { type ClusterSelector } from './model/component/cluster-selector';
 export { ComponentBase } from './model/component/component-base';
 export { type CommonComponentProps } from './model/component/component-checks';
 export { type ComponentSecret } from './model/component/component-secret';
@@ -98,6 +95,7 @@ export {
 } from './model/component/kustomize-overlay-props';
 export { SecretReference } from './model/component/secret-reference';
 export { type ComponentServiceAccount } from './model/component/service-account';
+export { type VariantLayer, type Variants, type WithCondition } from './model/component/variants';
 
 export { Cluster, type ClusterProps } from './model/cluster/cluster';
 export {

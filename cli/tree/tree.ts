@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 
+import { type FleetFile } from '../../lib/model/fleet';
 import { FLEET_FILE, openFleet, stacksNamed } from '../fleet-command';
 import { type CommonOptions, run } from '../run';
 import { type Terminal } from '../terminal';
@@ -11,7 +12,8 @@ interface TreeOptions extends CommonOptions {
 }
 
 const help = `
-Beside each path stands the stack that writes it. No path is written by two.
+Beside each path stands the stack that writes it. No path is written by two. Where a component is on clusters that do not
+name it themselves, a line below the tree says who put it there: 'on' is the component itself.
 
 Examples:
   gitlab-flux tree
@@ -41,7 +43,12 @@ function tree(terminal: Terminal, file: string, options: TreeOptions): void {
   const added = chosen.flatMap(({ stack, files: own }) => bootstrapFilesOf(own.paths).map((path) => ({ path, stack })));
   const { path: project } = fleet.project;
   if (options.json === true) {
-    terminal.printJson({ project, files, writtenByBootstrap: added.map(({ path: each }) => each) });
+    terminal.printJson({
+      project,
+      files,
+      writtenByBootstrap: added.map(({ path: each }) => each),
+      placements: placementsOf(fleet),
+    });
     return;
   }
   terminal.print(terminal.paint('heading', project));
@@ -53,4 +60,29 @@ function tree(terminal: Terminal, file: string, options: TreeOptions): void {
     (note) => terminal.paint(note === WRITTEN_BY_BOOTSTRAP ? 'note' : 'quiet', note),
   );
   lines.forEach((line) => terminal.print(line));
+  if (options.stack === undefined) placementLines(fleet).forEach((line) => terminal.print(line));
+}
+
+/** Who put which component on which cluster: component, origin, clusters. */
+type Placements = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+function placementsOf(fleet: FleetFile): Placements {
+  const placements: Record<string, Record<string, string[]>> = {};
+  for (const { cluster } of fleet.clusters) {
+    for (const [component, origins] of fleet.placementsOn(cluster.name)) {
+      const ofComponent = (placements[component] ??= {});
+      for (const origin of origins) (ofComponent[origin] ??= []).push(cluster.name);
+    }
+  }
+  return placements;
+}
+
+/** What the file says cluster by cluster needs no words. */
+function placementLines(fleet: FleetFile): readonly string[] {
+  const own = new Set(fleet.clusters.map(({ cluster }) => `cluster ${cluster.name}`));
+  return Object.entries(placementsOf(fleet)).flatMap(([component, origins]) => {
+    const shared = Object.entries(origins).filter(([origin]) => !own.has(origin));
+    const said = shared.map(([origin, clusters]) => `by ${origin} on ${clusters.join(', ')}`);
+    return said.length === 0 ? [] : [`${component}: ${said.join('; ')}`];
+  });
 }

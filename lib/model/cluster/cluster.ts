@@ -1,9 +1,12 @@
 import { checkAll, mapAll } from '../check-all';
-import { type ClusterIdentity, type Component } from '../component/component';
+import { type ClusterIdentity } from '../component/cluster-identity';
+import { selects } from '../component/cluster-selector';
+import { type Component } from '../component/component';
 import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
 import { type ErrorThing } from '../error-place';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { checkLabels } from '../manifest/kubernetes-metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
@@ -23,7 +26,14 @@ export interface ClusterProps {
    * @default Trigger.interval()
    */
   readonly trigger?: Trigger;
-  /** What Flux deploys to the cluster. */
+  /**
+   * What the cluster is, for components that choose their clusters or differ between them. Labels of Kubernetes by form;
+   * no object on the cluster gets them.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Components that come by themselves when their `on` fits the cluster. */
+  readonly catalog?: readonly Component[];
+  /** What Flux deploys to the cluster, beside what comes from the catalog. */
   readonly components?: readonly Component[];
   /**
    * Whether the cluster serves `ExternalSecret` before Flux comes.
@@ -53,6 +63,8 @@ export class Cluster implements ClusterIdentity {
   public readonly connection: ClusterConnection;
   /** How a push reaches the cluster. */
   public readonly trigger: Trigger;
+  /** What the cluster is. */
+  public readonly labels: Readonly<Record<string, string>>;
   /** What Flux deploys to the cluster, each component after those that it depends on. */
   public readonly components: readonly Component[];
   /** Whether the cluster serves `ExternalSecret` before Flux comes. */
@@ -66,10 +78,11 @@ export class Cluster implements ClusterIdentity {
    */
   constructor(props: ClusterProps) {
     const at = { cluster: props.name };
-    const components = props.components ?? [];
+    const components = [...(props.components ?? []), ...comingTo(props)];
     checkAll(
       () => checkName(props.name),
       () => checkDnsLabel(at, 'environment', props.environment),
+      () => checkLabels(at, 'labels', props.labels),
       () => checkNames(at, components),
       () => checkNamespaces(at, components),
       () => checkServiceAccounts(at, components),
@@ -79,10 +92,19 @@ export class Cluster implements ClusterIdentity {
     this.environment = props.environment;
     this.connection = props.connection;
     this.trigger = props.trigger ?? Trigger.interval();
+    this.labels = { ...props.labels };
     this.components = inDependencyOrder(at, components);
     this.externalSecrets = props.externalSecrets ?? false;
     this.suspend = props.suspend ?? false;
   }
+}
+
+/** Those of the catalog whose `on` fits, but for what is named already. */
+function comingTo({ name, environment, labels, catalog = [], components = [] }: ClusterProps): readonly Component[] {
+  const cluster = { name, environment, labels };
+  return catalog.filter(
+    (component) => !components.includes(component) && component.on.some((selector) => selects(selector, cluster)),
+  );
 }
 
 function checkName(name: string): void {

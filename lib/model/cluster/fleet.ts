@@ -103,9 +103,17 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
     const named = component.clustersNamed.filter((name) => clusterNames.has(name) && !others.includes(name));
     checkAll(
       () => refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames),
-      () => refuseUnknown(at, 'environments', component.environmentsNamed, environments),
+      () => refuseUnknownEnvironments(at, component, environments),
       () => refuseUnknown(at, 'clusters', named, new Set(users), 'a cluster that has the component'),
     );
+  });
+}
+
+function refuseUnknownEnvironments(at: ErrorThing, component: Component, known: ReadonlySet<string>): void {
+  const unknown = component.environmentsNamed.filter(({ name }) => !known.has(name));
+  mapAll(unknown, ({ name, prop }) => {
+    const want = `one of the fleet's environments: ${[...known].sort().join(', ')}`;
+    throw new ValidationError({ at, prop, got: name, want });
   });
 }
 

@@ -1,9 +1,13 @@
+import { type PathStep } from '../error-place';
 import { type FileTree } from '../manifest/file-tree';
-import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity } from './cluster-identity';
+import { type ClusterSelector } from './cluster-selector';
+import { type Component, type ComponentPlacement, type FluxManifest, type NamedEnvironment } from './component';
 import { type ComponentBuild } from './component-build';
 import { type CommonComponentProps } from './component-checks';
 import { type ComponentSecret } from './component-secret';
 import { type ComponentServiceAccount } from './service-account';
+import { type VariantLayer, type Variants, type WithCondition } from './variants';
 
 /** What components of every kind say about themselves in the same way. */
 export abstract class ComponentBase implements Component {
@@ -23,17 +27,14 @@ export abstract class ComponentBase implements Component {
   public readonly serviceAccount: ComponentServiceAccount | undefined;
   /** The shard that serves it. */
   public readonly shard: string | undefined;
+  /** The clusters that it comes to by itself. */
+  public readonly on: readonly ClusterSelector[];
   /** Clusters that its settings name. */
   public readonly clustersNamed: readonly string[];
   /** Environments that its settings name. */
-  public readonly environmentsNamed: readonly string[];
+  public readonly environmentsNamed: readonly NamedEnvironment[];
 
-  protected constructor(
-    props: CommonComponentProps & {
-      readonly environments?: Readonly<Record<string, object>>;
-      readonly clusters?: Readonly<Record<string, object>>;
-    },
-  ) {
+  protected constructor(props: CommonComponentProps & Variants<object>) {
     this.name = props.name;
     this.namespaceOwner = props.namespaceOwner?.namespaceOwner ?? this;
     this.namespace = props.namespaceOwner?.namespace ?? props.namespace ?? props.name;
@@ -41,8 +42,16 @@ export abstract class ComponentBase implements Component {
     this.dependsOn = [...(props.dependsOn ?? [])];
     this.serviceAccount = props.serviceAccount;
     this.shard = props.shard;
+    this.on = [props.on ?? []].flat();
     this.clustersNamed = Object.keys(props.clusters ?? {});
-    this.environmentsNamed = Object.keys(props.environments ?? {});
+    this.environmentsNamed = [
+      ...Object.keys(props.environments ?? {}).map((name) => ({ name, prop: ['environments'] })),
+      ...namedIn(props.variants ?? [], (index) => ['variants', index, 'when']),
+      ...namedIn(
+        this.on.map((when) => ({ when })),
+        (index) => (Array.isArray(props.on) ? ['on', index] : ['on']),
+      ),
+    ];
   }
 
   /** The Secrets that its Flux objects refer to on a cluster. */
@@ -53,8 +62,19 @@ export abstract class ComponentBase implements Component {
   public abstract clusterFiles(cluster: ClusterIdentity): FileTree;
   /** What Flux builds of these files for a cluster. */
   public abstract buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
+  /** What it says for a cluster, from the farthest to the nearest. */
+  public abstract layersFor(cluster: ClusterIdentity): readonly VariantLayer<object>[];
   /** Whether Flux leaves it alone on a cluster. */
   public abstract isSuspendedOn(cluster: ClusterIdentity): boolean;
   /** Its Flux objects on a cluster. */
   public abstract fluxObjects(placement: ComponentPlacement): readonly FluxManifest[];
+}
+
+function namedIn(
+  conditions: readonly WithCondition[],
+  pathOf: (index: number) => readonly PathStep[],
+): readonly NamedEnvironment[] {
+  return conditions.flatMap(({ when: { environments = [] } }, index) =>
+    environments.map((name, each) => ({ name, prop: [...pathOf(index), 'environments', each] })),
+  );
 }

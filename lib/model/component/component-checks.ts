@@ -3,6 +3,7 @@ import { type ErrorThing } from '../error-place';
 import { checkNamespaceLabels } from '../manifest/kubernetes-metadata';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
+import { checkClusterSelector, type ClusterSelector } from './cluster-selector';
 import { type Component } from './component';
 import { checkServiceAccount, type ComponentServiceAccount } from './service-account';
 
@@ -27,6 +28,13 @@ export interface CommonComponentProps {
   /** Components of the same cluster that must be ready before this one is applied. */
   readonly dependsOn?: readonly Component[];
   /**
+   * The clusters that the component comes to by itself, of those that have it in their catalog. Several selectors are
+   * alternatives.
+   *
+   * @default - only those that name it
+   */
+  readonly on?: ClusterSelector | readonly ClusterSelector[];
+  /**
    * The account with whose rights Flux applies the component.
    *
    * @default - as the Flux installation says: the controller's, or under lockdown one in the component's namespace
@@ -48,6 +56,7 @@ export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): v
     () => namespace !== undefined && namespaceOwner === undefined && checkDnsLabel(at, 'namespace', namespace),
     () => checkServiceAccount(at, props.serviceAccount),
     () => checkNamespaceLabels(at, 'namespaceLabels', namespaceLabels),
+    () => checkOn(at, props.on),
     () => {
       if (namespace !== undefined && namespaceOwner !== undefined) {
         throw new ValidationError({
@@ -69,4 +78,17 @@ export function checkCommonProps(at: ErrorThing, props: CommonComponentProps): v
       }
     },
   );
+}
+
+function checkOn(at: ErrorThing, on: CommonComponentProps['on']): void {
+  if (on === undefined) return;
+  if (!isList(on)) {
+    checkClusterSelector(at, ['on'], on);
+    return;
+  }
+  checkAll(...on.map((selector, index) => () => checkClusterSelector(at, ['on', index], selector)));
+}
+
+function isList(on: ClusterSelector | readonly ClusterSelector[]): on is readonly ClusterSelector[] {
+  return Array.isArray(on);
 }

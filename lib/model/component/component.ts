@@ -1,16 +1,20 @@
+import { type PathStep } from '../error-place';
 import { type KubeConfigReference } from '../flux/kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
+import { type ClusterIdentity } from './cluster-identity';
+import { type ClusterSelector } from './cluster-selector';
 import { type ComponentBuild } from './component-build';
 import { type ComponentSecret } from './component-secret';
 import { type ComponentServiceAccount } from './service-account';
+import { type VariantLayer } from './variants';
 
-/** A cluster as a component sees it: enough to choose what differs between clusters. */
-export interface ClusterIdentity {
-  /** Name of the cluster. */
+/** An environment that a component names. */
+export interface NamedEnvironment {
+  /** Its name. */
   readonly name: string;
-  /** Environment of the cluster, for example `dev`. */
-  readonly environment: string;
+  /** The prop that names it, as a path from the component. */
+  readonly prop: readonly PathStep[];
 }
 
 /**
@@ -36,10 +40,12 @@ export interface Component {
   readonly serviceAccount: ComponentServiceAccount | undefined;
   /** The shard of Flux's controllers that serves it; undefined for the main ones. */
   readonly shard: string | undefined;
+  /** The clusters that it comes to by itself: those of any of the selectors. */
+  readonly on: readonly ClusterSelector[];
   /** Clusters that its settings name. A cluster that does not exist is a mistake in writing. */
   readonly clustersNamed: readonly string[];
   /** Environments that its settings name. */
-  readonly environmentsNamed: readonly string[];
+  readonly environmentsNamed: readonly NamedEnvironment[];
 
   /** The Secrets that its Flux objects refer to on a cluster: credentials of sources, and secret values. */
   secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[];
@@ -52,6 +58,8 @@ export interface Component {
    * from elsewhere.
    */
   buildFor(cluster: ClusterIdentity): ComponentBuild | undefined;
+  /** What it says for a cluster, from the farthest, what it says for all, to the nearest. */
+  layersFor(cluster: ClusterIdentity): readonly VariantLayer<object>[];
   /** Whether Flux leaves it alone on a cluster, as its own settings say. */
   isSuspendedOn(cluster: ClusterIdentity): boolean;
   /** Its Flux objects on a cluster, in the order in which they are applied, without Namespace and Secret. */

@@ -5,11 +5,13 @@ import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kub
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
 import { checkChartPin } from './chart/chart-ref';
+import { checkClusterSelector } from './cluster-selector';
 import { checkCommonProps } from './component-checks';
 import { GATE_SUFFIX } from './dependency-gate';
 import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
 import { checkValue } from './helm-config';
 import { isValues } from './helm-values';
+import { allVariants } from './variants';
 
 /** Helm takes no longer name for a release. */
 const LONGEST_RELEASE_NAME = 53;
@@ -19,13 +21,14 @@ export function checkHelmComponent(props: HelmComponentProps): void {
   const at = { component: props.name };
   const variants: readonly (readonly [readonly PathStep[], HelmVariant])[] = [
     [[], props],
-    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
-    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
+    ...allVariants<HelmVariant>(props),
   ];
   checkAll(
     () => checkCommonProps(at, props),
     () => checkReleaseName(at, props),
     () => checkGateName(at, props),
+    () =>
+      mapAll(props.variants ?? [], ({ when }, index) => checkClusterSelector(at, ['variants', index, 'when'], when)),
     () => {
       if (props.targetNamespace !== undefined) checkDnsLabel(at, 'targetNamespace', props.targetNamespace);
     },

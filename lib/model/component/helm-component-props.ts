@@ -5,6 +5,7 @@ import { type CommonComponentProps } from './component-checks';
 import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
 import { type SecretReference } from './secret-reference';
+import { type Variants, type WithCondition } from './variants';
 
 /** Values that are not in Git as text: exactly one of `secret` and `configMap` says where they are. */
 export interface HelmValuesFrom {
@@ -66,7 +67,7 @@ export interface HelmVariant extends HelmReleaseSettings {
 }
 
 /** What describes a {@link HelmComponent}. */
-export interface HelmComponentProps extends CommonComponentProps, HelmVariant {
+export interface HelmComponentProps extends CommonComponentProps, HelmVariant, Variants<HelmVariant> {
   /** Where the chart comes from. */
   readonly chart: ChartSource;
   /**
@@ -89,6 +90,8 @@ export interface HelmComponentProps extends CommonComponentProps, HelmVariant {
   readonly createNamespace?: boolean;
   /** What differs by environment. */
   readonly environments?: Readonly<Record<string, HelmVariant>>;
-  /** What differs by cluster. It counts before what differs by environment, setting by setting; values are merged. */
+  /** What differs by condition. Of several that fit a cluster, the last counts most; all of them before `environments`. */
+  readonly variants?: readonly (HelmVariant & WithCondition)[];
+  /** What differs by cluster. It counts before everything else, setting by setting; values are merged. */
   readonly clusters?: Readonly<Record<string, HelmVariant>>;
 }

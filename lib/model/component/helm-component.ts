@@ -2,7 +2,8 @@ import { helmRelease, type ValuesFrom } from '../flux/helm-release';
 import { FileTree } from '../manifest/file-tree';
 import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
-import { type ClusterIdentity, type Component, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity } from './cluster-identity';
+import { type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentBuild } from './component-build';
 import { type ComponentSecret } from './component-secret';
@@ -14,6 +15,7 @@ import { valuesObject } from './helm-config';
 import { type HelmValues, mergeValues, valueOrigins, type ValueOrigin, type ValuesLayer } from './helm-values';
 import { nearestSettings } from './nearest-settings';
 import { type SecretReference } from './secret-reference';
+import { type VariantLayer, variantLayers } from './variants';
 
 /**
  * A component that Flux installs with Helm: a chart, and values for each cluster.
@@ -81,7 +83,7 @@ export class HelmComponent extends ComponentBase {
     return {
       kind: 'chart',
       chart,
-      values: mergeValues(this.layersFor(cluster).map(({ values }) => values)),
+      values: mergeValues(this.valueLayers(cluster).map(({ values }) => values)),
       hasOtherValues: valuesFrom.length > 0,
       releaseName: this.props.releaseName ?? this.name,
       namespace: this.props.targetNamespace ?? this.namespace,
@@ -94,7 +96,7 @@ export class HelmComponent extends ComponentBase {
     const { cluster, namespace, labels, annotations } = placement;
     const { version, ref, values: _, valuesFrom = [], postRender, ...settings } = this.variantFor(cluster);
     const metadata = { name: this.name, namespace, labels, annotations };
-    const values = mergeValues(this.layersFor(cluster).map((layer) => layer.values));
+    const values = mergeValues(this.valueLayers(cluster).map((layer) => layer.values));
     const config = valuesObject(this.name, metadata, values);
     const [chartSecret] = this.chartSecret();
     const chart = chartObjects(this.name, this.props.chart.data, { version, ref }, placement, chartSecret);
@@ -124,7 +126,7 @@ export class HelmComponent extends ComponentBase {
   /** The values that a cluster's layers say, from the farthest to the nearest. Those of a chart of yours come first. */
   public valueLayersFor(cluster: ClusterIdentity): readonly ValuesLayer[] {
     const chart = this.ownChart === undefined ? [] : [{ origin: 'chart', values: this.ownChart.values }];
-    return [...chart, ...this.layersFor(cluster)];
+    return [...chart, ...this.valueLayers(cluster)];
   }
 
   /**
@@ -144,24 +146,19 @@ export class HelmComponent extends ComponentBase {
     return this.variantFor(cluster).valuesFrom ?? [];
   }
 
-  /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
-  private variantFor(cluster: ClusterIdentity): HelmVariant {
-    const { environments, clusters } = this.props;
-    return nearestSettings<HelmVariant>(
-      variantOf(this.props),
-      environments?.[cluster.environment],
-      clusters?.[cluster.name],
-    );
+  /** What counts on a cluster, from the farthest to the nearest. */
+  public layersFor(cluster: ClusterIdentity): readonly VariantLayer<HelmVariant>[] {
+    return variantLayers<HelmVariant>(variantOf(this.props), this.props, cluster);
   }
 
-  private layersFor({ name, environment }: ClusterIdentity): readonly ValuesLayer[] {
-    const { values, environments, clusters } = this.props;
-    const layers = [
-      { origin: 'component', values },
-      { origin: `environment ${environment}`, values: environments?.[environment]?.values },
-      { origin: `cluster ${name}`, values: clusters?.[name]?.values },
-    ];
-    return layers.flatMap(({ origin, values: given }) => (given === undefined ? [] : [{ origin, values: given }]));
+  private variantFor(cluster: ClusterIdentity): HelmVariant {
+    return nearestSettings(...this.layersFor(cluster).map(({ settings }) => settings));
+  }
+
+  private valueLayers(cluster: ClusterIdentity): readonly ValuesLayer[] {
+    return this.layersFor(cluster).flatMap(({ origin, settings: { values } }) =>
+      values === undefined ? [] : [{ origin, values }],
+    );
   }
 
   private chartSecret(): readonly ComponentSecret[] {
@@ -209,7 +206,7 @@ function secretOfValues(credential: SecretReference): ComponentSecret {
 
 /** The props that a cluster can have otherwise, without those that describe the component as a whole. */
 function variantOf(props: HelmComponentProps): HelmVariant {
-  const { name: _, namespace, namespaceOwner, namespaceLabels, dependsOn, serviceAccount, shard, ...rest } = props;
-  const { chart, releaseName, targetNamespace, createNamespace, environments, clusters, ...variant } = rest;
+  const { name: _, namespace, namespaceOwner, namespaceLabels, dependsOn, on, serviceAccount, shard, ...rest } = props;
+  const { chart, releaseName, targetNamespace, createNamespace, environments, variants, clusters, ...variant } = rest;
   return variant;
 }

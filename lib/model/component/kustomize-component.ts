@@ -4,7 +4,9 @@ import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository'
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
-import { type ClusterIdentity, type ComponentPlacement, type FluxManifest } from './component';
+import { type ClusterIdentity } from './cluster-identity';
+import { checkClusterSelector } from './cluster-selector';
+import { type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentBuild } from './component-build';
 import { checkCommonProps, type CommonComponentProps } from './component-checks';
@@ -15,6 +17,7 @@ import { type KustomizeBase } from './kustomize-base';
 import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
 import { checkSecretsOf } from './kustomize-secrets';
 import { nearestSettings } from './nearest-settings';
+import { allVariants, type VariantLayer, variantLayers, type Variants, type WithCondition } from './variants';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
 export interface KustomizeVariant extends KustomizationSettings {
@@ -29,7 +32,8 @@ export interface KustomizeVariant extends KustomizationSettings {
 }
 
 /** What describes a {@link KustomizeComponent}. */
-export interface KustomizeComponentProps extends CommonComponentProps, KustomizationSettings {
+export interface KustomizeComponentProps
+  extends CommonComponentProps, KustomizationSettings, Variants<KustomizeVariant> {
   /** What all clusters share. */
   readonly base: KustomizeBase;
   /**
@@ -40,7 +44,9 @@ export interface KustomizeComponentProps extends CommonComponentProps, Kustomiza
   readonly source?: GitSource;
   /** What differs by environment. */
   readonly environments?: Readonly<Record<string, KustomizeVariant>>;
-  /** What differs by cluster. It counts before what differs by environment, setting by setting. */
+  /** What differs by condition. Of several that fit a cluster, the last counts most; all of them before `environments`. */
+  readonly variants?: readonly (KustomizeVariant & WithCondition)[];
+  /** What differs by cluster. It counts before everything else, setting by setting. */
   readonly clusters?: Readonly<Record<string, KustomizeVariant>>;
 }
 
@@ -142,14 +148,13 @@ export class KustomizeComponent extends ComponentBase {
     ];
   }
 
-  /** Settings of the component, then of the environment, then of the cluster: the nearest counts. */
+  /** What counts on a cluster, from the farthest to the nearest. */
+  public layersFor(cluster: ClusterIdentity): readonly VariantLayer<KustomizeVariant>[] {
+    return variantLayers<KustomizeVariant>(settingsOf(this.props), this.props, cluster);
+  }
+
   private variantFor(cluster: ClusterIdentity): KustomizeVariant {
-    const { environments, clusters } = this.props;
-    return nearestSettings<KustomizeVariant>(
-      settingsOf(this.props),
-      environments?.[cluster.environment],
-      clusters?.[cluster.name],
-    );
+    return nearestSettings(...this.layersFor(cluster).map(({ settings }) => settings));
   }
 
   private overlayFor(cluster: ClusterIdentity): KustomizeOverlay {
@@ -179,7 +184,12 @@ export class KustomizeComponent extends ComponentBase {
     checkAll(
       () => checkCommonProps(at, props),
       () => this.checkBase(at),
-      ...variantsOf(props).map(
+      ...(props.variants ?? []).map(
+        ({ when }, index) =>
+          () =>
+            checkClusterSelector(at, ['variants', index, 'when'], when),
+      ),
+      ...[[[], props] as const, ...allVariants<KustomizeVariant>(props)].map(
         ([prefix, variant]) =>
           () =>
             this.checkVariant(at, prefix, variant),
@@ -215,10 +225,11 @@ export class KustomizeComponent extends ComponentBase {
 
   private checkOverlay(at: ErrorThing, prefix: readonly PathStep[], variant: KustomizeVariant): void {
     const { overlay } = variant;
-    const { environments } = this.props;
     if (overlay === undefined) return;
-    // In which environment a cluster is, a component does not know.
-    const layers = [this.props, variant, ...(prefix[0] === 'clusters' ? Object.values(environments ?? {}) : [])];
+    // In which environment a cluster is, and which labels it has, a component does not know.
+    const farther = KINDS.slice(0, KINDS.indexOf(String(prefix[0])));
+    const others = allVariants<KustomizeVariant>(this.props).filter(([[kind]]) => farther.includes(String(kind)));
+    const layers = [this.props, variant, ...others.map(([, other]) => other)];
     const decrypts = layers.some(({ decryption }) => decryption !== undefined);
     checkSecretsOf({
       at,
@@ -238,14 +249,8 @@ export class KustomizeComponent extends ComponentBase {
   }
 }
 
-/** The component itself and what differs, each with its path. */
-function variantsOf(props: KustomizeComponentProps): readonly (readonly [readonly PathStep[], KustomizeVariant])[] {
-  return [
-    [[], props],
-    ...Object.entries(props.environments ?? {}).map(([name, variant]) => [['environments', name], variant] as const),
-    ...Object.entries(props.clusters ?? {}).map(([name, variant]) => [['clusters', name], variant] as const),
-  ];
-}
+/** From the farthest to the nearest. */
+const KINDS: readonly string[] = ['environments', 'variants', 'clusters'];
 
 function settingsOf(props: KustomizeComponentProps): KustomizationSettings {
   const { interval, retryInterval, timeout, prune, wait, force, suspend } = props;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { type ErrorSubject } from '../error-place';
+import { selects } from '../component/cluster-selector';
+import { type ErrorSubject, pathText } from '../error-place';
 import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
@@ -25,10 +26,20 @@ import { FleetFileError, type FleetProblem } from './fleet-file-error';
 import { type ReadInput, readInput } from './read-input';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { suggestionFor } from './suggestion';
-import { clustersOf, placesOf } from './values/clusters';
+import { layeredClusters, type LayeredCluster, placesOf } from './values/cluster-layers';
+import { clustersOf } from './values/clusters';
 import { componentsOf } from './values/components';
 import { deliveryOf } from './values/delivery';
 import { LoadContext } from './values/load-context';
+import {
+  allLayers,
+  checkComponentNames,
+  idleRemovals,
+  type PlacedComponent,
+  placedComponents,
+  type ComponentSelectors,
+  selectorsOf,
+} from './values/placed-components';
 import { projectOf } from './values/project';
 import { stateOf } from './values/state';
 
@@ -64,6 +75,8 @@ export class FleetFile implements FleetDefinition {
   public readonly notSecret: readonly string[];
   private readonly document: FleetDocument;
   private readonly unusedComponents: readonly string[];
+  private readonly layered: readonly LayeredCluster[];
+  private readonly selectors: readonly ComponentSelectors[];
 
   /**
    * @internal
@@ -91,7 +104,11 @@ export class FleetFile implements FleetDefinition {
       context.attempt([['applyPipeline']], () => new ApplyChangedDefinition(input.applyPipeline)) ??
       new ApplyChangedDefinition();
     const components = componentsOf(context, input.components ?? {});
-    this.clusters = clustersOf(context, input, components);
+    this.selectors = selectorsOf(input.components ?? {});
+    this.layered = layeredClusters(input);
+    checkComponentNames(context, allLayers(input));
+    const placedOn = (cluster: LayeredCluster): readonly PlacedComponent[] => placedComponents(cluster, this.selectors);
+    this.clusters = clustersOf(context, input, this.layered, { components, placedOn });
     this.planPipeline = input.planPipeline;
     this.judge(context);
     refuse(file, context.problems);
@@ -124,7 +141,21 @@ export class FleetFile implements FleetDefinition {
       this.clusters.length === 0
         ? [this.document.problem(['clusters'], 'clusters: there is none: nothing is deployed', 'key')]
         : empty;
-    return [...none, ...unused, ...doubtful];
+    const idle = idleRemovals(this.layered, this.selectors).map(({ path, name }) =>
+      this.document.problem(path, `${pathText(path)}: no cluster here has "${name}": nothing is taken away`),
+    );
+    return [...none, ...unused, ...idle, ...doubtful];
+  }
+
+  /**
+   * Who put each component on a cluster: names of layers, and `on` for the component itself.
+   *
+   * @param cluster - name of the cluster
+   */
+  public placementsOn(cluster: string): ReadonlyMap<string, readonly string[]> {
+    const layered = this.layered.find(({ name }) => name === cluster);
+    const placed = layered === undefined ? [] : placedComponents(layered, this.selectors);
+    return new Map(placed.map(({ name, origins }) => [name, origins]));
   }
 
   /**
@@ -185,13 +216,27 @@ export class FleetFile implements FleetDefinition {
 
   /** Where the file describes the thing that an error of the model is about. */
   private placesOf({ component, cluster: name }: ErrorSubject): readonly FleetPath[] {
-    const environment = this.clusters.find(({ cluster }) => cluster.name === name)?.cluster.environment ?? '';
+    const layered = this.layered.find((cluster) => cluster.name === name);
+    const environment = layered?.environment ?? '';
     if (component !== undefined) {
       const kinds = ['kustomize', 'helm'].map((kind) => ['components', component, kind]);
-      return kinds.flatMap((path) => [[...path, 'clusters', name ?? ''], [...path, 'environments', environment], path]);
+      return kinds.flatMap((path) => [
+        [...path, 'clusters', name ?? ''],
+        ...this.variantsFitting(component, layered).map((index) => [...path, 'variants', index]),
+        [...path, 'environments', environment],
+        path,
+      ]);
     }
-    const places = name === undefined ? [] : placesOf(name, environment);
+    const places = layered === undefined ? [] : placesOf(layered);
     return [...places, ...places.map((place) => [...place, 'flux']), []];
+  }
+
+  /** Numbers of the variants that count on a cluster, the one that counts most first. */
+  private variantsFitting(component: string, cluster: LayeredCluster | undefined): readonly number[] {
+    const selectors = this.selectors.find(({ name }) => name === component)?.variants ?? [];
+    return selectors
+      .flatMap((selector, index) => (cluster !== undefined && selects(selector, cluster) ? [index] : []))
+      .reverse();
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { agentLayer } from './agent';
 import { connectionLayer } from './connection';
-import { DNS_LABEL, duration, exactlyOne, flag, listOf, text } from './fields';
+import { DNS_LABEL, duration, exactlyOne, flag, listOf, mapOf, text } from './fields';
 import { fluxLayer } from './flux';
 import { pipelineTrigger } from './pipeline';
 import { spokeLayer } from './spoke';
@@ -34,6 +34,13 @@ const layer = {
   spoke: spokeLayer.optional(),
   agent: agentLayer.optional(),
   externalSecrets: flag('The cluster serves `ExternalSecret` before Flux comes.', false).optional(),
+  labels: mapOf(
+    'What the cluster is, for components that choose their clusters or differ between them. Labels of all layers are merged.',
+    z.string(),
+    { examples: [{ size: 'small' }] },
+  ).optional(),
+  components: listOf('Names of components that Flux deploys, in any order. Those of all layers are added up.', z.string()).optional(),
+  without: listOf('Names of components that Flux does not deploy, whatever the other layers and the components say.', z.string()).optional(),
   suspend: flag('Flux leaves all components alone, as before a move: what is deployed stays when their Flux objects go.', false).optional(),
 };
 
@@ -46,7 +53,6 @@ export const cluster = z
     environment: text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] }),
     hub: text('The cluster whose Flux deploys to this one. It has the way `operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] }).optional(),
     ...layer,
-    components: listOf('Names of the components that Flux deploys to the cluster, in any order.', z.string()).optional(),
   })
   .meta({ id: 'Cluster', title: 'Cluster', description: 'A Kubernetes cluster and what Flux deploys to it.' });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { clusterSelector } from './cluster-selector';
 import { DNS_LABEL, flag, listOf, mapOf, text } from './fields';
 
 /** When objects of a kind are ready. */
@@ -41,6 +42,13 @@ export const commonFields = {
   namespaceLabels: mapOf('Labels of the namespace, for example those of Pod Security.', z.string(), {
     examples: [{ 'pod-security.kubernetes.io/enforce': 'restricted' }],
   }).optional(),
+  on: z
+    .union([clusterSelector, z.array(clusterSelector)])
+    .meta({
+      description: 'The clusters that the component comes to by itself. A list is of alternatives. By default only those that name it.',
+      examples: [{ environments: ['prod'] }, { labels: { size: 'small' } }],
+    })
+    .optional(),
   dependsOn: listOf('Components of the same cluster that must be ready before this one is applied.', z.string()).optional(),
   serviceAccount: serviceAccount.optional(),
   shard: text("The shard of Flux's controllers that serves the component. By default the main ones.").optional(),

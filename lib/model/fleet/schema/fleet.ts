@@ -29,7 +29,7 @@ export const fleet = z
       .meta({ title: 'Defaults', description: 'What holds for every cluster, unless its environment or itself says otherwise.' })
       .optional(),
     environments: mapOf(
-      'The environments, by name, with what holds for their clusters. Maps are merged key by key; lists are replaced.',
+      'The environments, by name, with what holds for their clusters. Maps are merged key by key, names of components are added up, and other lists are replaced.',
       clusterDefaults.meta({ description: 'What holds for every cluster of the environment, unless itself says otherwise.' }),
       { title: 'Environments', ...named },
     ),

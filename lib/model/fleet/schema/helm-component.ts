@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { chart, secretReference } from './chart';
+import { clusterSelector } from './cluster-selector';
 import { commonFields, healthCheckExpression, image } from './component';
 import { choice, DNS_LABEL, duration, exactlyOne, flag, listOf, mapOf, text } from './fields';
 import { kustomizePatches, target } from './kubernetes';
@@ -138,6 +139,10 @@ const variant = z
   .strictObject(settings)
   .meta({ id: 'HelmVariant', title: 'What differs', description: 'What is otherwise here; the rest stays as the component says.' });
 
+const conditional = z
+  .strictObject({ when: clusterSelector, ...settings })
+  .meta({ id: 'HelmConditionalVariant', title: 'What differs where a condition holds', description: 'The clusters, and what is otherwise there.' });
+
 /** A component that Flux installs with Helm. */
 export const helmComponent = z
   .strictObject({
@@ -153,7 +158,8 @@ export const helmComponent = z
       .meta({ description: 'Helm creates the target namespace. By default only on another cluster than that which Flux runs on.' })
       .optional(),
     environments: mapOf('What differs by environment.', variant).optional(),
-    clusters: mapOf('What differs by cluster. It counts before what differs by environment, setting by setting; values are merged.', variant).optional(),
+    variants: listOf('What differs by condition. Of several that fit a cluster the last counts most, and each before `environments`.', conditional).optional(),
+    clusters: mapOf('What differs by cluster. It counts before everything else, setting by setting; values are merged.', variant).optional(),
   })
   .meta({ id: 'HelmComponent', title: 'Helm component', description: 'A chart, and values for each cluster.' });
 

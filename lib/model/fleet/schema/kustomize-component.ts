@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { clusterSelector } from './cluster-selector';
 import { commonFields, healthCheckExpression, image } from './component';
 import { choice, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { decryption } from './flux-patch';
@@ -75,9 +76,15 @@ const overlay = z
     examples: [{ images: [{ name: 'fluent/fluentd', newTag: 'v1.18' }] }, { directory: 'components/fluentd/overlays/edge' }],
   });
 
+const changes = { ...settings, ref: gitRef.optional(), overlay: overlay.optional() };
+
 const variant = z
-  .strictObject({ ...settings, ref: gitRef.optional(), overlay: overlay.optional() })
+  .strictObject(changes)
   .meta({ id: 'KustomizeVariant', title: 'What differs', description: 'What is otherwise here; the rest stays as the component says.' });
+
+const conditional = z
+  .strictObject({ when: clusterSelector, ...changes })
+  .meta({ id: 'KustomizeConditionalVariant', title: 'What differs where a condition holds', description: 'The clusters, and what is otherwise there.' });
 
 const base = exactlyOne(
   'What all clusters share.',
@@ -98,7 +105,8 @@ export const kustomizeComponent = z
     source: gitSource.optional(),
     ...settings,
     environments: mapOf('What differs by environment.', variant).optional(),
-    clusters: mapOf('What differs by cluster. It counts before what differs by environment, setting by setting.', variant).optional(),
+    variants: listOf('What differs by condition. Of several that fit a cluster the last counts most, and each before `environments`.', conditional).optional(),
+    clusters: mapOf('What differs by cluster. It counts before everything else, setting by setting.', variant).optional(),
   })
   .meta({
     id: 'KustomizeComponent',
@@ -110,5 +118,7 @@ export const kustomizeComponent = z
 export type KustomizeComponentInput = z.output<typeof kustomizeComponent>;
 /** What differs, as a file says it. */
 export type VariantInput = z.output<typeof variant>;
+/** What differs where a condition holds, as a file says it. */
+export type ConditionalVariantInput = z.output<typeof conditional>;
 /** An overlay as a file says it. */
 export type OverlayInput = z.output<typeof overlay>;

@@ -3,32 +3,44 @@ import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { pathText } from '../../error-place';
 import { checkHub } from '../../installation/flux-definition';
+import { ValidationError } from '../../validation-error';
 import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
 import { mergeChoices, mergeLayers } from '../layers';
-import { type ClusterDefaultsInput, type ClusterInput } from '../schema/cluster';
+import { type ClusterDefaultsInput } from '../schema/cluster';
 import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
 import { type FleetInput } from '../schema/fleet';
 import { type SpokeInput } from '../schema/spoke';
 import { schemaProblems } from '../schema-problems';
 import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
-import { checkName } from './components';
+import { type ClusterLayer, type LayeredCluster, placesOf } from './cluster-layers';
 import { connectionOf, triggerOf } from './connection';
 import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
 import { type LoadContext } from './load-context';
+import { type PlacedComponent } from './placed-components';
 import { checkHubKeys, spokeOf } from './spoke';
+
+/** What clusters are made of, beside what the file says about each. */
+export interface ClusterParts {
+  /** The components by name; those that cannot be made are undefined. */
+  readonly components: ReadonlyMap<string, Component | undefined>;
+  /** The components that are on a cluster. */
+  placedOn(cluster: LayeredCluster): readonly PlacedComponent[];
+}
 
 /** The clusters, in the order of the file, without those that cannot be made. */
 export function clustersOf(
   context: LoadContext,
   fleet: FleetInput,
-  components: ReadonlyMap<string, Component | undefined>,
+  layered: readonly LayeredCluster[],
+  parts: ClusterParts,
 ): readonly ClusterDefinition[] {
-  const ways = waysOf(fleet);
-  const clusters = Object.entries(fleet.clusters).flatMap(([name, input]) => {
-    const made = context.attempt([['clusters', name]], () => clusterOf(context, fleet, components, ways, name, input));
-    return made === undefined ? [] : [made];
+  const all = new Map(layered.map((cluster) => [cluster.name, cluster]));
+  const ways: Ways = new Map(layered.map((cluster) => [cluster.name, wayOf(cluster)]));
+  const clusters = layered.flatMap((cluster) => {
+    const make = (): ClusterDefinition => clusterOf(context, { fleet, all, ways, parts }, cluster);
+    return context.attempt([['clusters', cluster.name]], make) ?? [];
   });
   // A cluster that could not be made may know what no other does.
   if (context.problems.length === 0) checkSharedFluxKeys(context, sharedLayers(fleet, clusters));
@@ -38,42 +50,40 @@ export function clustersOf(
 
 type Ways = ReadonlyMap<string, ClusterDefinition['flux']['way']>;
 
-/** How Flux runs for each cluster, as the file says it. */
-function waysOf(fleet: FleetInput): Ways {
-  const wayOf = (input: ClusterInput): ClusterDefinition['flux']['way'] =>
-    input.hub === undefined
-      ? (mergeLayers(layersOf(fleet, input).map((layer) => layer?.flux)).way ?? 'bootstrap')
-      : 'spoke';
-  return new Map(Object.entries(fleet.clusters).map(([name, input]) => [name, wayOf(input)]));
+/** How Flux runs for a cluster, as the file says it. */
+function wayOf({ input, layers }: LayeredCluster): ClusterDefinition['flux']['way'] {
+  if (input.hub !== undefined) return 'spoke';
+  return mergeLayers(layers.map((layer) => layer.input.flux)).way ?? 'bootstrap';
 }
 
-/** Where the file may describe a cluster: what counts most comes first. */
-export function placesOf(name: string, environment: string): readonly FleetPath[] {
-  return [['clusters', name], ['environments', environment], ['defaults']];
+/** What a cluster shares with the others. */
+interface Surroundings {
+  readonly fleet: FleetInput;
+  readonly all: ReadonlyMap<string, LayeredCluster>;
+  readonly ways: Ways;
+  readonly parts: ClusterParts;
 }
 
 function clusterOf(
   context: LoadContext,
-  fleet: FleetInput,
-  components: ReadonlyMap<string, Component | undefined>,
-  ways: Ways,
-  name: string,
-  input: ClusterInput,
+  { fleet, all, ways, parts }: Surroundings,
+  layered: LayeredCluster,
 ): ClusterDefinition {
-  const { environment } = input;
-  const places = placesOf(name, environment);
+  const { name, environment, input, labels } = layered;
+  const places = placesOf(layered);
   const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
-  const layers = layersOf(fleet, input);
+  const layers = layered.layers.map((layer) => layer.input);
   const { hub } = input;
   const own: readonly FleetPath[] = [['clusters', name]];
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
-  const chosen = (input.components ?? []).map((component, index) =>
-    context.attempt([], () => componentNamed(context, components, component, ['clusters', name, 'components', index])),
-  );
-  if (chosen.includes(undefined) || context.isLeftOut(['clusters', name, 'components'])) {
-    context.incomplete.add(name);
-  }
+  const placed = parts.placedOn(layered);
+  const chosen = placed.flatMap((each) => {
+    const component = parts.components.get(each.name);
+    return component === undefined ? [] : [{ ...each, component }];
+  });
+  const lists = [...under('components'), ...under('without')];
+  if (chosen.length < placed.length || lists.some((path) => context.isLeftOut(path))) context.incomplete.add(name);
 
   const isInFleet = [
     context.attempt([], () => (checkEnvironment(context, fleet, name, environment), true)),
@@ -85,39 +95,37 @@ function clusterOf(
     context.giveUp();
   }
   const connection = context.attempt(under('connection'), () =>
-    completeConnection(context, name, under('connection'), mergeChoices(layers.map((layer) => layer?.connection))),
+    completeConnection(context, name, under('connection'), mergeChoices(layers.map((layer) => layer.connection))),
   );
   const flux = context.attempt(under('flux'), () =>
     hub === undefined
-      ? fluxDefinitionOf(context, under('flux'), mergeLayers(layers.map((layer) => layer?.flux)))
+      ? fluxDefinitionOf(context, under('flux'), mergeLayers(layers.map((layer) => layer.flux)))
       : spokeOf(context, under('spoke'), hub, spokeInputOf(layers)),
   );
   const trigger = context.attempt(
     under('trigger').flatMap((path) => [path, [...path, 'interval'], [...path, 'pipeline', 'access']]),
-    () => triggerOf(last(layersOf(fleet, fleet.clusters[hub ?? name] ?? input), 'trigger') ?? 'interval'),
+    () => triggerOf(last(all.get(hub ?? name)?.layers ?? layered.layers, 'trigger') ?? 'interval'),
   );
-  const agentInput = mergeLayers(layers.map((layer) => layer?.agent));
-  const isAgentSaid = layers.some((layer) => layer?.agent !== undefined);
+  const agentInput = mergeLayers(layers.map((layer) => layer.agent));
+  const isAgentSaid = layers.some((layer) => layer.agent !== undefined);
   const agent =
     hub === undefined
       ? context.attempt(under('agent'), () =>
           agentOf(isAgentSaid ? agentInput : undefined, trigger?.type ?? 'interval'),
         )
       : undefined;
-  const cluster = context.within(
-    places,
-    () =>
-      new Cluster({
-        name,
-        environment,
-        // One that is wrong was noted, and the rest can be judged with another.
-        connection: connection ?? ClusterConnection.kubeconfig({ context: name }),
-        trigger,
-        externalSecrets: last(layers, 'externalSecrets'),
-        suspend: last(layers, 'suspend'),
-        components: chosen.filter((one) => one !== undefined),
-      }),
-  );
+  const props = {
+    name,
+    environment,
+    labels,
+    // One that is wrong was noted, and the rest can be judged with another.
+    connection: connection ?? ClusterConnection.kubeconfig({ context: name }),
+    trigger,
+    externalSecrets: last(layered.layers, 'externalSecrets'),
+    suspend: last(layered.layers, 'suspend'),
+    components: chosen.map(({ component }) => component),
+  };
+  const cluster = whereComponentsAreSaid(context, places, chosen, () => new Cluster(props));
   if (connection === undefined || flux === undefined || trigger === undefined) context.giveUp();
   if (flux.way === 'spoke') return { cluster, flux };
   const definition: ClusterDefinition = { cluster, flux, ...(agent && { agent }) };
@@ -142,21 +150,40 @@ function sharedLayers(
   ];
 }
 
-type Layers = readonly (ClusterDefaultsInput | undefined)[];
-
-/** What fleet, environment and cluster say, from the farthest to the nearest. */
-function layersOf({ defaults, environments }: FleetInput, input: ClusterInput): Layers {
-  return [defaults, environments[input.environment], input];
+function last<K extends keyof ClusterDefaultsInput>(layers: readonly ClusterLayer[], key: K): ClusterDefaultsInput[K] {
+  return layers.findLast(({ input }) => input[key] !== undefined)?.input[key];
 }
 
-function last<K extends keyof ClusterDefaultsInput>(layers: Layers, key: K): ClusterDefaultsInput[K] {
-  return layers.findLast((layer) => layer?.[key] !== undefined)?.[key];
+/**
+ * Makes a cluster. What is wrong with one of its components stands where the file puts it there.
+ *
+ * @param placed - the components in the order in which the cluster gets them
+ */
+function whereComponentsAreSaid(
+  context: LoadContext,
+  places: readonly FleetPath[],
+  placed: readonly PlacedComponent[],
+  make: () => Cluster,
+): Cluster {
+  try {
+    return make();
+  } catch (error) {
+    if (!ValidationError.isValidationError(error)) throw error;
+    for (const mistake of error.mistakes) {
+      const [key, index] = mistake.path;
+      const paths = key === 'components' && typeof index === 'number' ? placed[index]?.paths : undefined;
+      const { subject, got, want } = mistake;
+      if (paths === undefined) context.note(mistake, places);
+      else context.note(new ValidationError({ at: subject, got, want }), paths.slice(-1));
+    }
+    return context.giveUp();
+  }
 }
 
 /** Of the authentication exactly one kind is said. */
-function spokeInputOf(layers: Layers): SpokeInput {
-  const authentication = mergeChoices(layers.map((layer) => layer?.spoke?.authentication));
-  return { ...mergeLayers<SpokeInput>(layers.map((layer) => layer?.spoke)), authentication };
+function spokeInputOf(layers: readonly ClusterDefaultsInput[]): SpokeInput {
+  const authentication = mergeChoices(layers.map((layer) => layer.spoke?.authentication));
+  return { ...mergeLayers<SpokeInput>(layers.map((layer) => layer.spoke)), authentication };
 }
 
 function checkEnvironment(context: LoadContext, { environments }: FleetInput, name: string, environment: string): void {
@@ -201,14 +228,4 @@ function completeConnection(
     places.map((place) => [...place, kind]),
     () => connectionOf(data) ?? context.giveUp(),
   );
-}
-
-function componentNamed(
-  context: LoadContext,
-  components: ReadonlyMap<string, Component | undefined>,
-  name: string,
-  path: FleetPath,
-): Component {
-  checkName(context, name, path);
-  return components.get(name) ?? context.giveUp();
 }

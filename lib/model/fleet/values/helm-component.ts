@@ -23,7 +23,17 @@ export function helmComponentOf(
   input: HelmComponentInput,
   references: ComponentReferences,
 ): HelmComponent {
-  const { chart, environments, clusters, dependsOn, namespaceOwner: _, valuesFrom, postRender, ...settings } = input;
+  const {
+    chart,
+    environments,
+    variants: conditional,
+    clusters,
+    dependsOn,
+    namespaceOwner: _,
+    valuesFrom,
+    postRender,
+    ...settings
+  } = input;
   const variants = (
     key: string,
     given?: Readonly<Record<string, HelmVariantInput>>,
@@ -46,6 +56,10 @@ export function helmComponentOf(
     namespaceOwner: references.namespaceOwner,
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
+    variants: conditional?.map(({ when, ...variant }, index) => ({
+      ...(context.attempt([], () => variantOf(context, [...path, 'variants', index], variant)) ?? {}),
+      when,
+    })),
   };
   const component = context.within([path], () => new HelmComponent(props));
   return madeChart === undefined ? context.giveUp() : component;

@@ -28,7 +28,16 @@ export function kustomizeComponentOf(
   input: KustomizeComponentInput,
   references: ComponentReferences,
 ): KustomizeComponent {
-  const { base, source, environments, clusters, dependsOn, namespaceOwner: _, ...settings } = input;
+  const {
+    base,
+    source,
+    environments,
+    variants: conditional,
+    clusters,
+    dependsOn,
+    namespaceOwner: _,
+    ...settings
+  } = input;
   const variants = (
     key: string,
     given?: Readonly<Record<string, VariantInput>>,
@@ -50,6 +59,10 @@ export function kustomizeComponentOf(
     namespaceOwner: references.namespaceOwner,
     environments: variants('environments', environments),
     clusters: variants('clusters', clusters),
+    variants: conditional?.map(({ when, ...variant }, index) => ({
+      ...(context.attempt([], () => variantOf(context, [...path, 'variants', index], variant)) ?? {}),
+      when,
+    })),
   };
   if (source !== undefined && madeSource === undefined) context.giveUp();
   const component = context.within([path], () => new KustomizeComponent(props));
