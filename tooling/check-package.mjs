@@ -10,6 +10,7 @@ const others = [
   'docs/README.md',
   'examples/fluentd/base/kustomization.yaml',
   'fleet.yaml',
+  'renovate/default.json',
   'schema/fleet.schema.json',
 ];
 // npm warns whoever installs an archive with one of these scripts.

@@ -28,6 +28,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init', 'destroy'],
   diff: [],
   cp: [],
+  mkdir: [],
   docker: ['build', 'push'],
   jq: [],
   cd: [],
