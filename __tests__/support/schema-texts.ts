@@ -18,7 +18,7 @@ const ONE = Symbol('one of');
 
 /** What a field has to be for the model to go on, where the schema has no example for it. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
-  certificateAuthority: 'gitlab-ca.pem',
+  certificateAuthorityFile: 'gitlab-ca.pem',
   sops: 'secrets/fluentd.yaml',
   directory: 'components/fluentd/base',
   digest: `sha256:${'0'.repeat(64)}`,

@@ -81,7 +81,7 @@ export class FleetWorld {
       project: {
         url: gitlab.secureUrl,
         path: project.path,
-        certificateAuthority: relative(from, gitlab.certificateFile),
+        certificateAuthorityFile: relative(from, gitlab.certificateFile),
       },
       cluster: (name) => {
         const { plane, server } = this.clusters.get(name)!;

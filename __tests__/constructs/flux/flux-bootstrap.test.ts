@@ -365,7 +365,7 @@ describe('FluxBootstrap', () => {
       ],
       [{ imagePullSecrets: ['pull'] }, { imagePullSecrets: ['pull'] }],
       [
-        { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } },
+        { certificateAuthorityRef: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } },
         { bootstrap: { certificateAuthority: { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } } },
       ],
       [{ removalPolicy: 'delete' }, { uninstall: { removalPolicy: 'delete' } }],
@@ -422,8 +422,14 @@ describe('FluxBootstrap', () => {
       [{ image: 'Registry Example' }, { prop: 'image' }],
       [{ imageDigest: digest }, { prop: 'imageDigest', got: digest }],
       [{ imagePullSecrets: ['Pull_Secret'] }, { prop: 'imagePullSecrets[0]' }],
-      [{ certificateAuthority: { kind: 'Secret', name: 'CA', key: 'ca.crt' } }, { prop: 'certificateAuthority.name' }],
-      [{ certificateAuthority: { kind: 'Secret', name: 'ca', key: 'a b' } }, { prop: 'certificateAuthority.key' }],
+      [
+        { certificateAuthorityRef: { kind: 'Secret', name: 'CA', key: 'ca.crt' } },
+        { prop: 'certificateAuthorityRef.name' },
+      ],
+      [
+        { certificateAuthorityRef: { kind: 'Secret', name: 'ca', key: 'a b' } },
+        { prop: 'certificateAuthorityRef.key' },
+      ],
       [{ secretName: 'Not a name' }, { prop: 'secretName', got: 'Not a name' }],
       [{ imagePullSecret: 'Not a name' }, { prop: 'imagePullSecret' }],
       [{ secretName: 'flux-bootstrap-token' }, { prop: 'secretName' }],

@@ -36,8 +36,8 @@ test.each([
   ['a toleration', bootstrap('tolerations: [{ operator: Exists, value: x }]'), '8:27: '],
   [
     'a key of a certificate authority',
-    bootstrap(`certificateAuthority: { kind: Secret, name: ca, key: 'a b' }`),
-    'certificateAuthority.key: got "a b", want a key of a Secret or ConfigMap',
+    bootstrap(`certificateAuthorityRef: { kind: Secret, name: ca, key: 'a b' }`),
+    'certificateAuthorityRef.key: got "a b", want a key of a Secret or ConfigMap',
   ],
   [
     'the end of a deploy token',

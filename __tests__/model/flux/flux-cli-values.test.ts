@@ -75,7 +75,7 @@ function settings(texts: fc.Arbitrary<string>, times: fc.Arbitrary<string>, dige
     image: texts,
     imageDigest: digests,
     imagePullSecrets: fc.array(texts, { maxLength: 2 }),
-    certificateAuthority: fc.record({ kind: fc.constantFrom('Secret', 'ConfigMap'), name: texts, key: texts }),
+    certificateAuthorityRef: fc.record({ kind: fc.constantFrom('Secret', 'ConfigMap'), name: texts, key: texts }),
     removalPolicy: fc.constantFrom('keep', 'delete'),
     deadline: times,
     attemptTimeout: times,

@@ -81,8 +81,8 @@ export class FluxBootstrap extends FluxOnCluster {
 
     const values = fluxCliValues({
       ...props,
-      certificateAuthority:
-        props.certificateAuthority ??
+      certificateAuthorityRef:
+        props.certificateAuthorityRef ??
         (project.certificateAuthority === undefined
           ? undefined
           : { kind: 'Secret', name: TOKEN_SECRET, key: AUTHORITY_KEY }),

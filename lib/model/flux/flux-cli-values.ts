@@ -33,7 +33,7 @@ export interface FluxCliJobProps extends JobPlacement {
    *
    * @default - the `certificateAuthority` of the project, or an authority that the image trusts
    */
-  readonly certificateAuthority?: {
+  readonly certificateAuthorityRef?: {
     /** Kind of the object. */
     readonly kind: 'Secret' | 'ConfigMap';
     /** Name of the object. */
@@ -114,7 +114,7 @@ export interface FluxCliInstallation {
  * @param at - the thing that has the settings
  */
 export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
-  const { certificateAuthority: authority } = props;
+  const { certificateAuthorityRef: authority } = props;
   checkAll(
     () => checkDeadline(at, 'deadline', props.deadline, '2m'),
     () => checkDeadline(at, 'attemptTimeout', props.attemptTimeout, '10s'),
@@ -123,13 +123,13 @@ export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
     () =>
       checkText(
         at,
-        ['certificateAuthority', 'key'],
+        ['certificateAuthorityRef', 'key'],
         authority?.key,
         /^[a-zA-Z0-9._-]+$/,
         'a key of a Secret or ConfigMap',
       ),
     () => {
-      if (authority !== undefined) checkDnsSubdomain(at, ['certificateAuthority', 'name'], authority.name);
+      if (authority !== undefined) checkDnsSubdomain(at, ['certificateAuthorityRef', 'name'], authority.name);
     },
     () => checkJobPlacement(at, props),
   );
@@ -176,7 +176,11 @@ export function fluxCliValues(props: FluxCliValuesProps): object {
 }
 
 function bootstrapValues(props: FluxCliValuesProps): object {
-  const { tokenSecretName: tokenSecret, restoreSecretName: restoreSecret, certificateAuthority } = props;
+  const {
+    tokenSecretName: tokenSecret,
+    restoreSecretName: restoreSecret,
+    certificateAuthorityRef: certificateAuthority,
+  } = props;
   return {
     arguments: bootstrapArguments(props, props.target),
     attemptSeconds: secondsOf(props.attemptTimeout ?? ATTEMPT_TIMEOUT),

@@ -51,7 +51,7 @@ const OF_BOOTSTRAP: Keys<BootstrapDefinition, 'way' | 'version' | 'patches' | 'f
   image: true,
   imageDigest: true,
   imagePullSecrets: true,
-  certificateAuthority: true,
+  certificateAuthorityRef: true,
   removalPolicy: true,
   deadline: true,
   attemptTimeout: true,

@@ -2,10 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { type ErrorThing } from '../error-place';
+import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { scanForSecrets } from './secret-scan/secret-scan';
 
+/** The prop of a fleet file that names the file. */
+const FILE = 'certificateAuthorityFile';
 const BLOCK = /-----BEGIN ([^-]+)-----[^]*?(?:-----END \1-----|$)/g;
 
 /**
@@ -15,11 +17,15 @@ const BLOCK = /-----BEGIN ([^-]+)-----[^]*?(?:-----END \1-----|$)/g;
  * @param at - the thing that has the certificate
  * @param pem - the certificate of an authority, or several of them
  */
-export function checkCertificateAuthority(at: ErrorThing, pem: string | undefined): void {
+export function checkCertificateAuthority(
+  at: ErrorThing,
+  pem: string | undefined,
+  prop: PropPath = 'certificateAuthority',
+): void {
   if (pem === undefined) return;
   const blocks = [...pem.matchAll(BLOCK)];
   const refuse = (want: string): never => {
-    throw new ValidationError({ at, prop: 'certificateAuthority', want });
+    throw new ValidationError({ at, prop, want });
   };
   if (blocks.length === 0) refuse('a certificate in PEM');
   blocks.forEach(([block, label = ''], index) => {
@@ -49,7 +55,7 @@ function isCertificate(block: string): boolean {
  */
 export function readCertificateAuthority(at: ErrorThing, file: string, relativeTo: string): string {
   const pem = textOf(at, file, resolve(relativeTo, file));
-  checkCertificateAuthority(at, pem);
+  checkCertificateAuthority(at, pem, FILE);
   return pem;
 }
 
@@ -57,6 +63,6 @@ function textOf(at: ErrorThing, file: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new ValidationError({ at, prop: 'certificateAuthority', got: file, want: 'a file that can be read' });
+    throw new ValidationError({ at, prop: FILE, got: file, want: 'a file that can be read' });
   }
 }

@@ -78,7 +78,7 @@ const oci = z
   })
   .meta({ description: 'A chart in an OCI registry: exactly one of tag, semver and digest says which version.' });
 
-const { ref, credential, interval, certificateAuthority, sparseCheckout } = gitSourceFields;
+const { ref, credential, interval, certificateAuthorityFile, sparseCheckout } = gitSourceFields;
 
 const local = z
   .strictObject({
@@ -102,7 +102,7 @@ const git = z
       { default: 'ChartVersion' },
     ).optional(),
     credential,
-    certificateAuthority,
+    certificateAuthorityFile,
     interval,
     sparseCheckout,
   })

@@ -10,7 +10,7 @@ const job = {
   image: text("The CLI's image without tag, for example in a mirror.", { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
   imageDigest: text('Digest of the image.', { pattern: '^sha256:[0-9a-f]{64}$' }).optional(),
   imagePullSecrets: listOf("Names of Secrets in `flux-system` to pull the image of the Jobs with.", z.string()).optional(),
-  certificateAuthority: z
+  certificateAuthorityRef: z
     .strictObject({
       kind: choice('Kind of the object.', ['Secret', 'ConfigMap']),
       name: text('Name of the object.'),

@@ -8,7 +8,7 @@ export const project = z
     url: text('Address of GitLab, without user and password.', { examples: ['https://gitlab.example.com'] }),
     path: text('Full path of the project.', { examples: ['platform/fleet'] }),
     branch: text('Branch that the clusters follow.', { default: 'main' }).optional(),
-    certificateAuthority: text(
+    certificateAuthorityFile: text(
       "Path of a file with the certificate of the authority that signed GitLab's, in PEM, from the directory of this file. By default one that everybody trusts.",
       { examples: ['gitlab-ca.pem'] },
     ).optional(),

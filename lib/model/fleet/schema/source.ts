@@ -47,7 +47,7 @@ export const gitSourceFields = {
   ref: gitRef.optional(),
   credential: credential.optional(),
   interval: duration('How often Flux asks for news. By default as the trigger of the cluster says.').optional(),
-  certificateAuthority: text(
+  certificateAuthorityFile: text(
     "Path of a file with the certificate of the authority that signed the other repository's, in PEM, from the directory of this file. By default one that everybody trusts.",
   ).optional(),
   sparseCheckout: listOf('Directories of the other repository to check out. By default everything.', z.string()).optional(),
@@ -63,14 +63,14 @@ export const gitSource = z
     path: ['sparseCheckout'],
     error: '`sparseCheckout` only beside `url`: of the GitOps repository Flux checks out what the component needs',
   })
-  .refine((source) => source.url !== undefined || source.certificateAuthority === undefined, {
-    path: ['certificateAuthority'],
-    error: '`certificateAuthority` only beside `url`: that of the GitOps repository stands under `project`',
+  .refine((source) => source.url !== undefined || source.certificateAuthorityFile === undefined, {
+    path: ['certificateAuthorityFile'],
+    error: '`certificateAuthorityFile` only beside `url`: that of the GitOps repository stands under `project`',
   })
   .meta({
     title: 'Source',
     description: 'Where the manifests come from. By default the GitOps repository, at the branch that the clusters follow.',
-    dependencies: { url: ['ref'], sparseCheckout: ['url'], certificateAuthority: ['url'] },
+    dependencies: { url: ['ref'], sparseCheckout: ['url'], certificateAuthorityFile: ['url'] },
     examples: [{ ref: { tag: 'v1.0.0' } }],
   });
 

@@ -92,7 +92,7 @@ function chartOf(context: LoadContext, path: FleetPath, input: ChartInput): Char
     }
     if (git === undefined) return context.giveUp();
     const credential = git.credential && credentialOf(context, [...own, 'credential'], git.credential);
-    const { certificateAuthority: file, ...settings } = git;
+    const { certificateAuthorityFile: file, ...settings } = git;
     const certificateAuthority = file && readCertificateAuthority('chart source', file, context.directory);
     return ChartSource.git({ ...settings, credential, certificateAuthority });
   });

@@ -10,7 +10,7 @@ import { type LoadContext } from './load-context';
  * @throws ValidationError when it cannot be a project of GitLab, or the certificate cannot be read
  */
 export function projectOf(context: LoadContext, input: FleetInput['project']): ProjectDefinition {
-  const { certificateAuthority: file, ...project } = input;
+  const { certificateAuthorityFile: file, ...project } = input;
   checkProjectAddress('project', { ...project, branch: project.branch ?? 'main' });
   checkReadAddress('project', 'url', project.url);
   return file === undefined

@@ -7,7 +7,7 @@ import { type LoadContext } from './load-context';
 
 /** Where the manifests of a component come from. */
 export function sourceOf(context: LoadContext, path: FleetPath, input: GitSourceInput): GitSource {
-  const { url, ref, interval, sparseCheckout, certificateAuthority: file } = input;
+  const { url, ref, interval, sparseCheckout, certificateAuthorityFile: file } = input;
   const credential =
     input.credential === undefined ? undefined : credentialOf(context, [...path, 'credential'], input.credential);
   return context.within([path], () => {
