@@ -57,6 +57,7 @@ export {
   type PostBuild,
   type SubstituteFrom,
 } from './model/flux/kustomization';
+export { type CommonMetadata, type IgnoredFields, type KustomizationChanges } from './model/flux/kustomization-changes';
 
 export { type ClusterIdentity } from './model/component/cluster-identity';
 export { type Component, type ComponentPlacement, type FluxManifest } from './model/component/component';
@@ -73,6 +74,7 @@ export {
 export { OwnChart } from './model/component/chart/own-chart';
 export { type ClusterSelector } from './model/component/cluster-selector';
 export { ComponentBase } from './model/component/component-base';
+export { type FluxChanges } from './model/component/flux-changes';
 export { type CommonComponentProps } from './model/component/component-checks';
 export { type ComponentSecret } from './model/component/component-secret';
 export { GitCredential, type GitCredentialData, type SecretOrigin } from './model/component/git-credential';

@@ -107,6 +107,40 @@ components:
         { spec: { port: '${PORT}', text: '${TEXT}', shell: '$${HOME}' } },
       ]);
     });
+
+    it('makes the same of what Flux changes itself', async () => {
+      const object = (kind: string, name: string, namespace: string): string =>
+        `{apiVersion: v1, kind: ${kind}, metadata: {name: ${name}, namespace: ${namespace}}}`;
+      write('in/base/kustomization.yaml', 'resources: [a.yaml, b.yaml]\n');
+      write('in/base/a.yaml', object('ConfigMap', 'a', 'elsewhere'));
+      write('in/base/b.yaml', '{apiVersion: v1, kind: Namespace, metadata: {name: theirs}}');
+      write('in/base/tls/kustomization.yaml', 'kind: Component\nresources: [c.yaml]\n');
+      write('in/base/tls/c.yaml', object('ConfigMap', 'c', 'app'));
+      const file = write('in/fleet.yaml', '');
+      const fleet = parseFleet(
+        `project: { url: https://gitlab.example.com, path: platform/fleet }
+environments: { dev: { flux: { version: v2.9.4 } } }
+clusters:
+  one: { environment: dev, connection: { kubeconfig: { context: one } }, components: [app] }
+components:
+  app:
+    kustomize:
+      base: { directory: base }
+      components: [../../base/tls, ../../base/nothing]
+      ignoreMissingComponents: true
+      targetNamespace: shared
+      namePrefix: team-
+      nameSuffix: -blue
+`,
+        { file },
+      );
+      const [[, ours, theirs] = []] = await bothBuilds(fleet);
+      expect(ours).toEqual(theirs);
+      expect(ours).toMatchObject([
+        { metadata: { name: 'team-a-blue', namespace: 'shared' } },
+        { metadata: { name: 'team-c-blue', namespace: 'shared' } },
+      ]);
+    });
   },
   [{ program: 'flux' }, { program: 'kubectl' }],
 );

@@ -5,6 +5,7 @@ import { type RepositoryFile } from '../model/manifest/file-tree';
 import { type BuildContext } from './build-context';
 import { type BuildProblem, type Built } from './built';
 import { type NotBuilt, type OverlayOfCluster } from './fleet-builds';
+import { withCommonMetadata, withFluxChanges } from './kustomize/flux-changes';
 import { buildWithKustomize, type KustomizeResult } from './kustomize/kustomize-build';
 import { type KustomizeFailure } from './kustomize/kustomize-failure';
 import { type Program } from './programs/find-programs';
@@ -35,13 +36,15 @@ export async function buildOverlay(
     const why = 'its base is in the repository: `--against` a clone of it says what the base is';
     return { notBuilt: { name: component.name, why } };
   }
-  const own = index.filesIn(directory, OVERLAY);
+  const own = withFluxChanges(index.filesIn(directory, OVERLAY), base, OVERLAY, build.changes);
   const beside = own.some(namesSibling) ? index.filesIn(`${system}/overlays`, 'overlays') : [];
   const result = await buildWithKustomize(context, program, {
     files: [...base, ...own, ...beside],
     directory: OVERLAY,
     postBuild: build.postBuild,
-    ownPatches: [dropNamespace(component.namespace, component.namespace).patch],
+    ownPatches: [dropNamespace(component.namespace, component.namespace), ...build.changes.patches].map(
+      ({ patch }) => patch,
+    ),
   });
   const paths = new UserPaths([
     [OVERLAY, build.overlayDirectory ?? directory],
@@ -59,7 +62,7 @@ export async function buildOverlay(
           component,
           directory,
           source: build.baseDirectory ?? directory,
-          objects: result.objects,
+          objects: withCommonMetadata(result.objects, build.changes.commonMetadata),
           kustomizations: kustomizationsOf(result, overlay, paths),
           decrypts: build.decrypts,
         },

@@ -1,5 +1,6 @@
 import { type PostBuild } from '../flux/kustomization';
 import { type OwnChart } from './chart/own-chart';
+import { type FluxChanges } from './flux-changes';
 import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
 
@@ -18,6 +19,8 @@ export interface OverlayBuild {
   readonly overlayDirectory: string | undefined;
   /** Whether this library delivers the base. Otherwise it is in the repository already. */
   readonly hasBase: boolean;
+  /** What Flux changes about the overlay before it builds it. */
+  readonly changes: Omit<FluxChanges, 'images'>;
   /** Values that Flux fills in after the build; undefined for none, which leaves `${…}` as it is. */
   readonly postBuild: PostBuild | undefined;
   /** Whether Flux decrypts what SOPS encrypted. */

@@ -100,6 +100,8 @@ export interface ComponentPlacement {
   readonly labels: Readonly<Record<string, string>> | undefined;
   /** Whether Flux leaves all components of the cluster alone, whatever the component says. */
   readonly suspend: boolean;
+  /** The version of Flux that serves the cluster, or a range of versions; undefined when it is not known. */
+  readonly fluxVersion: string | undefined;
   /** Annotations for every Flux object. */
   readonly annotations: Readonly<Record<string, string>> | undefined;
 }

@@ -12,9 +12,10 @@ import { type ComponentBuild } from './component-build';
 import { checkCommonProps, type CommonComponentProps } from './component-checks';
 import { type ComponentSecret } from './component-secret';
 import { dependenciesOfKind, gateAfterHelm } from './dependency-gate';
+import { checkPlacedChanges, type FluxChanges, fluxChanges } from './flux-changes';
 import { GitSource } from './git-source';
 import { type KustomizeBase } from './kustomize-base';
-import { dropNamespace, KustomizeOverlay } from './kustomize-overlay';
+import { KustomizeOverlay } from './kustomize-overlay';
 import { checkSecretsOf } from './kustomize-secrets';
 import { nearestSettings } from './nearest-settings';
 import { allVariants, type VariantLayer, variantLayers, type Variants, type WithCondition } from './variants';
@@ -97,6 +98,7 @@ export class KustomizeComponent extends ComponentBase {
   public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
     if (this.source.isForeign) return undefined;
     const { postBuild, decryption } = this.variantFor(cluster);
+    const { images: _, ...changes } = this.changesFor(cluster);
     const { base } = this.props;
     return {
       kind: 'overlay',
@@ -104,6 +106,7 @@ export class KustomizeComponent extends ComponentBase {
       baseRoot: base.root,
       overlayDirectory: this.overlayFor(cluster).directory,
       hasBase: base.type === 'files',
+      changes,
       postBuild,
       decrypts: decryption !== undefined,
     };
@@ -114,8 +117,10 @@ export class KustomizeComponent extends ComponentBase {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
     checkKustomizationSettings({ component: this.name, cluster: cluster.name }, [], settings);
+    const files =
+      this.props.base.type === 'files' ? FileTree.merge([this.sharedFiles(), this.clusterFiles(cluster)]) : undefined;
+    checkPlacedChanges(this, placement, settings, files);
     const metadata = { name: this.name, namespace, labels, annotations };
-    const foreign = this.source.isForeign;
     const source = gitRepository({
       ...metadata,
       url: this.source.url ?? placement.repositoryUrl,
@@ -129,10 +134,13 @@ export class KustomizeComponent extends ComponentBase {
     const deployment = kustomization({
       ...settings,
       ...metadata,
-      ...(foreign ? this.foreignChanges(cluster) : {}),
+      ...this.changesFor(cluster),
       suspend: placement.suspend || settings.suspend,
       // Flux would look in the namespace of its own object, which a layout may choose.
-      healthChecks: settings.healthChecks?.map((check) => ({ namespace: this.namespace, ...check })),
+      healthChecks: settings.healthChecks?.map((check) => ({
+        namespace: settings.targetNamespace ?? this.namespace,
+        ...check,
+      })),
       path,
       sourceName: this.name,
       dependsOn: [...dependenciesOfKind(this, placement, 'kustomize'), ...(gate ? [gate.metadata] : [])].map(
@@ -166,16 +174,10 @@ export class KustomizeComponent extends ComponentBase {
     return this.props.base.type === 'files' ? [`systems/${this.name}`] : undefined;
   }
 
-  /** There is no overlay in somebody else's repository: Flux makes the changes itself. */
-  private foreignChanges(cluster: ClusterIdentity): object {
-    const { patches, images, labels } = this.overlayFor(cluster).props;
-    return {
-      targetNamespace: this.namespace,
-      // Whatever its name is, `targetNamespace` would turn it into a second Namespace of the component's.
-      patches: [...(patches ?? []), dropNamespace('.*', this.namespace)],
-      images,
-      commonMetadata: labels && { labels },
-    };
+  private changesFor(cluster: ClusterIdentity): FluxChanges {
+    const { isForeign } = this.source;
+    const overlay = isForeign ? this.overlayFor(cluster) : KustomizeOverlay.NONE;
+    return fluxChanges(this.variantFor(cluster), overlay, isForeign ? this.namespace : undefined);
   }
 
   private check(): void {
@@ -253,20 +255,15 @@ export class KustomizeComponent extends ComponentBase {
 const KINDS: readonly string[] = ['environments', 'variants', 'clusters'];
 
 function settingsOf(props: KustomizeComponentProps): KustomizationSettings {
-  const { interval, retryInterval, timeout, prune, wait, force, suspend } = props;
-  const { healthChecks, healthCheckExprs, decryption, postBuild, deletionPolicy } = props;
-  return {
-    interval,
-    retryInterval,
-    timeout,
-    prune,
-    wait,
-    force,
-    suspend,
-    healthChecks,
-    healthCheckExprs,
-    decryption,
-    postBuild,
-    deletionPolicy,
-  };
+  const { name: _name, namespace: _namespace, namespaceOwner: _owner, namespaceLabels: _labels, ...rest } = props;
+  const {
+    dependsOn: _dependsOn,
+    serviceAccount: _account,
+    shard: _shard,
+    base: _base,
+    source: _source,
+    ...others
+  } = rest;
+  const { environments: _environments, clusters: _clusters, ...settings } = others;
+  return settings;
 }

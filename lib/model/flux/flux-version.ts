@@ -1,5 +1,6 @@
 import lt from 'semver/functions/lt';
 import valid from 'semver/functions/valid';
+import intersects from 'semver/ranges/intersects';
 
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
@@ -21,4 +22,19 @@ export function checkFluxVersion(at: ErrorThing, prop: PropPath, version: string
     const want = `v${OLDEST_FLUX} or newer: an older Flux does not know all fields of the files`;
     throw new ValidationError({ at, prop, got: version, want });
   }
+}
+
+/**
+ * Refuses a field that the Flux of a cluster does not know yet: the API server would refuse the object, and with it
+ * everything that is applied together with it.
+ *
+ * @param at - the thing that has the field
+ * @param since - the version of Flux that brought it, for example `2.9.0`
+ * @param version - that of the cluster, or a range; undefined when nobody knows
+ */
+export function checkFluxKnows(at: ErrorThing, prop: PropPath, since: string, version: string | undefined): void {
+  if (version === undefined) return;
+  if (intersects(version.replace(/^v/, ''), `>=${since}`, { includePrerelease: true })) return;
+  const want = `nothing, or Flux v${since} or newer on the cluster: ${version} does not know the field`;
+  throw new ValidationError({ at, prop, want });
 }

@@ -3,6 +3,7 @@ import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkInterval, checkTimeout } from '../manifest/duration';
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
+import { changesInSpec, checkKustomizationChanges, type KustomizationChanges } from './kustomization-changes';
 
 /**
  * How Flux applies a kustomize build: the settings of a `Kustomization` that a component, an environment or a cluster
@@ -10,7 +11,7 @@ import { ValidationError } from '../validation-error';
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#recommended-settings
  */
-export interface KustomizationSettings {
+export interface KustomizationSettings extends KustomizationChanges {
   /**
    * How often the state of the cluster is compared with Git and corrected.
    *
@@ -158,12 +159,6 @@ export interface KustomizationProps extends KustomizationSettings {
   /** Other `Kustomization`s that must be ready first. */
   readonly dependsOn?: readonly { readonly name: string; readonly namespace: string }[];
   /**
-   * Namespace of objects, whatever they say themselves.
-   *
-   * @default - what the objects say
-   */
-  readonly targetNamespace?: string;
-  /**
    * Account that applies the objects.
    *
    * @default - the account of kustomize-controller
@@ -179,11 +174,6 @@ export interface KustomizationProps extends KustomizationSettings {
   readonly patches?: readonly object[];
   /** Kustomize images. */
   readonly images?: readonly object[];
-  /** Labels and annotations for everything that is applied. */
-  readonly commonMetadata?: {
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
   /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Annotations of the object. */
@@ -229,12 +219,11 @@ export function kustomization(props: KustomizationProps): KubernetesObject {
       },
       postBuild: props.postBuild,
       deletionPolicy: props.deletionPolicy,
-      targetNamespace: props.targetNamespace,
       serviceAccountName: props.serviceAccountName,
       kubeConfig: props.kubeConfig,
       patches: notEmpty(props.patches),
       images: notEmpty(props.images),
-      commonMetadata: props.commonMetadata,
+      ...changesInSpec(props),
     },
   };
 }
@@ -260,6 +249,7 @@ export function checkKustomizationSettings(
     () => checkInterval(at, below(prefix, 'interval'), settings.interval),
     () => checkTimeout(at, below(prefix, 'retryInterval'), settings.retryInterval),
     () => checkTimeout(at, below(prefix, 'timeout'), settings.timeout),
+    () => checkKustomizationChanges(at, prefix, settings),
     () => {
       if (settings.wait === true && settings.healthChecks?.length) {
         throw new ValidationError({

@@ -24,7 +24,10 @@ export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
  *
  * @throws ValidationError when Flux would not see the cluster's components
  */
-export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSettings): FluxTarget {
+export function bootstrapTarget(
+  cluster: Cluster,
+  settings: FluxInstallationSettings & { readonly version?: string },
+): FluxTarget {
   const patches = FluxPatch.combine(settings.patches ?? []);
   checkCallers(cluster, settings);
   if (settings.watchAllNamespaces === false && cluster.trigger.layout === 'per-cluster') {
@@ -44,6 +47,7 @@ export function bootstrapTarget(cluster: Cluster, settings: FluxInstallationSett
     shards: patches.shards,
     decrypts: patches.decrypts,
     restrictsReceivers: patches.restrictsReceivers,
+    version: settings.version,
     controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }

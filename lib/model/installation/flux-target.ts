@@ -54,6 +54,12 @@ export interface FluxTarget {
    * @default false
    */
   readonly restrictsReceivers?: boolean;
+  /**
+   * The version of Flux, or a range of versions.
+   *
+   * @default - it is not known
+   */
+  readonly version?: string;
   /** The controllers that Flux has. */
   readonly controllers?: readonly FluxController[];
 }

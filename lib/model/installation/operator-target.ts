@@ -23,6 +23,7 @@ export function operatorTarget(cluster: Cluster, settings: FluxOperatorSettings)
     shards: settings.sharding?.shards,
     decrypts: patches.decrypts,
     restrictsReceivers: patches.restrictsReceivers,
+    version: settings.version,
     controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }

@@ -51,6 +51,7 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
     shard: spoke.shard ?? shardOfSpoke(cluster.name, shards),
     shards,
     decrypts: spoke.decryption !== undefined,
+    version: flux.version,
     controllers: flux.components ?? DEFAULT_CONTROLLERS,
   };
 }

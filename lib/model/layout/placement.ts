@@ -34,6 +34,7 @@ export function placementOf(
     kubeConfig: target.kubeConfig,
     labels: shardLabel(component, context),
     suspend: cluster.suspend,
+    fluxVersion: target.version,
   };
 }
 

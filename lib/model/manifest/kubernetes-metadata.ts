@@ -1,4 +1,4 @@
-import { type ErrorThing } from '../error-place';
+import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** What is wrong with an entry of a map. */
@@ -93,8 +93,17 @@ function isQualifiedName(key: string): boolean {
  *
  * @param at - the thing that has the labels
  */
-export function checkLabels(at: ErrorThing, prop: string, labels: Entries | undefined): void {
+export function checkLabels(at: ErrorThing, prop: PropPath, labels: Entries | undefined): void {
   refuseFirst(at, prop, labelProblems(labels ?? {}));
+}
+
+/**
+ * Refuses annotations that the API server would refuse.
+ *
+ * @param at - the thing that has the annotations
+ */
+export function checkAnnotations(at: ErrorThing, prop: PropPath, annotations: Entries | undefined): void {
+  refuseFirst(at, prop, annotationProblems(annotations ?? {}));
 }
 
 /**
@@ -107,9 +116,9 @@ export function checkNamespaceLabels(at: ErrorThing, prop: string, labels: Entri
   refuseFirst(at, prop, namespaceLabelProblems(labels ?? {}));
 }
 
-function refuseFirst(at: ErrorThing, prop: string, [problem]: readonly EntryProblem[]): void {
+function refuseFirst(at: ErrorThing, prop: PropPath, [problem]: readonly EntryProblem[]): void {
   if (problem !== undefined) {
     const { key, got, want } = problem;
-    throw new ValidationError({ at, prop: got === key ? [prop] : [prop, key], got, want });
+    throw new ValidationError({ at, prop: got === key ? below(prop) : below(prop, key), got, want });
   }
 }

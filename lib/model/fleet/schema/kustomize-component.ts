@@ -4,7 +4,7 @@ import { clusterSelector } from './cluster-selector';
 import { commonFields, healthCheckExpression, image } from './component';
 import { choice, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { decryption } from './flux-patch';
-import { kubernetesObject, kustomizePatches, objectReference } from './kubernetes';
+import { kubernetesObject, kustomizePatches, objectReference, target } from './kubernetes';
 import { gitRef, gitSource } from './source';
 
 const postBuild = z
@@ -22,6 +22,13 @@ const postBuild = z
     ).optional(),
   })
   .meta({ description: 'Values for `${…}` in the manifests.' });
+
+const ignoredFields = z
+  .strictObject({
+    paths: listOf('The fields, as JSON pointers.', z.string(), { examples: [['/spec/replicas']] }),
+    target: target.optional(),
+  })
+  .meta({ description: 'Fields that Flux leaves to others.', examples: [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }] });
 
 const settings = {
   interval: duration('How often the cluster is compared with Git and corrected.', { default: '1h' }).optional(),
@@ -42,6 +49,21 @@ const settings = {
     "What happens to the component's objects when it is removed. By default as `prune` says.",
     ['MirrorPrune', 'Delete', 'WaitForTermination', 'Orphan'],
   ).optional(),
+  components: listOf('Directories with kustomize components, from the directory that Flux builds: those of a base are `../../base/…`.', z.string(), {
+    examples: [['../../base/components/tls']],
+  }).optional(),
+  ignoreMissingComponents: flag('Components that are not there are left out.', false).optional(),
+  targetNamespace: text('Namespace of all objects, whatever they say themselves. By default objects without one get that of the component.').optional(),
+  namePrefix: text('Text before the names of all objects.', { examples: ['team-'], maxLength: 200 }).optional(),
+  nameSuffix: text('Text behind the names of all objects.', { examples: ['-blue'], maxLength: 200 }).optional(),
+  commonMetadata: z
+    .strictObject({
+      labels: mapOf('Labels.', z.string()).optional(),
+      annotations: mapOf('Annotations.', z.string()).optional(),
+    })
+    .meta({ description: 'Labels and annotations for everything that is applied. They count before what the objects say.' })
+    .optional(),
+  ignore: listOf('Fields that Flux leaves to others on objects that are there. Needs Flux 2.9.', ignoredFields).optional(),
 };
 
 const configMap = z
