@@ -11,8 +11,8 @@ import { type FluxTarget, type RepositoryAddress } from '../installation/flux-ta
 import { type FluxSource, fluxSources, isOnGitLab } from '../layout/flux-sources';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml, toYamlDocument } from '../manifest/yaml';
+import { withKustomization } from '../manifest/kustomize';
+import { toYamlDocument } from '../manifest/yaml';
 import { agentConfigurationText } from './agent-configuration';
 import { agentNamespaceObjects, agentRights } from './agent-objects';
 import { type AgentSettings, CHART_VERSION } from './agent-settings';
@@ -51,10 +51,8 @@ export function agentClusterFiles(props: AgentFilesProps): FileTree {
     namespace: agentNamespaceObjects(namespace, props.settings, installerOf(props), SUBSTITUTE_DISABLED),
     rbac: agentRights({ namespace, settings: props.settings, sources: notifiedSources(props) }).map(unsubstituted),
     ...releaseObjects(props),
-  }).map(([role, objects]) => ({ path: `${namespace}-${role}.yaml`, content: toYaml(objects) }));
-  const resources = files.map(({ path }) => path);
-  const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
-  return FileTree.of([...files, kustomization]).below(`clusters/${target.directory}/${namespace}`);
+  }).map(([role, objects]) => ({ path: `${namespace}-${role}.yaml`, objects }));
+  return FileTree.of(withKustomization(files)).below(`clusters/${target.directory}/${namespace}`);
 }
 
 /** The sources that the agent tells Flux about; undefined when another trigger does. */

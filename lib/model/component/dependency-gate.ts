@@ -3,8 +3,7 @@ import { kustomization } from '../flux/kustomization';
 import { WATCH_LABEL } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml } from '../manifest/yaml';
+import { withKustomization } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
 import { type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { type ComponentSecret } from './component-secret';
@@ -128,9 +127,7 @@ export function gateFiles(component: Component, cluster: string): FileTree {
     metadata: { name: gateName(component), labels: WATCH_LABEL },
     data: { 'values.yaml': '{}\n' },
   };
-  const resources = ['dependencies.yaml'];
-  return FileTree.of([
-    { path: 'dependencies.yaml', content: toYaml([configMap]) },
-    { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) },
-  ]).below(`overlays/${cluster}`);
+  return FileTree.of(withKustomization([{ path: 'dependencies.yaml', objects: [configMap] }])).below(
+    `overlays/${cluster}`,
+  );
 }

@@ -1,8 +1,7 @@
 import { type PathOptions, readDirectory } from '../manifest/directory';
-import { FileTree, type RepositoryFile } from '../manifest/file-tree';
+import { FileTree } from '../manifest/file-tree';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
-import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../manifest/kustomize';
-import { toYaml } from '../manifest/yaml';
+import { KUSTOMIZATION_FILE_NAMES, withKustomization } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
 import { kustomizationsOf } from './kustomization-fields';
 import { withNeighbours } from './kustomize-neighbours';
@@ -34,10 +33,7 @@ export class KustomizeBase {
    */
   public static objects(objects: readonly KubernetesObject[]): KustomizeBase {
     objects.forEach((object, index) => checkKubernetesObject('kustomize base', ['objects', index], object));
-    const files = objectFileNames(objects).map(({ name, object }): RepositoryFile => ({
-      path: `${name}.yaml`,
-      content: toYaml([object]),
-    }));
+    const files = objectFileNames(objects).map(({ name, object }) => ({ path: `${name}.yaml`, objects: [object] }));
     const resources = files.map(({ path }) => path);
     const twice = resources.find((path, index) => resources.indexOf(path) !== index);
     if (twice !== undefined || resources.length === 0) {
@@ -48,8 +44,7 @@ export class KustomizeBase {
         want: 'at least one object, and each once',
       });
     }
-    const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
-    return new KustomizeBase('files', FileTree.of([...files, kustomization]));
+    return new KustomizeBase('files', FileTree.of(withKustomization(files)));
   }
 
   /** The base is in the GitOps repository already, at `systems/<component>/base`, and somebody else's to change. */

@@ -4,7 +4,6 @@ import { fileBelow, type PathOptions } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../manifest/kustomize';
 import { refuseSecrets } from '../manifest/secret-scan/secret-scan';
-import { toYaml } from '../manifest/yaml';
 import { type DirectoryPlace, usedKustomizations } from './kustomization-fields';
 import { referencesOf } from './kustomize-references';
 
@@ -41,7 +40,7 @@ export function withNeighbours(
   const steps = Math.max(...beside.map(({ path }) => stepsOut(path)));
   const own = resolve(relativeTo, directory).split(sep).slice(-steps).join('/');
   const moved = [...files, ...beside].map((file) => ({ ...file, path: posix.join(own, file.path) }));
-  const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources: [own] })]) };
+  const kustomization = { path: 'kustomization.yaml', objects: [kustomizationFile({ resources: [own] })] };
   return {
     files: FileTree.of([...moved, kustomization]),
     root: posix.join(directory, '../'.repeat(steps)).replace(/(?<=.)\/$/, ''),

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type PathOptions, readDirectory } from '../manifest/directory';
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile, type KustomizePatch } from '../manifest/kustomize';
-import { toYaml, toYamlDocument } from '../manifest/yaml';
+import { toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { listOf } from './kustomization-fields';
 import { checkOverlay } from './kustomize-overlay-checks';
@@ -72,9 +72,7 @@ export class KustomizeOverlay {
 }
 
 function renderTyped(props: KustomizeOverlayProps, namespace: string, base: RenderedBase): FileTree {
-  const objects: RepositoryFile[] = props.objects?.length
-    ? [{ path: 'objects.yaml', content: toYaml(props.objects) }]
-    : [];
+  const objects = props.objects?.length ? [{ path: 'objects.yaml', objects: props.objects }] : [];
   const configMaps = props.configMaps ?? [];
   const kustomization = kustomizationFile({
     resources: ['../../base', ...objects.map(({ path }) => path)],
@@ -95,7 +93,7 @@ function renderTyped(props: KustomizeOverlayProps, namespace: string, base: Rend
   const config = configMaps.flatMap(({ name, data }) =>
     Object.entries(data).map(([key, content]) => ({ path: `config/${name}/${key}`, content })),
   );
-  return FileTree.of([...objects, ...config, { path: 'kustomization.yaml', content: toYaml([kustomization]) }]);
+  return FileTree.of([...objects, ...config, { path: 'kustomization.yaml', objects: [kustomization] }]);
 }
 
 /** Pod templates by the kinds that have one. */

@@ -1,6 +1,6 @@
 import { FileTree, type RepositoryFile } from '../manifest/file-tree';
 import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml, toYamlDocument } from '../manifest/yaml';
+import { toYamlDocument } from '../manifest/yaml';
 import { FluxPatch } from './flux-patch';
 import { type GotkFiles } from './gotk-files';
 
@@ -36,7 +36,7 @@ export function rootKustomizationFiles(props: RootKustomizationProps = {}): File
     { path: 'flux-system/kustomization.yaml', content: toYamlDocument(kustomizationFile(root)) },
     ...Object.entries(directories).map(([directory, file]) => ({
       path: `${directory}/kustomization.yaml`,
-      content: toYaml([kustomizationFile(file)]),
+      objects: [kustomizationFile(file)],
     })),
   ]);
 }

@@ -8,9 +8,8 @@ import { kustomization, type KubeConfigReference } from '../flux/kustomization';
 import { FLUX_NAMESPACE, PRUNE_DISABLED, SHARD_LABEL, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { kustomizationFile } from '../manifest/kustomize';
+import { withKustomization } from '../manifest/kustomize';
 import { role, roleBinding } from '../manifest/rbac';
-import { toYaml } from '../manifest/yaml';
 import { GIT_CREDENTIALS_SECRET, LOCKDOWN_ACCOUNT, needsGitCredentials } from './bootstrap-files';
 import { type FluxHub, isLockedDown } from './flux-hub';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
@@ -66,7 +65,7 @@ export function spokeFiles(props: SpokeOnHub, repository: RepositoryAddress): Fi
     // Without components there is no directory that Flux could look at.
     ...(hasComponents ? [source(props, repository), ...roots(props)] : []),
   ];
-  const onHub = { path: `clusters/${hub.cluster.name}/spokes/${cluster.name}.yaml`, content: toYaml(objects) };
+  const onHub = { path: `clusters/${hub.cluster.name}/spokes/${cluster.name}.yaml`, objects };
   return FileTree.merge([FileTree.of([onHub]), hasComponents ? namespaceFiles(cluster) : FileTree.EMPTY]);
 }
 
@@ -192,8 +191,5 @@ function roots(props: SpokeOnHub): readonly KubernetesObject[] {
 
 function namespaceFiles(cluster: Cluster): FileTree {
   const objects = cluster.components.flatMap((component) => namespaceObjects(component));
-  return FileTree.of([
-    { path: 'namespaces.yaml', content: toYaml(objects) },
-    { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources: ['namespaces.yaml'] })]) },
-  ]).below(`spokes/${cluster.name}`);
+  return FileTree.of(withKustomization([{ path: 'namespaces.yaml', objects }])).below(`spokes/${cluster.name}`);
 }

@@ -2,7 +2,8 @@ import { type Component } from '../component/component';
 import { type ComponentSecret } from '../component/component-secret';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
-import { type RepositoryFile } from '../manifest/file-tree';
+import { type ManifestFile, type RepositoryFile } from '../manifest/file-tree';
+import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
@@ -85,29 +86,32 @@ export function secretProp(component: Component, purpose: ComponentSecret['purpo
  * @param context - the cluster, where its Flux objects go, and the repository
  * @throws ValidationError when the cluster could not make a Secret of the file
  */
-export function secretFile(component: Component, context: LayoutContext): RepositoryFile | undefined {
-  const texts = new Map<string, string>();
+export function secretFile(component: Component, context: LayoutContext): RepositoryFile | ManifestFile | undefined {
+  const contents = new Map<string, string | KubernetesObject>();
   for (const secret of component.secretsFor(context.cluster)) {
     const name = secretNameOf(component, secret, context);
-    const text = name === undefined ? undefined : secretText(component, secret, name, context);
-    if (name !== undefined && text !== undefined) texts.set(name, text);
+    const content = name === undefined ? undefined : secretContent(component, secret, name, context);
+    if (name !== undefined && content !== undefined) contents.set(name, content);
   }
-  if (texts.size === 0) return undefined;
+  if (contents.size === 0) return undefined;
+  const path = `${component.name}-secret.yaml`;
+  const objects = [...contents.values()].filter((content) => typeof content !== 'string');
+  if (objects.length === contents.size) return { path, objects };
   // A file of SOPS is delivered byte for byte; it may begin without `---`.
-  const [first = '', ...others] = texts.values();
+  const [first = '', ...others] = [...contents.values()].map((one) => (typeof one === 'string' ? one : toYaml([one])));
   const content = others.reduce((before, text) => {
     const end = before.endsWith('\n') ? before : `${before}\n`;
     return end + (text.startsWith('---') ? text : `---\n${text}`);
   }, first);
-  return { path: `${component.name}-secret.yaml`, content };
+  return { path, content };
 }
 
-function secretText(
+function secretContent(
   component: Component,
   secret: ComponentSecret,
   name: string,
   context: LayoutContext,
-): string | undefined {
+): string | KubernetesObject | undefined {
   const { cluster, target } = context;
   const { data } = secret.credential;
   const namespace = target.namespaceOf(component);
@@ -126,19 +130,17 @@ function secretText(
       }
       const { object } = data;
       const annotations = { ...object.metadata.annotations, ...SUBSTITUTE_DISABLED };
-      return toYaml([{ ...object, metadata: { ...object.metadata, namespace, annotations } }]);
+      return { ...object, metadata: { ...object.metadata, namespace, annotations } };
     }
     case 'none':
     case 'terraform': {
       const variables = data.type === 'none' ? [] : secretVariables(component, secret);
-      return toYaml([
-        {
-          apiVersion: 'v1',
-          kind: 'Secret',
-          metadata: { name, namespace, labels: WATCH_LABEL },
-          ...contentOf(secret, variables, certificateAuthorityOf(secret, context)),
-        },
-      ]);
+      return {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace, labels: WATCH_LABEL },
+        ...contentOf(secret, variables, certificateAuthorityOf(secret, context)),
+      };
     }
   }
 }

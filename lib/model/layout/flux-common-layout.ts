@@ -4,7 +4,6 @@ import { namespaceObjects } from '../component/namespace-objects';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { secretProp } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
@@ -19,9 +18,7 @@ import { placementOf } from './placement';
 export const fluxCommonLayout: Layout = {
   render(component, context) {
     const objects = fluxCommonObjects(component, context);
-    return FileTree.of([
-      { path: `clusters/flux-common/${context.cluster.name}-${component.name}.yaml`, content: toYaml(objects) },
-    ]);
+    return FileTree.of([{ path: `clusters/flux-common/${context.cluster.name}-${component.name}.yaml`, objects }]);
   },
 };
 

@@ -2,9 +2,8 @@ import { type Component } from '../component/component';
 import { namespaceObjects } from '../component/namespace-objects';
 import { serviceAccountObjects } from '../component/service-account';
 import { PRUNE_DISABLED, SUBSTITUTE_DISABLED } from '../flux/metadata';
-import { FileTree, type RepositoryFile } from '../manifest/file-tree';
-import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml } from '../manifest/yaml';
+import { FileTree, type ManifestFile } from '../manifest/file-tree';
+import { withKustomization } from '../manifest/kustomize';
 import { secretFile, secretNameOf } from './component-secrets';
 import { type Layout, type LayoutContext } from './layout';
 import { placementOf, serviceAccountOf } from './placement';
@@ -17,14 +16,12 @@ export const perClusterLayout: Layout = {
   render(component, context) {
     const files = [namespaceFile(component, context), secretFile(component, context), ...fluxFiles(component, context)];
     const present = files.filter((file) => file !== undefined);
-    const resources = present.map(({ path }) => path);
-    const kustomization = { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) };
-    return FileTree.of([...present, kustomization]).below(`clusters/${context.target.directory}/${component.name}`);
+    return FileTree.of(withKustomization(present)).below(`clusters/${context.target.directory}/${component.name}`);
   },
 };
 
 /** What must outlive the Flux objects: Namespace, account and binding. */
-function namespaceFile(component: Component, context: LayoutContext): RepositoryFile | undefined {
+function namespaceFile(component: Component, context: LayoutContext): ManifestFile | undefined {
   if (context.target.kubeConfig !== undefined) {
     // On a spoke, which gets its namespaces before.
     return undefined;
@@ -35,10 +32,10 @@ function namespaceFile(component: Component, context: LayoutContext): Repository
     ...namespaceObjects(component, SUBSTITUTE_DISABLED),
     ...(account ? serviceAccountObjects(account, namespace, { ...PRUNE_DISABLED, ...SUBSTITUTE_DISABLED }) : []),
   ];
-  return objects.length === 0 ? undefined : { path: `${component.name}-namespace.yaml`, content: toYaml(objects) };
+  return objects.length === 0 ? undefined : { path: `${component.name}-namespace.yaml`, objects };
 }
 
-function fluxFiles(component: Component, context: LayoutContext): readonly RepositoryFile[] {
+function fluxFiles(component: Component, context: LayoutContext): readonly ManifestFile[] {
   const { target } = context;
   const placement = placementOf(component, context, {
     namespaceOf: (other) => target.namespaceOf(other),
@@ -49,6 +46,6 @@ function fluxFiles(component: Component, context: LayoutContext): readonly Repos
   const manifests = component.fluxObjects(placement);
   return [...new Set(manifests.map(({ role }) => role))].map((role) => {
     const objects = manifests.filter((manifest) => manifest.role === role).map(({ object }) => object);
-    return { path: `${component.name}-${role}.yaml`, content: toYaml(objects) };
+    return { path: `${component.name}-${role}.yaml`, objects };
   });
 }

@@ -6,8 +6,7 @@ import { type FluxTarget } from '../installation/flux-target';
 import { FileTree } from '../manifest/file-tree';
 import { LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { kustomizationFile } from '../manifest/kustomize';
-import { toYaml } from '../manifest/yaml';
+import { withKustomization } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
 import { type ClusterReceiver, clusterReceivers } from './cluster-receivers';
 import { type LayoutContext } from './layout';
@@ -52,7 +51,7 @@ export function receiverFiles(context: LayoutContext): FileTree {
   const path = `clusters/${hubDirectory}/spokes/${directory}/${DIRECTORY}.yaml`;
   return FileTree.merge([
     files.below(`spokes/${directory}/${DIRECTORY}`),
-    FileTree.of([{ path, content: toYaml([kustomizationOfSpoke(context.target)]) }]),
+    FileTree.of([{ path, objects: [kustomizationOfSpoke(context.target)] }]),
   ]);
 }
 
@@ -90,9 +89,8 @@ function receiverDirectory({ cluster, target }: LayoutContext, receivers: readon
     ...Object.fromEntries(receivers.map((one) => [one.namespace, receiverObjects(one)])),
     ...(ingress && { ingress: [receiverIngress(route, ingress)] }),
     ...(httpRoute && { 'http-route': [receiverHttpRoute(route, httpRoute)] }),
-  }).map(([name, objects]) => ({ path: `${DIRECTORY}-${name}.yaml`, content: toYaml(objects) }));
-  const resources = files.map(({ path }) => path);
-  return FileTree.of([...files, { path: 'kustomization.yaml', content: toYaml([kustomizationFile({ resources })]) }]);
+  }).map(([name, objects]) => ({ path: `${DIRECTORY}-${name}.yaml`, objects }));
+  return FileTree.of(withKustomization(files));
 }
 
 /** What leads to Flux is in `flux-system`, where the spoke's account has no rights. So the hub's Flux applies it. */

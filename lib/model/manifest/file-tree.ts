@@ -1,4 +1,6 @@
 import { ValidationError } from '../validation-error';
+import { type KubernetesObject } from './kubernetes-object';
+import { toYaml } from './yaml';
 
 /** One file of the GitOps repository. */
 export interface RepositoryFile {
@@ -27,6 +29,14 @@ export interface RepositoryFile {
   readonly summary?: string;
 }
 
+/** A file of the GitOps repository that is made of objects. Its text is made once, when somebody reads it. */
+export interface ManifestFile {
+  /** Path below the repository's root. */
+  readonly path: string;
+  /** What is in it: Kubernetes objects, or what kustomize reads. */
+  readonly objects: readonly object[];
+}
+
 /** Files of a repository by path: immutable, in the order of their paths, each path once. */
 export class FileTree implements Iterable<RepositoryFile> {
   /** The tree without files. */
@@ -37,8 +47,8 @@ export class FileTree implements Iterable<RepositoryFile> {
    *
    * @throws ValidationError when a path is not below the root or two files have one path
    */
-  public static of(files: Iterable<RepositoryFile>): FileTree {
-    const byPath = new Map<string, RepositoryFile>();
+  public static of(files: Iterable<RepositoryFile | ManifestFile>): FileTree {
+    const byPath = new Map<string, RepositoryFile | ManifestFile>();
     for (const file of files) {
       checkRepositoryPath(file.path);
       if (byPath.has(file.path)) {
@@ -57,12 +67,12 @@ export class FileTree implements Iterable<RepositoryFile> {
    * @throws ValidationError when two of them have one path
    */
   public static merge(trees: Iterable<FileTree>): FileTree {
-    return FileTree.of([...trees].flatMap((tree) => [...tree]));
+    return FileTree.of([...trees].flatMap((tree) => [...tree.files.values()]));
   }
 
-  private readonly files: ReadonlyMap<string, RepositoryFile>;
+  private readonly files: ReadonlyMap<string, RepositoryFile | ManifestFile>;
 
-  private constructor(byPath: ReadonlyMap<string, RepositoryFile>) {
+  private constructor(byPath: ReadonlyMap<string, RepositoryFile | ManifestFile>) {
     this.files = new Map([...byPath].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
@@ -76,9 +86,21 @@ export class FileTree implements Iterable<RepositoryFile> {
     return [...this.files.keys()];
   }
 
+  /** The objects of the files that are made of objects. */
+  public get objects(): readonly Partial<KubernetesObject>[] {
+    return [...this.files.keys()].flatMap((path) => this.objectsAt(path) ?? []);
+  }
+
   /** The file at a path, if there is one. */
   public get(path: string): RepositoryFile | undefined {
-    return this.files.get(path);
+    const file = this.files.get(path);
+    return file && withText(file);
+  }
+
+  /** What the file at a path is made of; undefined for one that is text, or not there. */
+  public objectsAt(path: string): readonly Partial<KubernetesObject>[] | undefined {
+    const file = this.files.get(path);
+    return file && 'objects' in file ? file.objects : undefined;
   }
 
   /**
@@ -87,13 +109,33 @@ export class FileTree implements Iterable<RepositoryFile> {
    * @param directory - path of the directory, without a slash at its end
    */
   public below(directory: string): FileTree {
-    return FileTree.of([...this].map((file) => ({ ...file, path: `${directory}/${file.path}` })));
+    return FileTree.of([...this.files.values()].map((file) => ({ ...file, path: `${directory}/${file.path}` })));
   }
 
   /** The files in the order of their paths. */
-  public [Symbol.iterator](): Iterator<RepositoryFile> {
-    return this.files.values();
+  public *[Symbol.iterator](): Iterator<RepositoryFile> {
+    for (const file of this.files.values()) yield withText(file);
   }
+}
+
+const texts = new WeakMap<readonly object[], string>();
+
+/** Files of several clusters, and a file in several places, may be made of the same objects. */
+function textOf(objects: readonly object[]): string {
+  const text = texts.get(objects) ?? toYaml(objects);
+  texts.set(objects, text);
+  return text;
+}
+
+function withText(file: RepositoryFile | ManifestFile): RepositoryFile {
+  if (!('objects' in file)) return file;
+  const { path, objects } = file;
+  return {
+    path,
+    get content() {
+      return textOf(objects);
+    },
+  };
 }
 
 /**
@@ -114,7 +156,7 @@ export function checkRepositoryPath(path: string, at = 'file tree', prop = 'path
   }
 }
 
-function refuseFileAsDirectory(files: ReadonlyMap<string, RepositoryFile>): void {
+function refuseFileAsDirectory(files: ReadonlyMap<string, unknown>): void {
   for (const path of files.keys()) {
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
       const directory = path.slice(0, end);

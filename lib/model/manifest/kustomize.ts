@@ -1,3 +1,5 @@
+import { type ManifestFile } from './file-tree';
+
 /**
  * The file `kustomization.yaml`, as far as this library writes it.
  *
@@ -73,6 +75,14 @@ export interface KustomizeTarget {
 /** A `kustomization.yaml` as an object. */
 export function kustomizationFile(file: KustomizationFile): object {
   return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...file };
+}
+
+/** Files with a `kustomization.yaml` that names them. */
+export function withKustomization<T extends { readonly path: string }>(
+  files: readonly T[],
+): readonly (T | ManifestFile)[] {
+  const resources = files.map(({ path }) => path);
+  return [...files, { path: 'kustomization.yaml', objects: [kustomizationFile({ resources })] }];
 }
 
 /** The names that kustomize accepts for the file `kustomization.yaml`. */
