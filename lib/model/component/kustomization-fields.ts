@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
-import { parseYamlDocuments } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 
 /** Parsed YAML of somebody else's: a field may hold anything. */
@@ -33,21 +32,21 @@ export interface ForeignKustomization {
  * The kustomizations that a build of a directory reads: its own, and those that it names from one to the next. What no
  * kustomization names is not built.
  *
- * @param files - gives a file by its path
+ * @param files - gives a file by its path, and its objects
  * @throws ValidationError when one is not YAML
  */
 export function usedKustomizations(
-  files: Pick<FileTree, 'get'>,
+  files: Pick<FileTree, 'get' | 'objectsAt'>,
   place: DirectoryPlace,
 ): readonly ForeignKustomization[] {
   const used = new Map<string, ForeignKustomization>();
   const visit = (of: string): void => {
-    const file = KUSTOMIZATION_FILE_NAMES.flatMap((name) => files.get(posix.join(of, name)) ?? [])[0];
-    if (file === undefined || used.has(file.path) || typeof file.content !== 'string') return;
+    const path = KUSTOMIZATION_FILE_NAMES.map((name) => posix.join(of, name)).find((each) => files.get(each));
+    if (path === undefined || used.has(path)) return;
     const { at, prop, directory = '' } = place;
-    const named = posix.join(directory, file.path);
-    const kustomization = { path: file.path, file: named, fields: fieldsIn(file.content, { at, prop, file: named }) };
-    used.set(file.path, kustomization);
+    const file = posix.join(directory, path);
+    const kustomization = { path, file, fields: fieldsIn(files, path, { at, prop, file }) };
+    used.set(path, kustomization);
     const { resources, bases, components } = kustomization.fields;
     [resources, bases, components]
       .flatMap(listOf)
@@ -64,9 +63,9 @@ export function usedKustomizations(
  * @param directory - the directory, as its user named it; undefined when the files are generated
  */
 export function kustomizationsOf(files: FileTree, directory = ''): readonly ForeignKustomization[] {
-  return [...files].flatMap(({ path, content }) => {
-    if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path)) || typeof content !== 'string') return [];
-    const fields = orUndefined(() => fieldsIn(content, path));
+  return files.paths.flatMap((path) => {
+    if (!KUSTOMIZATION_FILE_NAMES.includes(posix.basename(path))) return [];
+    const fields = orUndefined(() => fieldsIn(files, path, path));
     return fields === undefined ? [] : [{ path, file: posix.join(directory, path), fields }];
   });
 }
@@ -81,8 +80,8 @@ export function orUndefined<T>(read: () => T): T | undefined {
   }
 }
 
-function fieldsIn(text: string, place: ErrorPlace | string): Fields {
-  const [fields] = parseYamlDocuments(text, place);
+function fieldsIn(files: Pick<FileTree, 'objectsAt'>, path: string, place: ErrorPlace | string): Fields {
+  const [fields]: readonly unknown[] = files.objectsAt(path, place);
   return typeof fields === 'object' && fields !== null ? (fields as Fields) : {};
 }
 

@@ -61,6 +61,7 @@ export class KustomizeComponent extends ComponentBase {
   public readonly kind = 'kustomize';
   private readonly props: KustomizeComponentProps;
   private readonly source: GitSource;
+  private readonly overlays = new Map<KustomizeOverlay, FileTree>();
 
   /**
    * @throws ValidationError when a name is no DNS label, base and source do not fit, a setting is one that Flux would
@@ -86,7 +87,7 @@ export class KustomizeComponent extends ComponentBase {
   /** The overlay of a cluster. */
   public clusterFiles(cluster: ClusterIdentity): FileTree {
     if (this.source.isForeign) return FileTree.EMPTY;
-    return this.overlayFor(cluster).render(this.namespace, this.props.base).below(`overlays/${cluster.name}`);
+    return this.filesOf(this.overlayFor(cluster)).below(`overlays/${cluster.name}`);
   }
 
   /** Whether Flux leaves it alone on a cluster. */
@@ -169,6 +170,13 @@ export class KustomizeComponent extends ComponentBase {
     return this.variantFor(cluster).overlay ?? KustomizeOverlay.NONE;
   }
 
+  /** Most clusters have the overlay of others, or none. */
+  private filesOf(overlay: KustomizeOverlay): FileTree {
+    const files = this.overlays.get(overlay) ?? overlay.render(this.namespace, this.props.base);
+    this.overlays.set(overlay, files);
+    return files;
+  }
+
   /** A fetch then moves only what the component needs; a base that somebody else wrote may need more. */
   private sparseCheckout(): readonly string[] | undefined {
     return this.props.base.type === 'files' ? [`systems/${this.name}`] : undefined;
@@ -237,7 +245,7 @@ export class KustomizeComponent extends ComponentBase {
       at,
       prop: below(prefix, 'overlay', ...(overlay.directory === undefined ? [] : ['directory'])),
       directory: overlay.directory,
-      files: overlay.render(this.namespace),
+      files: this.filesOf(overlay),
       decrypts,
     });
     const { replicas, configMaps, objects } = overlay.props;

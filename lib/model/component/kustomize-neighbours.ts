@@ -1,7 +1,7 @@
 import { posix, relative, resolve, sep } from 'node:path';
 
 import { fileBelow, type PathOptions } from '../manifest/directory';
-import { FileTree, type RepositoryFile } from '../manifest/file-tree';
+import { FileTree, objectsOf, type RepositoryFile } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES, kustomizationFile } from '../manifest/kustomize';
 import { refuseSecrets } from '../manifest/secret-scan/secret-scan';
 import { type DirectoryPlace, usedKustomizations } from './kustomization-fields';
@@ -60,7 +60,11 @@ function neighboursOf(
     const file = limit === undefined ? undefined : fileBelow(limit, relative(limit, resolve(own, path)));
     return file && { ...file, path };
   };
-  const paths = usedKustomizations({ get: fileAt }, place).flatMap(({ path, fields }) => [
+  const objectsAt: FileTree['objectsAt'] = (path, where) => {
+    const file = fileAt(path);
+    return file === undefined ? [] : objectsOf(file, where ?? path);
+  };
+  const paths = usedKustomizations({ get: fileAt, objectsAt }, place).flatMap(({ path, fields }) => [
     path,
     ...referencesOf(fields).map((reference) => posix.join(posix.dirname(path), reference)),
   ]);

@@ -47,13 +47,13 @@ export function checkSecretsOf({ at, prop, directory, files, decrypts }: Searche
       manifestsOf(fields).map((name) => posix.join(posix.dirname(path), name)),
     ),
   );
-  for (const { path, content } of files) {
+  for (const path of files.paths) {
     const isManifest = manifests.has(path);
-    if (typeof content === 'string' && (isManifest || /\.(ya?ml|json)$/.test(path))) {
+    if (isManifest || /\.(ya?ml|json)$/.test(path)) {
       // Only a manifest has to be YAML: a generator reads whatever there is.
       const place: ErrorPlace = { at, prop, file: posix.join(directory ?? '', path) };
-      const parse = (): ReturnType<typeof parseObjects> => parseObjects(content, place);
-      const objects = isManifest ? parse() : (orUndefined(parse) ?? []);
+      const read = (): ReturnType<FileTree['objectsAt']> => files.objectsAt(path, place);
+      const objects = isManifest ? read() : (orUndefined(read) ?? []);
       objects.forEach((object) => checkObject(place, object, readFrom(files, path), decrypts));
     }
   }

@@ -1,6 +1,7 @@
+import { type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type KubernetesObject } from './kubernetes-object';
-import { toYaml } from './yaml';
+import { parseObjects, toYaml } from './yaml';
 
 /** One file of the GitOps repository. */
 export interface RepositoryFile {
@@ -86,21 +87,21 @@ export class FileTree implements Iterable<RepositoryFile> {
     return [...this.files.keys()];
   }
 
-  /** The objects of the files that are made of objects. */
-  public get objects(): readonly Partial<KubernetesObject>[] {
-    return [...this.files.keys()].flatMap((path) => this.objectsAt(path) ?? []);
-  }
-
   /** The file at a path, if there is one. */
   public get(path: string): RepositoryFile | undefined {
     const file = this.files.get(path);
     return file && withText(file);
   }
 
-  /** What the file at a path is made of; undefined for one that is text, or not there. */
-  public objectsAt(path: string): readonly Partial<KubernetesObject>[] | undefined {
+  /**
+   * The objects of the file at a path: what it is made of, or what its text says.
+   *
+   * @param place - where it is from, for the message
+   * @throws ValidationError when the text is not YAML
+   */
+  public objectsAt(path: string, place: ErrorPlace | string = path): readonly Partial<KubernetesObject>[] {
     const file = this.files.get(path);
-    return file && 'objects' in file ? file.objects : undefined;
+    return file === undefined ? [] : objectsOf(file, place);
   }
 
   /**
@@ -116,6 +117,19 @@ export class FileTree implements Iterable<RepositoryFile> {
   public *[Symbol.iterator](): Iterator<RepositoryFile> {
     for (const file of this.files.values()) yield withText(file);
   }
+}
+
+/**
+ * The objects of a file: what it is made of, or what its text says; none for what is no text.
+ *
+ * @throws ValidationError when the text is not YAML
+ */
+export function objectsOf(
+  file: RepositoryFile | ManifestFile,
+  place: ErrorPlace | string,
+): readonly Partial<KubernetesObject>[] {
+  if ('objects' in file) return file.objects;
+  return typeof file.content === 'string' ? parseObjects(file.content, place) : [];
 }
 
 const texts = new WeakMap<readonly object[], string>();
