@@ -39,13 +39,16 @@ const sorted = (objects: readonly KubernetesObject[]): readonly KubernetesObject
 };
 
 /** Each overlay that was built, with what Flux makes of it. */
-async function bothBuilds(fleet: FleetFile): Promise<readonly (readonly [string, unknown, unknown])[]> {
+async function bothBuilds(
+  fleet: FleetFile,
+  said: readonly RegExp[] = [],
+): Promise<readonly (readonly [string, unknown, unknown])[]> {
   const stacks = fleet.files();
   stacks.flatMap(({ files }) => [...files]).forEach(({ path, content }) => write(path, content));
   const cache = new BuildCache(undefined);
   const programs = await findPrograms({ PATH: realPrograms().join(':') }, cache);
   const { built, problems } = await buildFleet({ fleet, stacks, programs, cache });
-  expect(problems).toEqual([]);
+  expect(problems.map(({ message }) => message)).toEqual(said.map((each) => expect.stringMatching(each) as string));
   return built.flatMap(({ cluster, component, directory: at, objects }) => {
     const file = `clusters/${cluster.name}/${component?.name}/${component?.name}-kustomization.yaml`;
     if (component?.kind !== 'kustomize' || cluster.trigger.type === 'pipeline') return [];
@@ -57,11 +60,27 @@ async function bothBuilds(fleet: FleetFile): Promise<readonly (readonly [string,
       '--kustomization-file',
       join(directory, file),
     ];
-    const said = execFileSync(findProgram('flux') ?? '', [...args, ...options], { encoding: 'utf8', stdio: 'pipe' });
-    const theirs = parseObjects(said, 'flux') as readonly KubernetesObject[];
+    const output = execFileSync(findProgram('flux') ?? '', [...args, ...options], { encoding: 'utf8', stdio: 'pipe' });
+    const theirs = parseObjects(output, 'flux') as readonly KubernetesObject[];
     return [[`${cluster.name} ${component.name}`, sorted(objects), sorted(theirs.map(withoutOwner))] as const];
   });
 }
+
+/** A component with settings, for one cluster. */
+const fleetOf = (settings: string, file: string): FleetFile =>
+  parseFleet(
+    `project: { url: https://gitlab.example.com, path: platform/fleet }
+environments: { dev: { flux: { version: v2.9.4 } } }
+clusters:
+  one: { environment: dev, connection: { kubeconfig: { context: one } }, components: [app] }
+components:
+  app:
+    kustomize:
+      base: { directory: base }
+${settings}
+`,
+    { file },
+  );
 
 describeWithRig(
   'flux build kustomization',
@@ -81,20 +100,8 @@ describeWithRig(
       write('in/base/a.yaml', object('a'));
       write('in/base/b.yaml', object('b', untouched));
       const file = write('in/fleet.yaml', '');
-      const fleet = parseFleet(
-        `project: { url: https://gitlab.example.com, path: platform/fleet }
-environments: { dev: { flux: { version: v2.9.4 } } }
-clusters:
-  one: { environment: dev, connection: { kubeconfig: { context: one } }, components: [app] }
-components:
-  app:
-    kustomize:
-      base: { directory: base }
-      postBuild:
-        substitute: { PORT: '8080', TEXT: "a\\nb", LIST: '[a, 1, true]', MODE: '0644' }
-`,
-        { file },
-      );
+      const values = `      postBuild: { substitute: { PORT: '8080', TEXT: "a\\nb", LIST: '[a, 1, true]', MODE: '0644' } }`;
+      const fleet = fleetOf(values, file);
       const builds = await bothBuilds(fleet);
       expect(builds).toHaveLength(1);
       const [[, ours, theirs] = []] = builds;
@@ -117,28 +124,38 @@ components:
       write('in/base/tls/kustomization.yaml', 'kind: Component\nresources: [c.yaml]\n');
       write('in/base/tls/c.yaml', object('ConfigMap', 'c', 'app'));
       const file = write('in/fleet.yaml', '');
-      const fleet = parseFleet(
-        `project: { url: https://gitlab.example.com, path: platform/fleet }
-environments: { dev: { flux: { version: v2.9.4 } } }
-clusters:
-  one: { environment: dev, connection: { kubeconfig: { context: one } }, components: [app] }
-components:
-  app:
-    kustomize:
-      base: { directory: base }
-      components: [../../base/tls, ../../base/nothing]
+      const settings = `      components: [../../base/tls, ../../base/nothing]
       ignoreMissingComponents: true
       targetNamespace: shared
       namePrefix: team-
-      nameSuffix: -blue
-`,
-        { file },
-      );
+      nameSuffix: -blue`;
+      const fleet = fleetOf(settings, file);
       const [[, ours, theirs] = []] = await bothBuilds(fleet);
       expect(ours).toEqual(theirs);
       expect(ours).toMatchObject([
         { metadata: { name: 'team-a-blue', namespace: 'shared' } },
         { metadata: { name: 'team-c-blue', namespace: 'shared' } },
+      ]);
+    });
+
+    it('fills nothing into what a generator wrote in base64', async () => {
+      write(
+        'in/base/kustomization.yaml',
+        "secretGenerator: [{ name: a, literals: ['p=${P}'] }]\nresources: [b.yaml]\n",
+      );
+      write('in/base/b.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: b }\nstringData: { p: "${P}" }\n');
+      const builds = await bothBuilds(
+        fleetOf("      postBuild: { substitute: { P: 'x' } }", write('in/fleet.yaml', '')),
+        [/plain text/, /has \$\{P\} behind base64/],
+      );
+      const [[, ours, theirs] = []] = builds;
+      expect(ours).toEqual(theirs);
+      expect(ours).toMatchObject([
+        {
+          metadata: { name: expect.stringMatching(/^a-/) as string },
+          data: { p: Buffer.from('${P}').toString('base64') },
+        },
+        { metadata: { name: 'b' }, stringData: { p: 'x' } },
       ]);
     });
   },

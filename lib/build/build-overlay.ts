@@ -65,6 +65,7 @@ export async function buildOverlay(
           objects: withCommonMetadata(result.objects, build.changes.commonMetadata),
           kustomizations: kustomizationsOf(result, overlay, paths),
           decrypts: build.decrypts,
+          postBuild: build.postBuild,
         },
         problems: result.problems.flatMap((problem) => substitutionProblems(overlay, problem)),
       };

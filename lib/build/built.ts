@@ -1,6 +1,7 @@
 import { type Cluster } from '../model/cluster/cluster';
 import { type Component } from '../model/component/component';
 import { type PropPath } from '../model/error-place';
+import { type PostBuild } from '../model/flux/kustomization';
 import { type KubernetesObject } from '../model/manifest/kubernetes-object';
 import { type KustomizeTarget } from '../model/manifest/kustomize';
 
@@ -23,6 +24,12 @@ export interface Built {
   readonly kustomizations: readonly BuiltKustomization[];
   /** Whether Flux decrypts what SOPS encrypted. */
   readonly decrypts: boolean;
+  /**
+   * What Flux fills in for variables.
+   *
+   * @default - nothing
+   */
+  readonly postBuild?: PostBuild;
 }
 
 /** A `kustomization.yaml` that a build has used. */

@@ -64,7 +64,8 @@ describe('a Secret that was built', () => {
     ['generated of an encrypted file', secret({ data: { f: base64('{"a": "ENC[x]", "sops": {"mac": "ENC[x]"}}') } })],
     ['generated of encrypted variables', secret({ data: { p: base64('ENC[x]'), sops_version: base64('3.9') } })],
     ['filled by Flux', secret({ stringData: { p: '${P}' } })],
-    ['filled by Flux in base64', secret({ data: { p: base64('${P}') } })],
+    ['given by Flux in base64', secret({ data: { p: '${P}' } })],
+    ['a configuration with variables of its own', secret({ data: { c: base64('listen: ${PORT}\nhost: ${HOST}\n') } })],
     ['empty', secret({ data: { p: '' }, stringData: {} })],
     [
       'a certificate',
@@ -75,6 +76,25 @@ describe('a Secret that was built', () => {
       object('example.com/v1', 'App', { spec: { from: { kind: 'Secret', name: 'x' }, data: { a: 'b' } } }),
     ],
   ])('is accepted when it is %s', (_, given) => expect(messages(built([given]))).toEqual([]));
+
+  const unfilled = (names: string): string =>
+    `warning: base: Secret x: has ${names} behind base64, where Flux fills nothing in: want a Secret with \`stringData\` among the resources, or a value that SOPS encrypted; generators write base64`;
+
+  test.each<[string, string, Partial<Built>]>([
+    ['${P}', '${P}', {}],
+    ['${P}\n', '${P}', { postBuild: { substitute: { Q: 'q' } } }],
+    ['a: ${P}\nb: ${Q}', '${P}', { postBuild: { substitute: { P: 'p' } } }],
+    ['a: ${P:=1}\nb: ${Q}', '${P}, ${Q}', { postBuild: { substituteFrom: [{ kind: 'Secret', name: 's' }] } }],
+  ])('has placeholders that Flux does not fill in: %j', (value, names, more) => {
+    expect(messages(built([secret({ data: { p: base64(value) } })], more))).toContain(unfilled(names));
+  });
+
+  test.each<[string, Partial<Built>]>([
+    ['a: ${Q}\n', { postBuild: { substitute: { P: 'p' } } }],
+    ['a: $${P}\n', { postBuild: { substitute: { P: 'p' } } }],
+  ])('may have %j for others to fill in', (value, more) => {
+    expect(messages(built([secret({ data: { p: base64(value) } })], more))).not.toContain('behind base64');
+  });
 
   test('is refused when SOPS encrypted it and nothing decrypts it', () => {
     const given = secret({ data: { p: 'ENC[x]' }, sops: { mac: 'ENC[x]' } });

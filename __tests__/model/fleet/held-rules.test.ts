@@ -204,6 +204,20 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
       }),
     /in clear/,
   ],
+  [
+    'a credential for a registry that speaks in clear',
+    chart({ oci: { ...oci, insecure: true, credential: { existing: 'a' } } }),
+    /^"insecure": true,? ## .*got true, want false, or no credential: .*in clear/,
+    () => ChartSource.oci({ ...oci, insecure: true, credential: SecretReference.existing('a') }),
+    /chart source: insecure: got true, want false, or no credential: it would go over the network in clear/,
+  ],
+  [
+    'a workload identity for a registry that speaks in clear',
+    chart({ oci: { ...oci, insecure: true, provider: 'aws' } }),
+    /^"insecure": true,? ## .*in clear/,
+    () => ChartSource.oci({ ...oci, insecure: true, provider: 'aws' }),
+    /in clear/,
+  ],
 ])('refused: %s', (_, text, message, typescript, typescriptMessage) => {
   expect(messagesFor(text)).toEqual([expect.stringMatching(message)]);
   expect(typescript).toThrow(typescriptMessage);
@@ -222,6 +236,7 @@ test('accepted: what Git, GitLab and registries take', () => {
   for (const tag of ['v1.0+x', 'release/1', '@', 'ü']) GitSource.gitOpsRepository({ ref: { tag } });
   for (const tag of ['_a', 'V1.2.3_build.5', '1-2.3']) ChartSource.oci({ ...oci, tag });
   ChartSource.oci({ ...oci, url: 'oci://registry.example.com:5000/a/b__c/d--e.f' });
+  ChartSource.oci({ ...oci, insecure: true, provider: 'generic' });
   expect(messagesFor(fileWith({ fleet: { project: { ...project, path: 'Platform/.github' } } }))).toEqual([]);
 });
 

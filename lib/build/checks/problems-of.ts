@@ -5,6 +5,7 @@ import { immutableLabels } from './immutable-labels';
 import { objectData } from './object-data';
 import { objectMetadata } from './object-metadata';
 import { plainSecrets } from './plain-secrets';
+import { unfilledSecrets } from './unfilled-secrets';
 
 /** Judges what was built. It is pure: the same objects have the same problems. */
 type Rule = (built: Built) => readonly BuildProblem[];
@@ -12,6 +13,7 @@ type Rule = (built: Built) => readonly BuildProblem[];
 /** Every rule about built objects. */
 const RULES: readonly Rule[] = [
   plainSecrets,
+  unfilledSecrets,
   objectMetadata,
   objectData,
   duplicateObjects,

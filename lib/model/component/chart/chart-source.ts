@@ -84,7 +84,7 @@ export interface OciChartProps extends OciRef {
    */
   readonly certSecretName?: string;
   /**
-   * Whether the registry speaks plain HTTP.
+   * Whether the registry speaks plain HTTP. It then takes no credential, which would go over the network in clear.
    *
    * @default false
    */
@@ -165,7 +165,8 @@ export class ChartSource {
   /**
    * A chart in an OCI registry.
    *
-   * @throws ValidationError when the address is not `oci://…` or holds a credential, or the version is not one thing
+   * @throws ValidationError when the address is not `oci://…` or holds a credential, when the version is not one thing,
+   * or when a credential would be sent in clear
    */
   public static oci(props: OciChartProps): ChartSource {
     const { tag, semver, digest, ...rest } = props;
@@ -183,6 +184,11 @@ export class ChartSource {
     checkOciRef(AT, 'ref', ref);
     checkCommon(props);
     checkVerification(props.verify);
+    const isNamed = props.credential !== undefined || (props.provider ?? 'generic') !== 'generic';
+    if (props.insecure === true && isNamed) {
+      const want = 'false, or no credential: it would go over the network in clear';
+      throw new ValidationError({ at: AT, prop: 'insecure', got: true, want });
+    }
     return new ChartSource({ type: 'oci', ...rest, ref });
   }
 
