@@ -1,4 +1,4 @@
-import { ValidationError } from '../lib/model/validation-error';
+import { CommandError } from './command-error';
 
 /** Variables whose values no command ever shows. */
 const secret = ['GITLAB_TOKEN', 'GITLAB_FLUX_NOTE_TOKEN', 'CI_JOB_TOKEN'] as const;
@@ -9,25 +9,20 @@ const shortest = 8;
 /**
  * The token that a push uses.
  *
- * @throws ValidationError when there is none, or one that cannot be a token
+ * @throws CommandError when there is none, or one that cannot be a token
  */
 export function tokenFromEnvironment(env: NodeJS.ProcessEnv): string {
   const token = env['GITLAB_TOKEN']?.trim() ?? '';
   if (token === '') {
-    const job = env['CI_JOB_TOKEN'] === undefined ? '' : ' CI_JOB_TOKEN is not enough: GitLab lets it write no files.';
-    throw new ValidationError({
-      at: 'environment',
-      prop: 'GITLAB_TOKEN',
-      want: `a token with scope api whose owner may push to the branch.${job}`,
-    });
+    const sentences = [
+      'GITLAB_TOKEN is not set: a push needs a token with scope api whose owner may push to the branch, such as an access token of the project.',
+      ...(env['CI_JOB_TOKEN'] === undefined ? [] : ['CI_JOB_TOKEN is not enough: GitLab lets it write no files.']),
+    ];
+    throw new CommandError(sentences.join('\n'));
   }
   // fetch repeats a header that it refuses in its error.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ValidationError({
-      at: 'environment',
-      prop: 'GITLAB_TOKEN',
-      want: 'a token: it holds spaces or control characters',
-    });
+    throw new CommandError('GITLAB_TOKEN is no token: it holds spaces or control characters.');
   }
   return token;
 }

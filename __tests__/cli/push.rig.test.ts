@@ -314,9 +314,13 @@ describeWithRig(
 
     describe('says what is wrong', () => {
       test.each([
-        ['no token', { GITLAB_TOKEN: '' }, 'GITLAB_TOKEN: want a token with scope api'],
+        ['no token', { GITLAB_TOKEN: '' }, 'error: GITLAB_TOKEN is not set: a push needs a token with scope api'],
         ['only a job token', { GITLAB_TOKEN: '', CI_JOB_TOKEN: 'x' }, 'CI_JOB_TOKEN is not enough'],
-        ['a broken token', { GITLAB_TOKEN: 'glpat-canary\nx' }, 'spaces or control characters'],
+        [
+          'a broken token',
+          { GITLAB_TOKEN: 'glpat-canary\nx' },
+          'error: GITLAB_TOKEN is no token: it holds spaces or control',
+        ],
         ['an invalid token', { GITLAB_TOKEN: 'glpat-canary' }, 'GITLAB_TOKEN is not valid'],
       ])('%s', async (_, given, message) => {
         const result = await runPush(given, '--manifest', manifestOf(target(), { 'a.yaml': 'a' }));
