@@ -13,7 +13,7 @@ export const coreRooms = {
   cluster: ['manifest', 'flux', 'component'],
   installation: ['manifest', 'flux', 'component', 'cluster'],
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation'],
-  changes: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
+  changes: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
   'fleet/definition': [

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { mapAll } from '../check-all';
-import { REPOSITORY_STACK } from '../layout/stack-name';
+import { parseInventory } from '../delivery/inventory';
 import { ValidationError } from '../validation-error';
 
 /** What each stack wrote is there: see `inventoryPath`. */
@@ -37,23 +37,19 @@ export function checkEarlierState(directory: string): void {
  * @throws ValidationError that names each, with the command that removes it
  */
 export function checkDepartures(clusters: readonly PresentCluster[], directory: string): void {
-  const stacks = namesIn(join(directory, INVENTORIES))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length))
-    .filter((stack) => stack !== REPOSITORY_STACK && !clusters.some((cluster) => cluster.stack === stack));
+  const stacks = stacksIn(directory).filter(({ name }) => !clusters.some(({ stack }) => stack === name));
+  const writersOf = (cluster: string): readonly string[] =>
+    stacks.filter((each) => each.clusters.has(cluster)).map(({ name }) => name);
+  // Other stacks may write files for a cluster too.
+  const stackOf = (cluster: string): string | undefined =>
+    writersOf(cluster).find((each) => each.endsWith(`-${cluster}`));
   const gone = clusterNames(directory).filter((name) => !clusters.some((cluster) => cluster.name === name));
-  const ofGone = gone.map((name) => {
-    const stack = stacks.find((each) => each.endsWith(`-${name}`));
-    return {
-      got: `no "${name}", and clusters/${name} is still in the repository`,
-      stack: stack ?? `<environment>-${name}`,
-    };
-  });
-  const longer = (name: string): readonly string[] =>
-    [...clusters.map((cluster) => cluster.name), ...gone].filter((other) => other.endsWith(`-${name}`));
+  const ofGone = gone.map((name) => ({
+    got: `no "${name}", and clusters/${name} is still in the repository`,
+    stack: stackOf(name) ?? writersOf(name)[0] ?? `<environment>-${name}`,
+  }));
   const moved = clusters.flatMap(({ name, stack }) => {
-    const isOther = (each: string): boolean => longer(name).some((other) => each.endsWith(`-${other}`));
-    const before = stacks.find((each) => each.endsWith(`-${name}`) && !isOther(each));
+    const before = stackOf(name);
     return before === undefined
       ? []
       : [{ got: `"${name}" with the stack ${stack}, and the stack ${before} is still there`, stack: before }];
@@ -62,6 +58,24 @@ export function checkDepartures(clusters: readonly PresentCluster[], directory: 
     const want = `its stack destroyed first, with the file as it was: npx cdktf destroy ${stack}`;
     throw new ValidationError({ at: 'fleet', prop: 'clusters', got, want });
   });
+}
+
+/** The stacks that delivered to the repository, with the clusters that they wrote files of. */
+function stacksIn(
+  directory: string,
+): readonly { readonly name: string; readonly clusters: ReadonlySet<string | undefined> }[] {
+  const names = namesIn(join(directory, INVENTORIES)).filter((name) => name.endsWith('.json'));
+  return names.map((file) => {
+    const name = file.slice(0, -'.json'.length);
+    const { files } = parseInventory(readFileSync(join(directory, INVENTORIES, file), 'utf8'), name);
+    return { name, clusters: new Set([...files.keys()].map(clusterOf)) };
+  });
+}
+
+/** The cluster that a path belongs to; a spoke's in its hub's directory belongs to the spoke. */
+function clusterOf(path: string): string | undefined {
+  const [, cluster, spoke] = /^clusters\/([^/]+)\/(?:spokes\/([^/]+)\.yaml$)?/.exec(path) ?? [];
+  return cluster === COMMON ? undefined : (spoke ?? cluster);
 }
 
 /** Clusters with a Flux, spokes, and those that GitLab CI applies to. Other directories may be somebody's own. */
