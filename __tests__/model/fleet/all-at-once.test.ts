@@ -86,3 +86,21 @@ it('finds each of several mistakes, in one line each, and nothing that follows f
     { numRuns: 60 },
   );
 });
+
+it('finds all mistakes of one overlay and of one connection', () => {
+  const fleet = valid();
+  const overlay = {
+    replicas: { web: -1 },
+    labels: { 'a b': 'c' },
+    images: [{ name: 'web', digest: 'x' }],
+  };
+  fleet.components.web.kustomize.clusters = { a: { overlay } };
+  fleet.clusters.c.connection = { token: { server: 'c.example.com', tokenVariable: 'git_password' } };
+  expect(linesFor(fleet)).toEqual([
+    expect.stringMatching(/^components\.web\.kustomize\.clusters\.a\.overlay\.replicas\.web: got -1/),
+    expect.stringMatching(/^components\.web\.kustomize\.clusters\.a\.overlay\.labels: got "a b"/),
+    expect.stringMatching(/^components\.web\.kustomize\.clusters\.a\.overlay\.images\[0\]\.digest: got "x"/),
+    expect.stringMatching(/^clusters\.c\.connection\.token\.server: got "c\.example\.com"/),
+    expect.stringMatching(/^clusters\.c\.connection\.token\.tokenVariable: got "git_password"/),
+  ]);
+});

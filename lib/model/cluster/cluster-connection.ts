@@ -1,3 +1,4 @@
+import { checkAll } from '../check-all';
 import { type PropPath } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { isApiServerUrl, withoutCredential } from '../manifest/url';
@@ -61,11 +62,12 @@ export class ClusterConnection {
     /** Name of the context. */
     readonly context: string;
   }): ClusterConnection {
-    return new ClusterConnection({
-      type: 'kubeconfig',
-      path: notEmpty('path', options.path ?? '~/.kube/config'),
-      context: notEmpty('context', options.context),
-    });
+    const { path = '~/.kube/config', context } = options;
+    checkAll(
+      () => checkText('path', path),
+      () => checkText('context', context),
+    );
+    return new ClusterConnection({ type: 'kubeconfig', path, context });
   }
 
   /**
@@ -84,8 +86,12 @@ export class ClusterConnection {
       readonly tokenVariable?: string;
     },
   ): ClusterConnection {
-    const tokenVariable = variable('tokenVariable', options.tokenVariable ?? 'cluster_token');
-    return new ClusterConnection({ type: 'token', ...apiServer(options), tokenVariable });
+    const { server, certificateAuthority, tokenVariable = 'cluster_token' } = options;
+    checkAll(
+      () => checkApiServer(options),
+      () => checkVariable('tokenVariable', tokenVariable),
+    );
+    return new ClusterConnection({ type: 'token', server, certificateAuthority, tokenVariable });
   }
 
   /**
@@ -110,17 +116,21 @@ export class ClusterConnection {
       readonly keyVariable?: string;
     },
   ): ClusterConnection {
+    const { server, certificateAuthority } = options;
     const { certificateVariable = 'cluster_client_certificate', keyVariable = 'cluster_client_key' } = options;
-    if (keyVariable === certificateVariable) {
-      const want = 'another variable than the certificate has';
-      throw new ValidationError({ at: AT, prop: 'keyVariable', got: keyVariable, want });
-    }
-    return new ClusterConnection({
-      type: 'client-certificate',
-      ...apiServer(options),
-      certificateVariable: variable('certificateVariable', certificateVariable),
-      keyVariable: variable('keyVariable', keyVariable),
-    });
+    checkAll(
+      () => checkApiServer(options),
+      () => checkVariable('certificateVariable', certificateVariable),
+      () => {
+        checkVariable('keyVariable', keyVariable);
+        if (keyVariable === certificateVariable) {
+          const want = 'another variable than the certificate has';
+          throw new ValidationError({ at: AT, prop: 'keyVariable', got: keyVariable, want });
+        }
+      },
+    );
+    const variables = { certificateVariable, keyVariable };
+    return new ClusterConnection({ type: 'client-certificate', server, certificateAuthority, ...variables });
   }
 
   /**
@@ -130,12 +140,13 @@ export class ClusterConnection {
    * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
    */
   public static exec(options: ApiServer & ExecPlugin): ClusterConnection {
-    const { apiVersion, command, args, env } = options;
-    return new ClusterConnection({
-      type: 'exec',
-      ...apiServer(options),
-      exec: { apiVersion, command: notEmpty('command', command), args, env },
-    });
+    const { server, certificateAuthority, apiVersion, command, args, env } = options;
+    checkAll(
+      () => checkApiServer(options),
+      () => checkText('command', command),
+    );
+    const exec = { apiVersion, command, args, env };
+    return new ClusterConnection({ type: 'exec', server, certificateAuthority, exec });
   }
 
   /**
@@ -156,8 +167,12 @@ export class ClusterConnection {
      */
     readonly path?: string;
   }): ClusterConnection {
-    const context = `${notEmpty('project', options.project)}:${notEmpty('agent', options.agent)}`;
-    return new ClusterConnection({ type: 'kubeconfig', path: options.path, context });
+    const { project, agent, path } = options;
+    checkAll(
+      () => checkText('project', project),
+      () => checkText('agent', agent),
+    );
+    return new ClusterConnection({ type: 'kubeconfig', path, context: `${project}:${agent}` });
   }
 
   private constructor(
@@ -166,20 +181,19 @@ export class ClusterConnection {
   ) {}
 }
 
-function apiServer({ server, certificateAuthority }: ApiServer): ApiServer {
-  if (!isApiServerUrl(server)) {
-    throw new ValidationError({
-      at: AT,
-      prop: 'server',
-      got: withoutCredential(server),
-      want: 'an address such as https://cluster.example.com:6443, without user and password',
-    });
-  }
-  checkCertificateAuthority(AT, certificateAuthority);
-  return { server, certificateAuthority };
+function checkApiServer({ server, certificateAuthority }: ApiServer): void {
+  checkAll(
+    () => {
+      if (!isApiServerUrl(server)) {
+        const want = 'an address such as https://cluster.example.com:6443, without user and password';
+        throw new ValidationError({ at: AT, prop: 'server', got: withoutCredential(server), want });
+      }
+    },
+    () => checkCertificateAuthority(AT, certificateAuthority),
+  );
 }
 
-function variable(prop: PropPath, name: string): string {
+function checkVariable(prop: PropPath, name: string): void {
   if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(name)) {
     throw new ValidationError({ at: AT, prop, got: name, want: 'the name of a Terraform variable' });
   }
@@ -188,13 +202,11 @@ function variable(prop: PropPath, name: string): string {
     const want = 'a variable of its own, such as cluster_token: this one holds another credential';
     throw new ValidationError({ at: AT, prop, got: name, want });
   }
-  return name;
 }
 
 /** Variables with which Flux, its hooks and its components get their credentials: one name would mean both. */
 const OF_OTHERS = /^((git|chart)_(username|password)(_.*)?|helm_values_.*|gitlab_bootstrap_token|flux_webhook_token)$/;
 
-function notEmpty(prop: PropPath, value: string): string {
+function checkText(prop: PropPath, value: string): void {
   if (value.trim() === '') throw new ValidationError({ at: AT, prop, got: value, want: 'some text' });
-  return value;
 }

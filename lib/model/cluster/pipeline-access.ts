@@ -1,3 +1,4 @@
+import { checkAll } from '../check-all';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { isProjectPath } from '../manifest/project-path';
@@ -76,19 +77,19 @@ export class PipelineAccess {
     readonly admissionPolicy?: boolean;
   }): PipelineAccess {
     const { server, certificateAuthority, revision = 1, admissionPolicy = true } = options;
-    if (!isApiServerUrl(server)) {
-      const want = 'an address such as https://edge-dev.example.com:6443';
-      throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
-    }
-    checkCertificateAuthority(AT, certificateAuthority);
-    if (!Number.isInteger(revision) || revision < 1) {
-      throw new ValidationError({
-        at: AT,
-        prop: ['serviceAccount', 'revision'],
-        got: revision,
-        want: 'a whole number from 1, higher than the last one',
-      });
-    }
+    checkAll(
+      () => {
+        if (isApiServerUrl(server)) return;
+        const want = 'an address such as https://edge-dev.example.com:6443';
+        throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
+      },
+      () => checkCertificateAuthority(AT, certificateAuthority),
+      () => {
+        if (Number.isInteger(revision) && revision >= 1) return;
+        const want = 'a whole number from 1, higher than the last one';
+        throw new ValidationError({ at: AT, prop: ['serviceAccount', 'revision'], got: revision, want });
+      },
+    );
     return new PipelineAccess({ type: 'service-account', server, certificateAuthority, revision, admissionPolicy });
   }
 
@@ -106,11 +107,14 @@ export class PipelineAccess {
     readonly agent: string;
   }): PipelineAccess {
     const { project, agent } = options;
-    checkDnsLabel(AT, ['gitLabAgent', 'agent'], agent);
-    if (!isProjectPath(project)) {
-      const want = 'the full path of a project, such as platform/fleet';
-      throw new ValidationError({ at: AT, prop: ['gitLabAgent', 'project'], got: project, want });
-    }
+    checkAll(
+      () => checkDnsLabel(AT, ['gitLabAgent', 'agent'], agent),
+      () => {
+        if (isProjectPath(project)) return;
+        const want = 'the full path of a project, such as platform/fleet';
+        throw new ValidationError({ at: AT, prop: ['gitLabAgent', 'project'], got: project, want });
+      },
+    );
     return new PipelineAccess({ type: 'agent', context: `${project}:${agent}` });
   }
 

@@ -1,3 +1,4 @@
+import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
@@ -78,12 +79,14 @@ export class SpokeAuthentication {
   public static workloadIdentity(identity: WorkloadIdentity): SpokeAuthentication {
     const { provider, cluster, server } = identity;
     const [missing, given] = provider === 'generic' ? (['server', server] as const) : (['cluster', cluster] as const);
-    if (given === undefined) {
-      throw new ValidationError({ at: AT, prop: missing, want: `it with the provider ${provider}` });
-    }
-
-    checkServer(server);
-    checkCertificateAuthority(AT, identity.certificateAuthority);
+    checkAll(
+      () => {
+        if (given === undefined) {
+          throw new ValidationError({ at: AT, prop: missing, want: `it with the provider ${provider}` });
+        }
+      },
+      () => checkApiServer(identity),
+    );
     return new SpokeAuthentication({ type: 'workload-identity', ...identity });
   }
 
@@ -95,8 +98,7 @@ export class SpokeAuthentication {
    * @throws ValidationError when the hub could not reach that address
    */
   public static serviceAccountToken(apiServer: ServiceAccountToken = {}): SpokeAuthentication {
-    checkServer(apiServer.server);
-    checkCertificateAuthority(AT, apiServer.certificateAuthority);
+    checkApiServer(apiServer);
     return new SpokeAuthentication({ type: 'service-account-token', ...apiServer });
   }
 
@@ -160,6 +162,13 @@ export function spokeServer(at: ErrorThing, token: ServiceAccountToken, { data }
     });
   }
   return { server, certificateAuthority };
+}
+
+function checkApiServer({ server, certificateAuthority }: ServiceAccountToken): void {
+  checkAll(
+    () => checkServer(server),
+    () => checkCertificateAuthority(AT, certificateAuthority),
+  );
 }
 
 function checkServer(server: string | undefined): void {

@@ -1,3 +1,4 @@
+import { checkAll } from '../check-all';
 import { checkGitRef, type GitRef } from '../flux/git-repository';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkInterval } from '../manifest/duration';
@@ -59,6 +60,8 @@ export interface GitOpsSourceProps {
   readonly interval?: string;
 }
 
+const AT = 'git source';
+
 /** Where the manifests of a component come from: the GitOps repository, or another Git repository. */
 export class GitSource {
   /**
@@ -67,6 +70,7 @@ export class GitSource {
    * @throws ValidationError when `ref` names nothing or several things, or `interval` is no duration
    */
   public static gitOpsRepository(props: GitOpsSourceProps = {}): GitSource {
+    checkRefAndInterval(props);
     return new GitSource(undefined, props.ref, props.credential ?? GitCredential.terraform(), props.interval);
   }
 
@@ -77,9 +81,12 @@ export class GitSource {
    * @throws ValidationError when the address is not `https://…`, holds a credential, or `ref` is not one thing
    */
   public static git(props: ForeignGitSourceProps): GitSource {
-    checkUrl(props.url);
     const { url, ref, credential, interval, sparseCheckout, certificateAuthority } = props;
-    checkCertificateAuthority('git source', certificateAuthority);
+    checkAll(
+      () => checkUrl(url),
+      () => checkCertificateAuthority(AT, certificateAuthority),
+      () => checkRefAndInterval(props),
+    );
     return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout, certificateAuthority);
   }
 
@@ -99,10 +106,7 @@ export class GitSource {
     public readonly sparseCheckout?: readonly string[],
     /** Certificate of the authority that signed the server's; undefined for the GitOps repository. */
     public readonly certificateAuthority?: string,
-  ) {
-    if (ref !== undefined) checkGitRef('git source', 'ref', ref);
-    checkInterval('git source', 'interval', interval);
-  }
+  ) {}
 
   /** Whether this is another repository than the GitOps repository. */
   public get isForeign(): boolean {
@@ -110,9 +114,18 @@ export class GitSource {
   }
 }
 
+function checkRefAndInterval({ ref, interval }: GitOpsSourceProps): void {
+  checkAll(
+    () => {
+      if (ref !== undefined) checkGitRef(AT, 'ref', ref);
+    },
+    () => checkInterval(AT, 'interval', interval),
+  );
+}
+
 function checkUrl(url: string): void {
   const want = 'an address such as https://gitlab.example.com/group/project.git, without user and password';
   if (!/^https:\/\/[^/\s@]+\/[^\s@]+$/.test(url)) {
-    throw new ValidationError({ at: 'git source', prop: 'url', got: withoutCredential(url), want });
+    throw new ValidationError({ at: AT, prop: 'url', got: withoutCredential(url), want });
   }
 }

@@ -1,3 +1,4 @@
+import { mapAll } from '../check-all';
 import { below, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
@@ -94,7 +95,7 @@ function isQualifiedName(key: string): boolean {
  * @param at - the thing that has the labels
  */
 export function checkLabels(at: ErrorThing, prop: PropPath, labels: Entries | undefined): void {
-  refuseFirst(at, prop, labelProblems(labels ?? {}));
+  refuse(at, prop, labelProblems(labels ?? {}));
 }
 
 /**
@@ -103,7 +104,7 @@ export function checkLabels(at: ErrorThing, prop: PropPath, labels: Entries | un
  * @param at - the thing that has the annotations
  */
 export function checkAnnotations(at: ErrorThing, prop: PropPath, annotations: Entries | undefined): void {
-  refuseFirst(at, prop, annotationProblems(annotations ?? {}));
+  refuse(at, prop, annotationProblems(annotations ?? {}));
 }
 
 /**
@@ -113,12 +114,11 @@ export function checkAnnotations(at: ErrorThing, prop: PropPath, annotations: En
  * @param at - the thing that has the labels
  */
 export function checkNamespaceLabels(at: ErrorThing, prop: string, labels: Entries | undefined): void {
-  refuseFirst(at, prop, namespaceLabelProblems(labels ?? {}));
+  refuse(at, prop, namespaceLabelProblems(labels ?? {}));
 }
 
-function refuseFirst(at: ErrorThing, prop: PropPath, [problem]: readonly EntryProblem[]): void {
-  if (problem !== undefined) {
-    const { key, got, want } = problem;
+function refuse(at: ErrorThing, prop: PropPath, problems: readonly EntryProblem[]): void {
+  mapAll(problems, ({ key, got, want }) => {
     throw new ValidationError({ at, prop: got === key ? below(prop) : below(prop, key), got, want });
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import { checkAll } from '../../check-all';
 import { type GitRef } from '../../flux/git-repository';
 import {
   checkOciRef,
@@ -151,14 +152,18 @@ export class ChartSource {
    * @throws ValidationError when the address is not `https://…` or holds a credential, or the version is none
    */
   public static repository(props: ChartRepositoryProps): ChartSource {
-    checkAddress(props.url, /^https?:\/\/[^/\s]+/, 'https://charts.example.com');
-    checkChartName(props.name);
-    checkVersionRange(AT, 'version', props.version);
-    checkCommon(props);
-    if (props.credential !== undefined && !props.url.startsWith('https://')) {
-      const want = 'https://…, or no credential: it would go over the network in clear';
-      throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
-    }
+    checkAll(
+      () => {
+        checkAddress(props.url, /^https?:\/\/[^/\s]+/, 'https://charts.example.com');
+        if (props.credential !== undefined && !props.url.startsWith('https://')) {
+          const want = 'https://…, or no credential: it would go over the network in clear';
+          throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
+        }
+      },
+      () => checkChartName(props.name),
+      () => checkVersionRange(AT, 'version', props.version),
+      () => checkCommon(props),
+    );
     return new ChartSource({ type: 'repository', ...props });
   }
 
@@ -171,24 +176,16 @@ export class ChartSource {
   public static oci(props: OciChartProps): ChartSource {
     const { tag, semver, digest, ...rest } = props;
     const ref = definedOnly({ tag, semver, digest });
-    checkAddress(props.url, /^oci:\/\/[^/\s]+\/[^\s@]+$/, 'oci://registry.example.com/charts/fluentd');
-    if (/:[^/]*$/.test(props.url.slice('oci://'.length).replace(/^[^/]*/, ''))) {
-      throw new ValidationError({ at: AT, prop: 'url', got: props.url, want: 'an address without a tag: see `tag`' });
-    }
-
-    if (!isOciRepository(props.url.replace(/^oci:\/\/[^/]*\//, ''))) {
-      const want = 'lower case letters, digits and . _ - behind the host, as registries take them';
-      throw new ValidationError({ at: AT, prop: 'url', got: props.url, want });
-    }
-    if (tag !== '') checkOciTag(AT, 'tag', tag);
-    checkOciRef(AT, 'ref', ref);
-    checkCommon(props);
-    checkVerification(props.verify);
-    const isNamed = props.credential !== undefined || (props.provider ?? 'generic') !== 'generic';
-    if (props.insecure === true && isNamed) {
-      const want = 'false, or no credential: it would go over the network in clear';
-      throw new ValidationError({ at: AT, prop: 'insecure', got: true, want });
-    }
+    checkAll(
+      () => checkRegistryAddress(props.url),
+      () => {
+        if (tag !== '') checkOciTag(AT, 'tag', tag);
+        checkOciRef(AT, 'ref', ref);
+      },
+      () => checkCommon(props),
+      () => checkVerification(props.verify),
+      () => checkInsecure(props),
+    );
     return new ChartSource({ type: 'oci', ...rest, ref });
   }
 
@@ -242,6 +239,25 @@ function checkAddress(url: string, pattern: RegExp, example: string): void {
   }
 }
 
+function checkRegistryAddress(url: string): void {
+  checkAddress(url, /^oci:\/\/[^/\s]+\/[^\s@]+$/, 'oci://registry.example.com/charts/fluentd');
+  if (/:[^/]*$/.test(url.slice('oci://'.length).replace(/^[^/]*/, ''))) {
+    throw new ValidationError({ at: AT, prop: 'url', got: url, want: 'an address without a tag: see `tag`' });
+  }
+
+  if (!isOciRepository(url.replace(/^oci:\/\/[^/]*\//, ''))) {
+    const want = 'lower case letters, digits and . _ - behind the host, as registries take them';
+    throw new ValidationError({ at: AT, prop: 'url', got: url, want });
+  }
+}
+
+function checkInsecure({ insecure, credential, provider = 'generic' }: OciChartProps): void {
+  if (insecure === true && (credential !== undefined || provider !== 'generic')) {
+    const want = 'false, or no credential: it would go over the network in clear';
+    throw new ValidationError({ at: AT, prop: 'insecure', got: true, want });
+  }
+}
+
 function checkChartName(name: string): void {
   if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
     throw new ValidationError({ at: AT, prop: 'name', got: name, want: 'the name of a chart' });
@@ -255,8 +271,12 @@ function checkCommon({
   readonly interval?: string;
   readonly certSecretName?: string;
 }): void {
-  checkInterval(AT, 'interval', interval);
-  if (certSecretName !== undefined) checkDnsSubdomain(AT, 'certSecretName', certSecretName);
+  checkAll(
+    () => checkInterval(AT, 'interval', interval),
+    () => {
+      if (certSecretName !== undefined) checkDnsSubdomain(AT, 'certSecretName', certSecretName);
+    },
+  );
 }
 
 function checkVerification(verify: OciVerification | undefined): void {
