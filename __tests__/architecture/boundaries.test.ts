@@ -12,7 +12,7 @@ const core: Record<string, readonly string[]> = {
   cluster: ['manifest', 'flux', 'component'],
   installation: ['manifest', 'flux', 'component', 'cluster'],
   layout: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation'],
-  changes: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
+  changes: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
   agent: ['manifest', 'flux', 'component', 'cluster', 'installation', 'layout'],
   pipeline: ['manifest', 'delivery', 'flux', 'component', 'cluster', 'installation', 'layout'],
   'fleet/definition': [
