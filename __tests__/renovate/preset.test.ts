@@ -55,8 +55,8 @@ test('finds the versions of the example fleet', async () => {
 test('finds each kind of version, in every layer, and leaves ranges to Flux', async () => {
   expect(() => loadFleet(FIXTURE)).not.toThrow();
   expect(await found(readFileSync(FIXTURE, 'utf8'))).toEqual([
+    'flux github-releases fluxcd/flux2 v2.9.4',
     'flux github-releases fluxcd/flux2 v2.9.3',
-    'flux docker ghcr.io/fluxcd/flux-cli v2.9.4 sha256:bbbbb',
     'flux docker ghcr.io/controlplaneio-fluxcd/charts/flux-operator 0.58.1',
     'agent helm gitlab-agent 2.29.0 from https://charts.gitlab.io',
     'chart helm cert-manager v1.18.2 from https://charts.jetstack.io',
@@ -69,6 +69,7 @@ test('finds each kind of version, in every layer, and leaves ranges to Flux', as
     'source git-tags github.com/example/manifests v0.9.0 from https://github.com/example/manifests.git',
     'image docker registry.example.com/mirror/podinfo 6.9.0',
     'image docker quay.io/jetstack/cert-manager-controller v1.18.2',
+    'image docker ghcr.io/fluxcd/flux-cli v2.9.4 sha256:bbbbb',
     'image docker ghcr.io/fluxcd/flux-cli v2.9.4',
     'image docker ghcr.io/fluxcd/flux-cli v2.9.4',
     'image docker registry.example.com:5000/platform/ci 1.14.0',

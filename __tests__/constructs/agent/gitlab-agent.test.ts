@@ -146,7 +146,7 @@ describe('GitLabAgent', () => {
   test('runs where it is told to, and so does the Job that removes it', () => {
     const tolerations = [{ key: 'system', operator: 'Exists' as const }];
     const placement = { nodeSelector: { pool: 'system' }, tolerations };
-    const template = templateOf({ removalImage: 'mirror/cli:v1', imagePullSecrets: ['mirror'], ...placement });
+    const template = templateOf({ jobImage: 'mirror/cli:v1', imagePullSecrets: ['mirror'], ...placement });
     expect(parse(releaseOf(template, 'gitlab-agent-removal')['values'].join(''))).toEqual({
       image: 'mirror/cli:v1',
       imagePullSecrets: ['mirror'],

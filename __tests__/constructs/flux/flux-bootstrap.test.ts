@@ -358,9 +358,9 @@ describe('FluxBootstrap', () => {
 
     test.each<[Given, object]>([
       [{ version: 'v2.8.0' }, { image: 'ghcr.io/fluxcd/flux-cli:v2.8.0' }],
-      [{ image: 'registry.example.com/flux-cli' }, { image: 'registry.example.com/flux-cli:v2.9.4' }],
+      [{ jobImage: 'registry.example.com/flux-cli' }, { image: 'registry.example.com/flux-cli:v2.9.4' }],
       [
-        { imageDigest: `sha256:${'0'.repeat(64)}` },
+        { jobImage: `ghcr.io/fluxcd/flux-cli@sha256:${'0'.repeat(64)}` },
         { image: `ghcr.io/fluxcd/flux-cli:v2.9.4@sha256:${'0'.repeat(64)}` },
       ],
       [{ imagePullSecrets: ['pull'] }, { imagePullSecrets: ['pull'] }],
@@ -408,7 +408,6 @@ describe('FluxBootstrap', () => {
   });
 
   describe('refuses', () => {
-    const digest = 'sha256:abc';
     test.each<[Given, Partial<ValidationError>]>([
       [{ version: '2.9.4' }, { prop: 'version', got: '2.9.4' }],
       [{ version: 'v1.0.0' }, { prop: 'version', got: 'v1.0.0' }],
@@ -419,8 +418,12 @@ describe('FluxBootstrap', () => {
       [{ deadline: '119s' }, { prop: 'deadline', got: '119s' }],
       [{ deadline: '900' }, { prop: 'deadline', got: '900' }],
       [{ attemptTimeout: '9s' }, { prop: 'attemptTimeout', got: '9s' }],
-      [{ image: 'Registry Example' }, { prop: 'image' }],
-      [{ imageDigest: digest }, { prop: 'imageDigest', got: digest }],
+      [{ jobImage: 'Registry Example' }, { prop: 'jobImage' }],
+      [{ jobImage: 'flux-cli@sha256:abc' }, { prop: 'jobImage' }],
+      [
+        { jobImage: 'flux-cli:v2.9.3' },
+        { prop: 'jobImage', want: 'the tag v2.9.4, which is the version of Flux, or none' },
+      ],
       [{ imagePullSecrets: ['Pull_Secret'] }, { prop: 'imagePullSecrets[0]' }],
       [
         { certificateAuthorityRef: { kind: 'Secret', name: 'CA', key: 'ca.crt' } },

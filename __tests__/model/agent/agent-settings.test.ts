@@ -27,7 +27,7 @@ describe('the settings of an agent', () => {
       { configuration: { containerScanning: { scannerImage: 'a/b:v1' } } },
       'configuration.containerScanning.scannerImage: got "a/b:v1", want an image without tag',
     ],
-    ['an image of the Job that is none', { removalImage: 'a b' }, 'removalImage: got "a b", want an image such as'],
+    ['an image of the Job that is none', { jobImage: 'a b' }, 'jobImage: got "a b", want an image such as'],
     ['a Secret that is none', { imagePullSecrets: ['A'] }, 'imagePullSecrets[0]: got "A", want a DNS subdomain'],
     ['a taint that is none', { tolerations: [{ operator: 'Equal' }] }, 'tolerations[0]'],
     ['a version that is none', { chartVersion: 'latest please' }, 'chartVersion: got "latest please", want a version'],

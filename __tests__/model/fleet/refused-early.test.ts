@@ -30,8 +30,8 @@ clusters:
 test.each([
   [
     'an image',
-    bootstrap(`image: 'GHCR IO/x'`),
-    '8:20: clusters.uni-dev.flux.image: got "GHCR IO/x", want an image without tag',
+    bootstrap(`jobImage: 'GHCR IO/x'`),
+    '8:23: clusters.uni-dev.flux.jobImage: got "GHCR IO/x", want an image such as ghcr.io/fluxcd/flux-cli:v2.9.4',
   ],
   ['a toleration', bootstrap('tolerations: [{ operator: Exists, value: x }]'), '8:27: '],
   [

@@ -72,8 +72,16 @@ function settings(texts: fc.Arbitrary<string>, times: fc.Arbitrary<string>, dige
     teams: fc.array(texts, { maxLength: 2 }),
     author: fc.record({ name: texts, email: texts }),
     commitMessageAppendix: texts,
-    image: texts,
-    imageDigest: digests,
+    jobImage: fc
+      .tuple(
+        texts,
+        fc.constantFrom('', ':v2.9.4'),
+        fc.oneof(
+          fc.constant(''),
+          digests.map((each) => `@${each}`),
+        ),
+      )
+      .map((parts) => parts.join('')),
     imagePullSecrets: fc.array(texts, { maxLength: 2 }),
     certificateAuthorityRef: fc.record({ kind: fc.constantFrom('Secret', 'ConfigMap'), name: texts, key: texts }),
     removalPolicy: fc.constantFrom('keep', 'delete'),

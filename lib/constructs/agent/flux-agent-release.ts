@@ -27,7 +27,7 @@ export class FluxAgentRelease extends Construct {
   constructor(scope: Construct, id: string, props: FluxAgentReleaseProps) {
     super(scope, id);
     const { access, names, kas, token, flux } = props;
-    const { removalImage: image, imagePullSecrets, nodeSelector, tolerations } = props.settings;
+    const { jobImage: image, imagePullSecrets, nodeSelector, tolerations } = props.settings;
     const values = new ConfigMapV1(this, 'Values', {
       provider: access.kubernetes,
       // agentk looks for Flux's CRDs only once, and the HelmRelease waits for this ConfigMap.

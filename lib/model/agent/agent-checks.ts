@@ -56,12 +56,12 @@ export function checkAgentSettings(settings: AgentSettings): void {
 }
 
 function checkChart(at: ErrorThing, settings: AgentSettings): void {
-  const { chartVersion, chartRepository, image, imageTag, removalImage } = settings;
+  const { chartVersion, chartRepository, image, imageTag, jobImage } = settings;
   if (chartVersion !== undefined) checkVersionRange(at, 'chartVersion', chartVersion);
   if (chartRepository !== undefined) checkChartRepository(at, 'chartRepository', chartRepository);
   checkImageWithoutTag(at, 'image', image);
   checkImageTag(at, 'imageTag', imageTag);
-  checkImage(at, 'removalImage', removalImage);
+  checkImage(at, 'jobImage', jobImage);
 }
 
 /** What GitLab takes for the name of an environment, but `$`, `{` and `}`, which mean something to Terraform. */

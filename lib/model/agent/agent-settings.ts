@@ -112,7 +112,7 @@ export interface AgentSettings {
    *
    * @default 'ghcr.io/fluxcd/flux-cli:v2.9.4'
    */
-  readonly removalImage?: string;
+  readonly jobImage?: string;
   /**
    * Labels of the nodes that the agent, and the Job that removes it, may run on.
    *

@@ -1,6 +1,6 @@
 import { checkAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
-import { checkImageWithoutTag } from '../manifest/container-image';
+import { checkImage, imageParts } from '../manifest/container-image';
 import { secondsOf } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
@@ -16,17 +16,12 @@ const ATTEMPT_TIMEOUT = '3m';
 /** How the Jobs run that call the flux CLI. */
 export interface FluxCliJobProps extends JobPlacement {
   /**
-   * The CLI's image without tag, for example in a mirror.
+   * Image of the Jobs: that of the flux CLI, for example in a mirror, with or without a digest. Its tag is the version of
+   * Flux, and may be left out.
    *
    * @default 'ghcr.io/fluxcd/flux-cli'
    */
-  readonly image?: string;
-  /**
-   * Digest of the image: `sha256:…`.
-   *
-   * @default - none, the tag is the version of Flux
-   */
-  readonly imageDigest?: string;
+  readonly jobImage?: string;
   /**
    * Where on the cluster, in `flux-system`, the CLI finds the certificate of the authority that signed GitLab's
    * (`--ca-file`).
@@ -113,13 +108,12 @@ export interface FluxCliInstallation {
  *
  * @param at - the thing that has the settings
  */
-export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
+export function checkFluxCliJob(at: ErrorThing, props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): void {
   const { certificateAuthorityRef: authority } = props;
   checkAll(
     () => checkDeadline(at, 'deadline', props.deadline, '2m'),
     () => checkDeadline(at, 'attemptTimeout', props.attemptTimeout, '10s'),
-    () => checkImageWithoutTag(at, 'image', props.image),
-    () => checkText(at, 'imageDigest', props.imageDigest, /^sha256:[a-f0-9]{64}$/, 'sha256: and 64 hexadecimal digits'),
+    () => checkJobImage(at, props),
     () =>
       checkText(
         at,
@@ -135,6 +129,16 @@ export function checkFluxCliJob(at: ErrorThing, props: FluxCliJobProps): void {
   );
 }
 
+function checkJobImage(at: ErrorThing, props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): void {
+  const { jobImage = IMAGE, version } = props;
+  checkImage(at, 'jobImage', jobImage);
+  const { tag = version } = imageParts(jobImage);
+  if (tag !== version) {
+    const want = `the tag ${version}, which is the version of Flux, or none`;
+    throw new ValidationError({ at, prop: 'jobImage', got: jobImage, want });
+  }
+}
+
 function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {
   if (text !== undefined && !pattern.test(text)) throw new ValidationError({ at, prop, got: text, want });
 }
@@ -145,9 +149,10 @@ function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pat
  * @param props - the version of Flux, and how the Jobs run
  */
 export function jobValues(props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): OperatorJobValues & object {
-  const { image = IMAGE, imageDigest, version, imagePullSecrets, nodeSelector, tolerations, resources } = props;
+  const { jobImage = IMAGE, version, imagePullSecrets, nodeSelector, tolerations, resources } = props;
+  const { name, digest } = imageParts(jobImage);
   return {
-    image: `${image}:${version}${imageDigest === undefined ? '' : `@${imageDigest}`}`,
+    image: `${name}:${version}${digest === undefined ? '' : `@${digest}`}`,
     imagePullSecrets,
     nodeSelector,
     tolerations,

@@ -4,7 +4,7 @@ import { withoutCredential } from './url';
 
 /** A registry, with or without port, and a path. */
 const WITHOUT_TAG = /^([a-z0-9][a-zA-Z0-9.-]*(:[0-9]+)?\/)?[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
-const TAG_AND_DIGEST = /(:\w[\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
+const TAG_AND_DIGEST = /(?::(\w[\w.-]{0,127}))?(?:@(sha256:[a-f0-9]{64}))?$/;
 
 /**
  * Refuses what is not the name of an image, with or without tag and digest.
@@ -26,6 +26,12 @@ export function checkImageWithoutTag(at: ErrorThing, prop: PropPath, image: stri
   if (image !== undefined && !WITHOUT_TAG.test(image)) {
     throw new ValidationError({ at, prop, got: image, want: 'an image without tag, such as ghcr.io/fluxcd/flux-cli' });
   }
+}
+
+/** The parts of the name of an image. */
+export function imageParts(image: string): { readonly name: string; readonly tag?: string; readonly digest?: string } {
+  const [end = '', tag, digest] = TAG_AND_DIGEST.exec(image) ?? [];
+  return { name: image.slice(0, image.length - end.length), tag, digest };
 }
 
 /** What a digest of an image is. */

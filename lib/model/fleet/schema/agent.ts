@@ -88,7 +88,7 @@ export const agentLayer = z
     }).optional(),
     image: text("The agent's image without tag, for example in a mirror. By default that of the chart.").optional(),
     imagePullSecrets: listOf("Names of Secrets in the agent's namespace to pull its image with, and that of the Job that removes it.", z.string()).optional(),
-    removalImage: text('Image with `kubectl` and `sh` for the Job that has Flux remove the agent.', { default: 'ghcr.io/fluxcd/flux-cli:v2.9.4' }).optional(),
+    jobImage: text('Image with `kubectl` and `sh` for the Job that has Flux remove the agent.', { default: 'ghcr.io/fluxcd/flux-cli:v2.9.4' }).optional(),
     nodeSelector: mapOf('Labels of the nodes that the agent, and the Job that removes it, may run on.', z.string()).optional(),
     tolerations: listOf('Taints that the agent, and the Job that removes it, tolerate.', toleration).optional(),
     replicas: wholeNumber('How many Pods; one works, the others wait.', 1, { default: 2 }).optional(),

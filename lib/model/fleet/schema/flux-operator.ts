@@ -82,5 +82,4 @@ export const operatorFields = {
     .meta({ description: 'With the way `operator`: how often it looks after Flux.' })
     .optional(),
   operator: operator.optional(),
-  jobImage: text('With the ways `operator` and `provider`: image with `flux`, `kubectl` and `sh` for the Jobs.', { default: 'ghcr.io/fluxcd/flux-cli:v2.9.4' }).optional(),
 };

@@ -7,8 +7,7 @@ import { readCredential } from './read-credential';
 
 /** How the Jobs run that call the flux CLI. */
 const job = {
-  image: text("The CLI's image without tag, for example in a mirror.", { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
-  imageDigest: text('Digest of the image.', { pattern: '^sha256:[0-9a-f]{64}$' }).optional(),
+  jobImage: text('Image with `flux`, `kubectl` and `sh` for the Jobs. With the way `bootstrap` its tag is the version of Flux, and may be left out; with the others the default has the tag `v2.9.4`.', { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
   imagePullSecrets: listOf("Names of Secrets in `flux-system` to pull the image of the Jobs with.", z.string()).optional(),
   certificateAuthorityRef: z
     .strictObject({
