@@ -60,7 +60,12 @@ export {
 export { type CommonMetadata, type IgnoredFields, type KustomizationChanges } from './model/flux/kustomization-changes';
 
 export { type ClusterIdentity } from './model/component/cluster-identity';
-export { type Component, type ComponentPlacement, type FluxManifest } from './model/component/component';
+export {
+  type Component,
+  type ComponentPlacement,
+  type FluxManifest,
+  type NamedEnvironment,
+} from './model/component/component';
 export { type ChartBuild, type ComponentBuild, type OverlayBuild } from './model/component/component-build';
 export { type ChartRef } from './model/component/chart/chart-ref';
 export {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { statSync } from 'node:fs';
 
 import { checkChartVersions } from '../../lib/model/changes/chart-changes';
+import { type ComponentDeparture, componentDepartures } from '../../lib/model/changes/component-departures';
 import { checkDepartures, checkEarlierState } from '../../lib/model/changes/departures';
 import { checkFluxMoves } from '../../lib/model/changes/flux-moves';
 import { checkWayChanges } from '../../lib/model/changes/way-changes';
@@ -31,8 +32,8 @@ below the directory for caches.
 With --against, a chart of yours whose content has changed needs another version, because Flux installs it again only
 then, and a cluster with Flux of 'flux bootstrap' in Git is not given to flux-operator in one deploy. Flux objects are not
 moved, by another trigger or another name or namespace of a component, while Flux would delete with them what they
-deployed. A cluster does not leave the file while its files are in Git: its stack is destroyed first. Only what changes is
-built. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
+deployed. A cluster does not leave the file while its files are in Git: its stack is destroyed first. Components
+that leave clusters are named, with how many. Only what changes is built. The directory is a clone of the GitOps repository, or what 'gitlab-flux render' wrote before.
 
 Examples:
   gitlab-flux validate
@@ -65,6 +66,8 @@ export function registerValidate(program: Command, terminal: Terminal, end: (cod
 async function validate(terminal: Terminal, file: string, options: ValidateOptions): Promise<void> {
   const { fleet, stacks } = openFleet(terminal, file);
   const { against } = options;
+  const names = fleet.clusters.map(({ cluster }) => cluster.name);
+  let leaving: readonly ComponentDeparture[] = [];
   if (against !== undefined) {
     checkDirectory(against);
     checkEarlierState(against);
@@ -76,11 +79,13 @@ async function validate(terminal: Terminal, file: string, options: ValidateOptio
       );
       checkWayChanges(fleet.clusters, against);
       checkChartVersions(all, against);
-      checkFluxMoves(textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files])));
+      const [before, after] = [textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files]))];
+      checkFluxMoves(before, after);
+      leaving = componentDepartures(names, before, after);
     });
+    leaving.forEach((each) => terminal.say(`${terminal.paint('note', 'warning:')} ${leavingText(each, names.length)}`));
   }
   const build = await buildAndCheck(terminal, { fleet, stacks, mode: options.build, against });
-  const clusters = fleet.clusters.map(({ cluster }) => cluster.name);
   const components = [
     ...new Set(fleet.clusters.flatMap(({ cluster }) => cluster.components.map(({ name }) => name))),
   ].sort();
@@ -90,20 +95,30 @@ async function validate(terminal: Terminal, file: string, options: ValidateOptio
     const { warnings } = fleet;
     terminal.printJson({
       file,
-      clusters,
+      clusters: names,
       components,
       stacks: stacks.map(({ stack }) => stack),
       files,
       ...(hubs.length > 0 && { hubs }),
+      ...(against !== undefined && { leaving }),
       warnings: [...warnings, ...build.warnings],
       build: build.summary,
     });
   } else {
-    const counts = `${count(clusters, 'cluster')}, ${count(components, 'component')}, ${files} files`;
+    const counts = `${count(names, 'cluster')}, ${count(components, 'component')}, ${files} files`;
     terminal.print(`${terminal.paint('good', '✓')} ${file}: ${counts}`);
     if (build.text !== undefined) terminal.print(`  ${build.text}`);
     hubs.forEach((hub) => terminal.print(hubText(hub)));
   }
+}
+
+/** As many names as a line takes. */
+const MOST_NAMES = 10;
+
+function leavingText({ component, clusters }: ComponentDeparture, of: number): string {
+  const named = clusters.slice(0, MOST_NAMES).join(', ');
+  const all = clusters.length > MOST_NAMES ? `${named}, …` : named;
+  return `component "${component}" leaves ${clusters.length} of ${count({ length: of }, 'cluster')}: ${all}`;
 }
 
 function hubText({ hub, spokes, components, fetchesPerSecond, size, shards, advice }: HubSizing): string {
@@ -118,6 +133,6 @@ function checkDirectory(directory: string): void {
   }
 }
 
-function count(things: readonly unknown[], name: string): string {
+function count(things: { readonly length: number }, name: string): string {
   return `${things.length} ${name}${things.length === 1 ? '' : 's'}`;
 }
