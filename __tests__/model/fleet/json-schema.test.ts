@@ -33,10 +33,13 @@ function fields(): readonly (readonly [string, string, any])[] {
 }
 
 describe('the JSON Schema of fleet.yaml', () => {
-  it('is committed as `gitlab-flux schema` prints it', () => {
-    const committed = readFileSync(join(ROOT, 'schema', 'fleet.schema.json'), 'utf8');
-    expect(committed).toBe(`${JSON.stringify(schema, undefined, 2)}\n`);
-  });
+  it.each(['fleet', 'cluster', 'component', 'class'] as const)(
+    'of kind %s is committed as `gitlab-flux schema` prints it',
+    (kind) => {
+      const committed = readFileSync(join(ROOT, 'schema', `${kind}.schema.json`), 'utf8');
+      expect(committed).toBe(`${JSON.stringify(fleetJsonSchema(kind), undefined, 2)}\n`);
+    },
+  );
 
   it('is closed everywhere but where Kubernetes decides about the fields', () => {
     const open = [...schemasIn(schema)]
@@ -47,6 +50,7 @@ describe('the JSON Schema of fleet.yaml', () => {
       '#/definitions/KubernetesObject',
       '#/definitions/KubernetesObject/properties/metadata',
       '#/definitions/KustomizePatch/properties/patch/anyOf/2',
+      '#/definitions/ParametrizedKustomizePatch/properties/patch/anyOf/0/anyOf/2',
     ]);
   });
 

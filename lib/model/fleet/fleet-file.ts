@@ -24,15 +24,16 @@ import {
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
 import { type ReadInput, readInput } from './read-input';
+import { type ClusterClassInput } from './schema/cluster-class';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { suggestionFor } from './suggestion';
-import { layeredClusters, type LayeredCluster, placesOf } from './values/cluster-layers';
+import { checkClasses } from './values/class-layer';
+import { distinctLayers, layeredClusters, type LayeredCluster, placesOf } from './values/cluster-layers';
 import { clustersOf } from './values/clusters';
 import { componentsOf } from './values/components';
 import { deliveryOf } from './values/delivery';
 import { LoadContext } from './values/load-context';
 import {
-  allLayers,
   checkComponentNames,
   idleRemovals,
   type PlacedComponent,
@@ -69,6 +70,8 @@ export class FleetFile implements FleetDefinition {
   public readonly applyPipeline: ApplyChangedDefinition;
   /** How GitLab CI plans and applies the stacks; undefined when it does not. */
   public readonly planPipeline?: PlanPipelineSettings;
+  /** The classes of clusters, by name. */
+  public readonly classes: Readonly<Record<string, ClusterClassInput>>;
   /** The file, as it was named. */
   public readonly file: string;
   /** Texts that look like secrets and are none, as comments say. */
@@ -105,8 +108,10 @@ export class FleetFile implements FleetDefinition {
       new ApplyChangedDefinition();
     const components = componentsOf(context, input.components ?? {});
     this.selectors = selectorsOf(input.components ?? {});
-    this.layered = layeredClusters(input);
-    checkComponentNames(context, allLayers(input));
+    this.classes = input.classes ?? {};
+    checkClasses(context, this.classes);
+    this.layered = layeredClusters(context, input);
+    checkComponentNames(context, distinctLayers(input, this.layered));
     const placedOn = (cluster: LayeredCluster): readonly PlacedComponent[] => placedComponents(cluster, this.selectors);
     this.clusters = clustersOf(context, input, this.layered, { components, placedOn });
     this.planPipeline = input.planPipeline;

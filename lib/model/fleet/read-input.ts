@@ -19,13 +19,28 @@ export interface ReadInput<T> {
 /** More than a person makes at once. */
 const MOST_ROUNDS = 50;
 
-/** Reads a file by a schema. What is wrong is left out, so that the rest can be judged. */
-export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): ReadInput<T | undefined> {
-  const data: unknown = copyOf(document.data);
+/** What stands at a place of a file, when it is judged otherwise than as it stands there. */
+interface Part {
+  /** What is judged. */
+  readonly data: unknown;
+  /** Where it stands. */
+  readonly path: FleetPath;
+}
+
+/**
+ * Reads a file by a schema, or what stands at a place of it. What is wrong is left out, so that the rest can be judged.
+ */
+export function readInput<T>(
+  document: FleetDocument,
+  schema: z.ZodType<T>,
+  { data: given, path: place }: Part = { data: document.data, path: [] },
+): ReadInput<T | undefined> {
+  const data: unknown = copyOf(given);
+  const ambiguous = document.ambiguous.filter((each) => isBelow(each, place)).map((each) => each.slice(place.length));
   // What is ambiguous was said, whatever it is read as here.
-  const leftOut: FleetPath[] = [...document.ambiguous];
+  const leftOut: FleetPath[] = [...ambiguous];
   const problems: FleetProblem[] = [];
-  const isAmbiguous = ({ path }: Issue): boolean => document.ambiguous.some((each) => isBelow(path as FleetPath, each));
+  const isAmbiguous = ({ path }: Issue): boolean => ambiguous.some((each) => isBelow(path as FleetPath, each));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = schema.safeParse(data);
     if (result.success) return { input: result.data, leftOut, problems };
@@ -37,6 +52,8 @@ export function readInput<T>(document: FleetDocument, schema: z.ZodType<T>): Rea
         document,
         schema,
         issues.filter((issue) => !isAmbiguous(issue) && !follows(issue, issues, [...leftOut, ...meant])),
+        [place],
+        given,
       ),
     );
     const wrong = issues.flatMap(wrongIn);

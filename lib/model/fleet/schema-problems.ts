@@ -21,14 +21,16 @@ const KINDS: Readonly<Record<string, string>> = {
  * What a schema finds wrong, with positions.
  *
  * @param places - where the data may stand in the file; what has been merged stands in several places
+ * @param data - what was judged, when it is not what stands there
  */
 export function schemaProblems(
   document: FleetDocument,
   schema: z.ZodType,
   issues: readonly Issue[],
   places: readonly FleetPath[] = [[]],
+  data?: unknown,
 ): readonly FleetProblem[] {
-  return issues.flatMap((issue) => problemsOf(document, schema, issue, places));
+  return issues.flatMap((issue) => problemsOf(document, schema, issue, places, data));
 }
 
 function problemsOf(
@@ -36,6 +38,7 @@ function problemsOf(
   schema: z.ZodType,
   issue: Issue,
   places: readonly FleetPath[],
+  data?: unknown,
 ): readonly FleetProblem[] {
   const own = issue.path as FleetPath;
   const place =
@@ -66,10 +69,11 @@ function problemsOf(
         schema,
         fitting.map((inner) => ({ ...inner, path: [...own, ...inner.path] })),
         places,
+        data,
       );
     }
   }
-  const value = valueAt(document.data, path);
+  const value = data === undefined ? valueAt(document.data, path) : valueAt(data, own);
   if (
     issue.code === 'custom' &&
     isMap(value) &&

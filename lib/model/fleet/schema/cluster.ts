@@ -47,17 +47,34 @@ const layer = {
 /** What holds for every cluster of the fleet, or of an environment. */
 export const clusterDefaults = z.strictObject(layer);
 
+const environment = text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] });
+const hub = text('The cluster whose Flux deploys to this one. It has the way `operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] });
+
+/** What holds for every cluster of a class, with the values of a cluster's parameters in their places. */
+export const classLayer = z.strictObject({ environment: environment.optional(), hub: hub.optional(), ...layer });
+
 /** A cluster. */
 export const cluster = z
   .strictObject({
-    environment: text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] }),
-    hub: text('The cluster whose Flux deploys to this one. It has the way `operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] }).optional(),
+    environment: environment.describe('Environment of the cluster: one of `environments`. The class may say it too.').optional(),
+    class: text('Class of the cluster: one of `classes`.', { pattern: DNS_LABEL, examples: ['edge'] }).optional(),
+    parameters: mapOf('Values for the parameters of the class, by name.', z.union([z.string(), z.number(), z.boolean()]), {
+      examples: [{ site: 'muc' }],
+    }).optional(),
+    hub: hub.optional(),
     ...layer,
   })
-  .meta({ id: 'Cluster', title: 'Cluster', description: 'A Kubernetes cluster and what Flux deploys to it.' });
+  .meta({
+    id: 'Cluster',
+    title: 'Cluster',
+    description: 'A Kubernetes cluster and what Flux deploys to it.',
+    anyOf: [{ required: ['environment'] }, { required: ['class'] }],
+  });
 
 /** A cluster as a file says it. */
 export type ClusterInput = z.output<typeof cluster>;
+/** What a class says about one of its clusters. */
+export type ClassLayerInput = z.output<typeof classLayer>;
 /** What holds for several clusters, as a file says it. */
 export type ClusterDefaultsInput = z.output<typeof clusterDefaults>;
 /** A trigger as a file says it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { cluster, clusterDefaults } from './cluster';
+import { clusterClass } from './cluster-class';
 import { delivery } from './delivery';
 import { DNS_LABEL, exactlyOne, mapOf } from './fields';
 import { helmComponent } from './helm-component';
@@ -11,7 +12,8 @@ import { project, state } from './project';
 
 const named = { propertyNames: { pattern: DNS_LABEL } };
 
-const component = exactlyOne(
+/** A component. */
+export const component = exactlyOne(
   'Something that Flux deploys to clusters. Its only key says how.',
   { kustomize: kustomizeComponent, helm: helmComponent },
   { id: 'Component', title: 'Component' },
@@ -35,6 +37,10 @@ export const fleet = z
     ),
     components: mapOf('What Flux can deploy, by name. A component that no cluster names is not written.', component, {
       title: 'Components',
+      ...named,
+    }).optional(),
+    classes: mapOf('Classes of clusters, by name. What a class says counts before the environment, and after the cluster.', clusterClass, {
+      title: 'Classes',
       ...named,
     }).optional(),
     clusters: mapOf('The clusters, by name.', cluster, { title: 'Clusters', ...named }),

@@ -43,7 +43,7 @@ export function clustersOf(
     return context.attempt([['clusters', cluster.name]], make) ?? [];
   });
   // A cluster that could not be made may know what no other does.
-  if (context.problems.length === 0) checkSharedFluxKeys(context, sharedLayers(fleet, clusters));
+  if (context.problems.length === 0) checkSharedFluxKeys(context, sharedLayers(fleet, layered, clusters));
   clusters.forEach((each) => context.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)));
   return clusters;
 }
@@ -51,8 +51,8 @@ export function clustersOf(
 type Ways = ReadonlyMap<string, ClusterDefinition['flux']['way']>;
 
 /** How Flux runs for a cluster, as the file says it. */
-function wayOf({ input, layers }: LayeredCluster): ClusterDefinition['flux']['way'] {
-  if (input.hub !== undefined) return 'spoke';
+function wayOf({ hub, layers }: LayeredCluster): ClusterDefinition['flux']['way'] {
+  if (hub !== undefined) return 'spoke';
   return mergeLayers(layers.map((layer) => layer.input.flux)).way ?? 'bootstrap';
 }
 
@@ -69,11 +69,10 @@ function clusterOf(
   { fleet, all, ways, parts }: Surroundings,
   layered: LayeredCluster,
 ): ClusterDefinition {
-  const { name, environment, input, labels } = layered;
+  const { name, environment, hub, labels } = layered;
   const places = placesOf(layered);
   const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
   const layers = layered.layers.map((layer) => layer.input);
-  const { hub } = input;
   const own: readonly FleetPath[] = [['clusters', name]];
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
@@ -86,8 +85,8 @@ function clusterOf(
   if (chosen.length < placed.length || lists.some((path) => context.isLeftOut(path))) context.incomplete.add(name);
 
   const isInFleet = [
-    context.attempt([], () => (checkEnvironment(context, fleet, name, environment), true)),
-    context.attempt([], () => (checkHubKeys(context, name, input), true)),
+    context.attempt([], () => (checkEnvironment(context, fleet, layered), true)),
+    context.attempt([], () => (checkHubKeys(context, layered), true)),
     context.attempt(own, () => (checkHubOf(context, ways, name, hub), true)),
   ].every((each) => each === true);
   if (!isInFleet) {
@@ -136,6 +135,7 @@ function clusterOf(
 /** What several clusters are told about Flux, and the ways of these clusters. */
 function sharedLayers(
   { defaults, environments }: FleetInput,
+  layered: readonly LayeredCluster[],
   clusters: readonly ClusterDefinition[],
 ): Parameters<typeof checkSharedFluxKeys>[1] {
   const waysOf = (some: readonly ClusterDefinition[]) =>
@@ -147,6 +147,15 @@ function sharedLayers(
       input: flux,
       ways: waysOf(clusters.filter(({ cluster }) => cluster.environment === name)),
     })),
+    ...layered.flatMap(({ class: className, layers }) =>
+      layers
+        .filter(({ path }) => path[0] === 'classes')
+        .map(({ path, input: { flux = {} } }) => {
+          const members = new Set(layered.filter((each) => each.class === className).map(({ name }) => name));
+          const ways = waysOf(clusters.filter(({ cluster }) => members.has(cluster.name)));
+          return { path: [...path, 'flux'], input: flux, ways };
+        }),
+    ),
   ];
 }
 
@@ -186,13 +195,18 @@ function spokeInputOf(layers: readonly ClusterDefaultsInput[]): SpokeInput {
   return { ...mergeLayers<SpokeInput>(layers.map((layer) => layer.spoke)), authentication };
 }
 
-function checkEnvironment(context: LoadContext, { environments }: FleetInput, name: string, environment: string): void {
+function checkEnvironment(
+  context: LoadContext,
+  { environments }: FleetInput,
+  { name, environment, class: className }: LayeredCluster,
+): void {
   if (context.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
     context.giveUp();
   }
 
   if (!Object.hasOwn(environments, environment)) {
-    const path = ['clusters', name, 'environment'];
+    const own = ['clusters', name, 'environment'];
+    const path = context.document.has(own) ? own : ['classes', className ?? '', 'cluster', 'environment'];
     const names = Object.keys(environments);
     const hint =
       didYouMean(environment, names) || `; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`;

@@ -1,4 +1,6 @@
+import { pathText } from '../../error-place';
 import { ValidationError } from '../../validation-error';
+import { type Mistake } from '../classes/parameter-values';
 import { type FleetDocument, type FleetPath } from '../fleet-document';
 import { type FleetProblem } from '../fleet-file-error';
 
@@ -66,7 +68,11 @@ export class LoadContext {
   public note(error: ValidationError, places: readonly FleetPath[]): void {
     const { path, isThere } = this.document.placeOfError(error, places);
     const affected = isThere ? [path] : [path, ...places.map((place) => [...place, ...error.path])];
-    if (!affected.some((each) => this.isLeftOut(each))) this.problems.push(this.document.problemOf(error, places));
+    if (affected.some((each) => this.isLeftOut(each))) return;
+    const problem = this.document.problemOf(error, places);
+    // The place of a class does not say for whom it is wrong.
+    const [, cluster] = path[0] === 'classes' ? (places.find(([root]) => root === 'clusters') ?? []) : [];
+    this.problems.push(typeof cluster === 'string' ? { ...problem, clusters: [cluster] } : problem);
   }
 
   /**
@@ -82,6 +88,15 @@ export class LoadContext {
     }
 
     this.giveUp();
+  }
+
+  /** Notes mistakes by their places below a place, unless they follow from others. */
+  public noteMistakes(place: FleetPath, mistakes: readonly Mistake[]): void {
+    for (const { path, message, isKey } of mistakes) {
+      const at = [...place, ...path];
+      if (this.isLeftOut(at)) continue;
+      this.problems.push(this.document.problem(at, `${pathText(at)}: ${message}`, isKey === true ? 'key' : 'value'));
+    }
   }
 
   /** Notes what is wrong and gives the value up. */

@@ -2,7 +2,7 @@ import { type ClusterSelector, selects } from '../../component/cluster-selector'
 import { type Component } from '../../component/component';
 import { ValidationError } from '../../validation-error';
 import { type FleetPath } from '../fleet-document';
-import { type ComponentInput, type FleetInput } from '../schema/fleet';
+import { type ComponentInput } from '../schema/fleet';
 import { type ClusterLayer, type LayeredCluster } from './cluster-layers';
 import { checkName } from './components';
 import { type LoadContext } from './load-context';
@@ -99,21 +99,4 @@ export function idleRemovals(
     }
   }
   return [...removals.values()].filter(({ isIdle }) => isIdle);
-}
-
-/** The layers that several clusters share, each once, and those of each cluster. */
-export function allLayers({ defaults = {}, environments, clusters }: FleetInput): readonly ClusterLayer[] {
-  return [
-    { origin: 'defaults', path: ['defaults'], input: defaults },
-    ...Object.entries(environments).map(([name, input]) => ({
-      origin: `environment ${name}`,
-      path: ['environments', name],
-      input,
-    })),
-    ...Object.entries(clusters).map(([name, input]) => ({
-      origin: `cluster ${name}`,
-      path: ['clusters', name],
-      input,
-    })),
-  ];
 }

@@ -1,9 +1,10 @@
 import { SpokeAuthentication } from '../../cluster/spoke-authentication';
+import { pathText } from '../../error-place';
 import { checkFluxDefinition } from '../../installation/flux-checks';
 import { type SpokeDefinition } from '../../installation/flux-definition';
 import { type FleetPath } from '../fleet-document';
-import { type ClusterInput } from '../schema/cluster';
 import { type SpokeInput } from '../schema/spoke';
+import { type ClusterLayer, type LayeredCluster } from './cluster-layers';
 import { type LoadContext } from './load-context';
 
 /**
@@ -50,17 +51,18 @@ const OF_HUB = {
   agent: 'no agent: the agent of the hub tells Flux about pushes',
 } as const;
 
-/**
- * Refuses what a cluster says itself and cannot have, with a hub or without.
- *
- * @param input - what the file says about it
- */
-export function checkHubKeys(context: LoadContext, name: string, input: ClusterInput): void {
-  const refuse = (key: string, want: string): never =>
-    context.refuse(context.document.problem(['clusters', name, key], `clusters.${name}.${key}: want ${want}`, 'key'));
-  if (input.hub === undefined) {
-    if (input.spoke !== undefined) refuse('spoke', 'the key `hub` beside it, with the name of the hub');
-    return;
+/** Refuses what a cluster or its class says and it cannot have, with a hub or without. */
+export function checkHubKeys(context: LoadContext, { hub, layers }: LayeredCluster): void {
+  const own = layers.filter(({ path: [root] }) => root === 'classes' || root === 'clusters');
+  const refuse = (layer: ClusterLayer, key: string, want: string): never => {
+    const path = [...layer.path, key];
+    return context.refuse(context.document.problem(path, `${pathText(path)}: want ${want}`, 'key'));
+  };
+  for (const layer of own) {
+    if (hub === undefined) {
+      if (layer.input.spoke !== undefined) refuse(layer, 'spoke', 'the key `hub` beside it, with the name of the hub');
+      continue;
+    }
+    for (const [key, want] of Object.entries(OF_HUB)) if (Object.hasOwn(layer.input, key)) refuse(layer, key, want);
   }
-  for (const [key, want] of Object.entries(OF_HUB)) if (Object.hasOwn(input, key)) refuse(key, want);
 }
