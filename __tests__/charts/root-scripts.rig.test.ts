@@ -137,6 +137,29 @@ describeWithRig(
       expect(await followGit([])).toMatchObject({ code: 0 });
       expect(await applied()).toMatchObject({ code: 0 });
     }, 180_000);
+
+    test('a root whose directory is not in Git fails with what Flux says, and takes nothing away', async () => {
+      const files = project.files();
+      const paths = Object.keys(files).filter((each) => each.startsWith('clusters/uni/'));
+      await push(Object.fromEntries(paths.map((each) => [each, undefined])));
+      const missing = {
+        code: 3,
+        log: expect.stringMatching(/kustomization path not found: .*clusters\/uni/) as string,
+      };
+      expect(await applied()).toMatchObject(missing);
+      expect(await cluster.kubectl(['get', 'configmap', 'settings', '--output=jsonpath={.data.number}'])).toBe('2');
+      await push(Object.fromEntries(paths.map((each) => [each, files[each]])));
+      expect(await applied()).toMatchObject({ code: 0 });
+      const follow = (to: string): Promise<string> =>
+        cluster.kubectl(['patch', ...ROOT, '--type=merge', `--patch={"spec":{"path":"${to}"}}`]);
+      await follow('./clusters/elsewhere');
+      expect(await applied()).toMatchObject({
+        code: 3,
+        log: expect.stringMatching(/flux-system: kustomization path not found: .*clusters\/elsewhere/) as string,
+      });
+      await follow('./clusters/uni');
+      expect(await applied()).toMatchObject({ code: 0 });
+    }, 180_000);
   },
   ['kubernetes', 'gitlab', { program: 'flux' }, { program: 'source-controller' }, { program: 'kustomize-controller' }],
 );
