@@ -12,6 +12,18 @@ export type FleetPath = readonly PathStep[];
 interface Place {
   readonly key?: Node;
   readonly value: Node | null;
+  /** The document that it stands in. */
+  readonly document: FleetDocument;
+}
+
+/** An entry of a fleet file that stands in a file of its own. */
+export interface IncludedEntry {
+  /** The file, as messages name it. */
+  readonly file: string;
+  /** What is in it. */
+  readonly text: string;
+  /** Where it would stand in the fleet file: a section and a name. */
+  readonly path: FleetPath;
 }
 
 /** What YAML allows and a fleet file does not. */
@@ -42,7 +54,7 @@ const MERGE_KEY = 'merge keys are not allowed: what several clusters share belon
 /** CDKTF's mark of a value that only Terraform knows. In a text it would stand for whatever value has that number. */
 const TOKEN = '{TfToken[';
 
-/** The text of a fleet file as data, with the position of every part. */
+/** The text of a fleet file, and of what it includes, as data, with the position of every part. */
 export class FleetDocument {
   /** The data; undefined when the text is not YAML, or uses what a fleet file does not. */
   public readonly data: unknown;
@@ -51,12 +63,17 @@ export class FleetDocument {
   /** What is wrong with the text as YAML. */
   public readonly problems: readonly FleetProblem[];
   private readonly root: Node | null;
+  private readonly entries: readonly { readonly path: FleetPath; readonly document: FleetDocument }[];
   private readonly lines = new LineCounter();
 
-  /** @param file - the file, as messages name it */
+  /**
+   * @param file - the file, as messages name it
+   * @param included - entries in files of their own
+   */
   constructor(
     private readonly file: string,
     text: string,
+    included: readonly IncludedEntry[] = [],
   ) {
     const document = parseDocument(text.replace(/^\uFEFF/, ''), {
       lineCounter: this.lines,
@@ -68,9 +85,11 @@ export class FleetDocument {
     // What comes after a mistake in the form is read wrongly, so only the first counts.
     const [wrong] = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY');
     const { found, ambiguous, isData } = wrong === undefined ? this.refused() : NOTHING;
-    this.problems = wrong === undefined ? found : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
-    this.ambiguous = ambiguous;
-    this.data = isData ? document.toJS() : undefined;
+    const own = wrong === undefined ? found : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
+    this.entries = included.map((each) => ({ path: each.path, document: new FleetDocument(each.file, each.text) }));
+    this.problems = [...own, ...this.entries.flatMap((each) => each.document.problems)];
+    this.ambiguous = [...ambiguous, ...this.entries.flatMap((each) => below(each.path, each.document.ambiguous))];
+    this.data = isData ? this.withEntries(document.toJS()) : undefined;
   }
 
   /**
@@ -86,7 +105,7 @@ export class FleetDocument {
 
     const isEmpty = isScalar(place.value) && place.value.value === null && place.value.source === '';
     const node = part === 'key' || isEmpty ? (place.key ?? place.value) : (place.value ?? place.key);
-    return this.problemAt(node?.range?.[0] ?? 0, message);
+    return place.document.problemAt(node?.range?.[0] ?? 0, message);
   }
 
   /** Whether there is something at a path. */
@@ -97,7 +116,9 @@ export class FleetDocument {
   /** The keys of the map at a path; none when there is no map. */
   public keysAt(path: FleetPath): readonly string[] {
     const value = this.placeOf(path)?.value;
-    return isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
+    const own = isMap(value) ? value.items.map(({ key }) => keyText(key)) : [];
+    const [section] = path;
+    return path.length === 1 ? [...own, ...this.entries.flatMap((each) => namesIn(section, each.path))] : own;
   }
 
   /**
@@ -166,15 +187,17 @@ export class FleetDocument {
   }
 
   private placeOf(path: FleetPath): Place | undefined {
-    let place: Place = { value: this.root };
+    const entry = this.entries.find((each) => each.path.every((step, index) => step === path[index]));
+    if (entry !== undefined) return entry.document.placeOf(path.slice(entry.path.length));
+    let place: Place = { value: this.root, document: this };
     for (const step of path) {
       const { value } = place;
       if (isMap(value)) {
         const pair = value.items.find(({ key }) => keyText(key) === String(step));
         if (pair === undefined) return undefined;
-        place = { key: pair.key as Node, value: pair.value as Node | null };
+        place = { key: pair.key as Node, value: pair.value as Node | null, document: this };
       } else if (isSeq(value) && typeof step === 'number' && step < value.items.length) {
-        place = { value: value.items[step] as Node };
+        place = { value: value.items[step] as Node, document: this };
       } else return undefined;
     }
     return place;
@@ -227,10 +250,32 @@ export class FleetDocument {
     return { found, ambiguous, isData };
   }
 
+  /** The data with those of the entries in their places; undefined when one of them is not data. */
+  private withEntries(data: unknown): unknown {
+    if (this.entries.length === 0 || typeof data !== 'object' || data === null) return data;
+    if (this.entries.some(({ document }) => document.data === undefined)) return undefined;
+    const fleet: Record<string, unknown> = { ...data };
+    for (const { path, document } of this.entries) {
+      const [section = '', name = ''] = path.map(String);
+      const before = fleet[section] ?? {};
+      // Something else in its place was written wrongly, and the schema says so.
+      if (typeof before === 'object') fleet[section] = { ...before, [name]: document.data };
+    }
+    return fleet;
+  }
+
   private problemAt(offset: number, message: string): FleetProblem {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(1, line), column: Math.max(1, col), message };
   }
+}
+
+function below(path: FleetPath, places: readonly FleetPath[]): readonly FleetPath[] {
+  return places.map((place) => [...path, ...place]);
+}
+
+function namesIn(section: PathStep | undefined, [of, name]: FleetPath): readonly string[] {
+  return of === section ? [String(name)] : [];
 }
 
 /** The way to a value through what is around it. */

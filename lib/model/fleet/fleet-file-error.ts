@@ -27,7 +27,10 @@ export class FleetFileError extends ValidationError {
   constructor(file: string, problems: readonly FleetProblem[]) {
     super({ at: file, want: 'a fleet file without mistakes' });
     this.name = 'FleetFileError';
-    this.problems = merged(problems).sort((a, b) => a.line - b.line || a.column - b.column);
+    const files = [...new Set([file, ...problems.map((each) => each.file).sort()])];
+    this.problems = merged(problems).sort(
+      (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+    );
     this.message = this.problems.map(formatProblem).join('\n');
     Error.captureStackTrace(this, FleetFileError);
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { selects } from '../component/cluster-selector';
@@ -24,6 +23,7 @@ import {
 import { FleetDocument, type FleetPath } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
 import { type ReadInput, readInput } from './read-input';
+import { includedTexts, textOf } from './read-texts';
 import { type ClusterClassInput } from './schema/cluster-class';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
 import { suggestionFor } from './suggestion';
@@ -87,17 +87,14 @@ export class FleetFile implements FleetDefinition {
    */
   constructor(file: string, text: string) {
     this.file = file;
-    const { secrets, allowed } = scanForSecrets(file, text);
-    refuse(
-      file,
-      secrets.map(({ kind, line, column }) => ({ file, line, column, message: `got ${kind}, want ${NO_SECRETS}` })),
-    );
-    this.notSecret = allowed;
-    this.document = new FleetDocument(file, text);
+    const alone = new FleetDocument(file, text);
+    const included = includedTexts(file, alone);
+    this.notSecret = refuseSecretsIn(file, [{ file, text }, ...included.texts]);
+    this.document = included.texts.length === 0 ? alone : new FleetDocument(file, text, included.texts);
     if (this.document.data === undefined) refuse(file, this.document.problems);
     const { input, leftOut, problems } = inputOf(file, this.document);
     const context = new LoadContext(this.document, dirname(resolve(file)), leftOut);
-    context.problems.push(...this.document.problems, ...problems);
+    context.problems.push(...this.document.problems, ...included.problems, ...problems);
     this.project = context.attempt([['project']], () => projectOf(context, input.project)) ?? STAND_IN;
     const { delivery, state } = input;
     this.environments = Object.keys(input.environments);
@@ -265,22 +262,6 @@ export function parseFleet(text: string, options: ParseFleetOptions = {}): Fleet
   return new FleetFile(options.file ?? 'fleet.yaml', text);
 }
 
-function textOf(file: string): string {
-  const refuseFile = (message: string): never => {
-    throw new FleetFileError(file, [{ file, line: 1, column: 1, message }]);
-  };
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-  } catch (error) {
-    const { code } = error as { readonly code?: string };
-    if (code === 'ENOENT') return refuseFile('there is no such file');
-    if (code === 'EISDIR') return refuseFile('it is a directory: want a fleet file');
-    return refuseFile(
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'want text in UTF-8' : `cannot be read: ${String(code)}`,
-    );
-  }
-}
-
 function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   if (document.data === null || document.data === undefined) {
     refuse(file, [
@@ -290,6 +271,23 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   const read = readInput(document, fleetSchema);
   if (read.input === undefined) throw new FleetFileError(file, [...document.problems, ...read.problems]);
   return { ...read, input: read.input };
+}
+
+/**
+ * Refuses files with something that looks like a secret.
+ *
+ * @returns texts that only look like secrets, as comments say
+ */
+function refuseSecretsIn(
+  fleet: string,
+  files: readonly { readonly file: string; readonly text: string }[],
+): readonly string[] {
+  const scans = files.map(({ file, text }) => ({ file, ...scanForSecrets(file, text) }));
+  const problems = scans.flatMap(({ file, secrets }) =>
+    secrets.map(({ kind, line, column }) => ({ file, line, column, message: `got ${kind}, want ${NO_SECRETS}` })),
+  );
+  refuse(fleet, problems);
+  return scans.flatMap(({ allowed }) => allowed);
 }
 
 /** In place of a project that is wrong, so that the rest can be judged. */

@@ -19,7 +19,14 @@ const SCHEMAS = { fleet, cluster, component, class: clusterClass } as const;
 export function fleetJsonSchema(kind: FleetFileKind = 'fleet'): JsonSchema {
   const { $schema, definitions, ...schema } = draft7(SCHEMAS[kind]);
   const $id = `https://unpkg.com/cdktf-gitlab-flux/schema/${kind}.schema.json`;
-  return { $schema, $id, ...withClassLayer(schema, (definitions ?? {}) as Definitions) };
+  const whole = kind === 'fleet' ? withClustersElsewhere(schema) : schema;
+  return { $schema, $id, ...withClassLayer(whole, (definitions ?? {}) as Definitions) };
+}
+
+/** All clusters may be in files of their own. */
+function withClustersElsewhere({ required, ...schema }: JsonSchema): JsonSchema {
+  const others = (required as readonly string[]).filter((key) => key !== 'clusters');
+  return { ...schema, required: others, anyOf: [{ required: ['clusters'] }, { required: ['include'] }] };
 }
 
 type Definitions = Readonly<Record<string, JsonSchema>>;

@@ -19,10 +19,25 @@ export const component = exactlyOne(
   { id: 'Component', title: 'Component' },
 );
 
+const places = (of: string): z.ZodType =>
+  z.union([z.string(), z.array(z.string())]).meta({
+    description: `Files with one ${of} each, and directories of them, from the directory of this file. The name of a file is that of its ${of}.`,
+    examples: [`${of}s`],
+  });
+
+const include = z
+  .strictObject({
+    clusters: places('cluster').optional(),
+    components: places('component').optional(),
+    classes: places('class').meta({ examples: ['classes', ['../shared/edge.yaml']] }).optional(),
+  })
+  .meta({ title: 'Include', description: 'Entries in files of their own, beside those in this file.' });
+
 /** The whole file. */
 export const fleet = z
   .strictObject({
     project,
+    include: include.optional(),
     delivery: delivery.optional(),
     state: state.optional(),
     applyPipeline: applyPipeline.optional(),
