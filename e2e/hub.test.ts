@@ -53,7 +53,7 @@ describeEndToEnd(
       synthHub(world, {
         onHub: [component('collector', [configMap('collects')])],
         ...options,
-        hub: { multitenancy: {}, ...options.hub },
+        hub: { multiTenancyLockdown: {}, ...options.hub },
       });
     const applyAll = async (): Promise<void> => {
       for (const stack of [stacks.repository, stacks.hub, stacks.spoke]) {

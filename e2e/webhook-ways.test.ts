@@ -69,7 +69,7 @@ describeEndToEnd(
       const port = String(await freePorts());
       world = await startHubWorld({ RIG_RECEIVER_PORT: port });
       await connectHooks(world, port);
-      synthHub(world, { trigger, onHub, components, hub: { interval, multitenancy: {} } });
+      synthHub(world, { trigger, onHub, components, hub: { interval, multiTenancyLockdown: {} } });
       stacks = hubStacks(world);
       await deploy(stacks.repository, [stacks.hub, stacks.spoke]);
       await untilReady(

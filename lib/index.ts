@@ -25,7 +25,7 @@ export { type JobPlacement } from './model/flux/job-placement';
 export { type FluxOperatorChart } from './model/flux/operator/operator-chart';
 export {
   type FluxOperatorSettings,
-  type OperatorMultitenancy,
+  type OperatorLockdown,
   type OperatorReconciliation,
   type OperatorSharding,
 } from './model/flux/operator/operator-settings';

@@ -36,7 +36,7 @@ const spokes = fc.uniqueArray(
 );
 const hubs = fc.record({
   trigger: fc.constantFrom(Trigger.interval(), Trigger.webhook({ url: 'https://flux.example.com', ingress: {} })),
-  multitenancy: fc.constantFrom(undefined, {}),
+  multiTenancyLockdown: fc.constantFrom(undefined, {}),
   sharding: fc.constantFrom(undefined, { shards: ['one', 'two', 'three'] }),
 });
 

@@ -14,7 +14,7 @@ export const everyOperatorSetting: FluxOperatorSettings = {
   clusterDomain: 'k8s.example.com',
   networkPolicy: false,
   logLevel: 'error',
-  multitenancy: {
+  multiTenancyLockdown: {
     defaultServiceAccount: 'nobody',
     workloadIdentity: { defaultKubeConfigServiceAccount: 'reaches', defaultDecryptionServiceAccount: 'decrypts' },
   },

@@ -125,7 +125,11 @@ describe('FluxReceiver', () => {
 
   test.each<[string, FluxDefinition, readonly string[]]>([
     ['flux-operator', { way: 'operator', version: 'v2.9.4' }, ['flux-system']],
-    ['flux-operator under lockdown', { way: 'operator', version: 'v2.9.4', multitenancy: {} }, ['app', 'flux-system']],
+    [
+      'flux-operator under lockdown',
+      { way: 'operator', version: 'v2.9.4', multiTenancyLockdown: {} },
+      ['app', 'flux-system'],
+    ],
     ['flux-terraform', { way: 'provider' }, ['flux-system']],
     ['flux-terraform under lockdown', { way: 'provider', patches: lockdown }, ['app', 'flux-system']],
   ])('with %s: hooks, and what Flux fills in before it looks at Git', (_, flux, namespaces) => {

@@ -97,7 +97,7 @@ describe('FluxSpoke', () => {
 
   test('under lockdown the account may speak for itself', () => {
     const { objects } = parse(
-      byName(templateOf({}, { multitenancy: {} }), 'helm_release', 'shop-flux-account')['values'][0],
+      byName(templateOf({}, { multiTenancyLockdown: {} }), 'helm_release', 'shop-flux-account')['values'][0],
     );
     expect(objects.find(({ kind }: { kind: string }) => kind === 'Role').rules).toEqual([
       { apiGroups: [''], resources: ['serviceaccounts'], resourceNames: ['flux-reconciler'], verbs: ['impersonate'] },

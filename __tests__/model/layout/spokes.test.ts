@@ -137,7 +137,7 @@ spec:
 
   test('of the receiver: under lockdown the account of the controller applies them, which may write to flux-system', () => {
     const props = { trigger: Trigger.webhook() };
-    const files = filesOf(hub({ multitenancy: {} }, props), spoke({}, props));
+    const files = filesOf(hub({ multiTenancyLockdown: {} }, props), spoke({}, props));
     const [kustomization] = objects(files['clusters/hub/spokes/shop/webhook-receiver.yaml']);
     expect(kustomization?.['spec'].serviceAccountName).toBe('kustomize-controller');
     // So the spoke's own account needs no more rights.
@@ -320,7 +320,7 @@ spec:
   });
 
   test('under lockdown name the account of the spoke in every object', () => {
-    const files = filesOf(hub({ multitenancy: {} }), spoke());
+    const files = filesOf(hub({ multiTenancyLockdown: {} }), spoke());
     const applied = Object.values(files)
       .flatMap((text) => objects(text))
       .filter(({ kind, apiVersion }) => /^(Kustomization|HelmRelease)$/.test(kind) && apiVersion.includes('toolkit'));

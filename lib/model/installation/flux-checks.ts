@@ -68,7 +68,7 @@ const OF_OPERATOR: Keys<OperatorDefinition, 'way' | 'version' | 'patches' | 'ope
   artifactPullSecret: true,
   platform: true,
   size: true,
-  multitenancy: true,
+  multiTenancyLockdown: true,
   objectLevelWorkloadIdentity: true,
   sharding: true,
   storage: true,

@@ -32,7 +32,8 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
     throw new ValidationError({ at, prop: ['spoke', 'shard'], got: settings.shard, want });
   }
   const { data } = settings.authentication;
-  const { multitenancy, objectLevelWorkloadIdentity = multitenancy?.workloadIdentity !== undefined } = hub.flux;
+  const { multiTenancyLockdown, objectLevelWorkloadIdentity = multiTenancyLockdown?.workloadIdentity !== undefined } =
+    hub.flux;
   if (data.type === 'service-account-token') spokeServer(at, data, spoke.connection);
   if (data.type === 'workload-identity' && data.serviceAccountAnnotations && !objectLevelWorkloadIdentity) {
     throw new ValidationError({

@@ -117,17 +117,21 @@ spec:
     ['a volume without storage', { sharding: { shards: ['a'], storage: 'persistent' } }, 'want `storage` beside it'],
     ['storage of no size', { storage: { class: 'x', size: 'big' } }, 'storage.size: got "big", want a quantity'],
     ['a duration that is none', { reconciliation: { every: '1 hour' } }, 'reconciliation.every: got "1 hour"'],
-    ['an account that is none', { multitenancy: { defaultServiceAccount: 'A' } }, 'multitenancy.defaultServiceAccount'],
+    [
+      'an account that is none',
+      { multiTenancyLockdown: { defaultServiceAccount: 'A' } },
+      'multiTenancyLockdown.defaultServiceAccount',
+    ],
     [
       'workload identity that is off',
-      { multitenancy: { workloadIdentity: {} }, objectLevelWorkloadIdentity: false },
+      { multiTenancyLockdown: { workloadIdentity: {} }, objectLevelWorkloadIdentity: false },
       'objectLevelWorkloadIdentity: got false, want true or nothing',
     ],
     ['shards by a patch', { patches: [FluxPatch.sharding({ shards: ['a'] })] }, 'want `sharding` instead'],
     [
       'two lockdowns',
-      { multitenancy: {}, patches: [FluxPatch.multiTenancyLockdown()] },
-      'want either `multitenancy` or the patch',
+      { multiTenancyLockdown: {}, patches: [FluxPatch.multiTenancyLockdown()] },
+      'want either `multiTenancyLockdown` or the patch',
     ],
     [
       'a patch with a namespace',

@@ -5,7 +5,7 @@ import { toleration } from './flux-patch';
 
 const account = (description: string): z.ZodOptional<z.ZodString> => text(description, { default: 'default' }).optional();
 
-const multitenancy = z
+const lockdown = z
   .strictObject({
     defaultServiceAccount: account('Account that applies what names none, in the namespace of the Flux object. It should have no permissions.'),
     workloadIdentity: z
@@ -48,7 +48,7 @@ export const operatorFields = {
   artifactPullSecret: text('With the way `operator`: name of a Secret in `flux-system` to pull the artifact with.').optional(),
   platform: choice('With the way `operator`: the kind of Kubernetes.', ['kubernetes', 'openshift', 'aws', 'azure', 'gcp'], { default: 'kubernetes' }).optional(),
   size: choice('With the way `operator`: how much the controllers do at the same time: for tens, hundreds, or up to a thousand components.', ['small', 'medium', 'large']).optional(),
-  multitenancy: multitenancy.optional(),
+  multiTenancyLockdown: lockdown.optional(),
   objectLevelWorkloadIdentity: flag('With the way `operator`: a Flux object may name an account of its namespace for its way to a cloud.', false).optional(),
   sharding: z
     .strictObject({

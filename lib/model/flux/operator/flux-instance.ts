@@ -82,15 +82,15 @@ function annotationsOf({ reconciliation = {} }: FluxOperatorSettings): Record<st
 }
 
 function clusterOf(settings: FluxOperatorSettings): object {
-  const { multitenancy, objectLevelWorkloadIdentity } = settings;
-  const identity = multitenancy?.workloadIdentity;
+  const { multiTenancyLockdown, objectLevelWorkloadIdentity } = settings;
+  const identity = multiTenancyLockdown?.workloadIdentity;
   return {
     type: settings.platform ?? 'kubernetes',
     size: settings.size,
     domain: settings.clusterDomain ?? 'cluster.local',
     networkPolicy: settings.networkPolicy ?? true,
-    multitenant: multitenancy !== undefined,
-    tenantDefaultServiceAccount: multitenancy?.defaultServiceAccount,
+    multitenant: multiTenancyLockdown !== undefined,
+    tenantDefaultServiceAccount: multiTenancyLockdown?.defaultServiceAccount,
     objectLevelWorkloadIdentity: objectLevelWorkloadIdentity ?? (identity === undefined ? undefined : true),
     multitenantWorkloadIdentity: identity === undefined ? undefined : true,
     tenantDefaultDecryptionServiceAccount: identity?.defaultDecryptionServiceAccount,

@@ -46,7 +46,7 @@ export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSett
   }
 
   if (sharding !== undefined) checkSharding(at, sharding, storage !== undefined);
-  checkMultitenancy(at, settings);
+  checkLockdown(at, settings);
   checkInterval(at, ['reconciliation', 'every'], reconciliation?.every);
   checkInterval(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
   checkTimeout(at, ['reconciliation', 'timeout'], reconciliation?.timeout);
@@ -77,25 +77,28 @@ function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, ha
   }
 }
 
-function checkMultitenancy(at: ErrorThing, { multitenancy, objectLevelWorkloadIdentity }: FluxOperatorSettings): void {
-  const { defaultServiceAccount, workloadIdentity } = multitenancy ?? {};
+function checkLockdown(
+  at: ErrorThing,
+  { multiTenancyLockdown, objectLevelWorkloadIdentity }: FluxOperatorSettings,
+): void {
+  const { defaultServiceAccount, workloadIdentity } = multiTenancyLockdown ?? {};
   const accounts = {
     defaultServiceAccount,
     'workloadIdentity.defaultDecryptionServiceAccount': workloadIdentity?.defaultDecryptionServiceAccount,
     'workloadIdentity.defaultKubeConfigServiceAccount': workloadIdentity?.defaultKubeConfigServiceAccount,
   };
   for (const [prop, name] of Object.entries(accounts)) {
-    if (name !== undefined) checkDnsSubdomain(at, ['multitenancy', prop], name);
+    if (name !== undefined) checkDnsSubdomain(at, ['multiTenancyLockdown', prop], name);
   }
 
   if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
-    const want = 'true or nothing beside multitenancy.workloadIdentity, which needs it';
+    const want = 'true or nothing beside multiTenancyLockdown.workloadIdentity, which needs it';
     throw new ValidationError({ at, prop: 'objectLevelWorkloadIdentity', got: false, want });
   }
 }
 
 /** What a `FluxInstance` says by fields of its own, and what is a directory beside `flux-system`, cannot be a patch. */
-function checkPatches(at: ErrorThing, { patches: given = [], multitenancy }: FluxOperatorSettings): void {
+function checkPatches(at: ErrorThing, { patches: given = [], multiTenancyLockdown }: FluxOperatorSettings): void {
   const patch = FluxPatch.combine(given);
   if (patch.shards.length > 0) {
     const want = '`sharding` instead: flux-operator makes the shards itself';
@@ -106,8 +109,8 @@ function checkPatches(at: ErrorThing, { patches: given = [], multitenancy }: Flu
     const want = 'patches without `target.namespace`: the operator finds nothing by it';
     throw new ValidationError({ at, prop: 'patches', got: elsewhere, want });
   }
-  if (patch.requiresServiceAccounts && multitenancy !== undefined) {
-    const want = 'either `multitenancy` or the patch multiTenancyLockdown: they settle one thing';
+  if (patch.requiresServiceAccounts && multiTenancyLockdown !== undefined) {
+    const want = 'either `multiTenancyLockdown` or the patch of that name: they settle one thing';
     throw new ValidationError({ at, prop: 'patches', got: 'multiTenancyLockdown', want });
   }
 }

@@ -4,7 +4,7 @@ import { type JobPlacement } from '../job-placement';
 import { type FluxOperatorChart } from './operator-chart';
 
 /** How flux-operator locks Flux down for tenants who share it. */
-export interface OperatorMultitenancy {
+export interface OperatorLockdown {
   /**
    * Service account that applies what names none, in the namespace of the Flux object. It should have no permissions.
    *
@@ -118,11 +118,11 @@ export interface FluxOperatorSettings
    */
   readonly size?: 'small' | 'medium' | 'large';
   /** Lockdown for tenants. */
-  readonly multitenancy?: OperatorMultitenancy;
+  readonly multiTenancyLockdown?: OperatorLockdown;
   /**
    * Whether a Flux object may name an account of its namespace for its way to a cloud.
    *
-   * @default - only with `multitenancy.workloadIdentity`
+   * @default - only with `multiTenancyLockdown.workloadIdentity`
    */
   readonly objectLevelWorkloadIdentity?: boolean;
   /** Shards of the controllers. */
@@ -209,6 +209,6 @@ export interface OperatorJobValues extends JobPlacement {
 }
 
 /** Whether every Flux object has to name a service account, because the default one may nothing. */
-export function requiresServiceAccounts({ multitenancy, patches = [] }: FluxOperatorSettings): boolean {
-  return multitenancy !== undefined || FluxPatch.combine(patches).requiresServiceAccounts;
+export function requiresServiceAccounts({ multiTenancyLockdown, patches = [] }: FluxOperatorSettings): boolean {
+  return multiTenancyLockdown !== undefined || FluxPatch.combine(patches).requiresServiceAccounts;
 }
