@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type * as Library from '../lib';
 import { type Component } from '../lib/model/component/component';
 import { type FleetDefinition, type StackFiles } from '../lib/model/fleet/definition/fleet-definition';
-import { type FluxDefinition } from '../lib/model/installation/flux-definition';
+import { type FluxInstallation } from '../lib/model/installation/flux-installation';
 import type * as Stacks from '../stacks';
 
 type Delivery = 'commit' | 'files';
@@ -64,25 +64,26 @@ const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
 
 /** Clusters that each run Flux themselves. */
 function fleet(count: number, type: Delivery): FleetDefinition {
-  return { project, delivery: { type }, clusters: clusters(count, { way: 'bootstrap', version: 'v2.9.4' }) };
+  const flux = library().FluxInstallation.bootstrap({ version: 'v2.9.4' });
+  return { project, delivery: { type }, clusters: clusters(count, flux) };
 }
 
 /** One hub, without components of its own, and its spokes. */
 function hubAndSpokes(count: number): FleetDefinition {
-  const { Cluster, ClusterConnection, SpokeAuthentication } = library();
+  const { Cluster, ClusterConnection, FluxInstallation, SpokeAuthentication } = library();
   const connection = ClusterConnection.kubeconfig({ context: 'hub' });
-  const hub = new Cluster({ name: 'hub', environment: 'dev', connection });
+  const hub = {
+    cluster: new Cluster({ name: 'hub', environment: 'dev', connection }),
+    flux: FluxInstallation.operator({ version: 'v2.9.4' }),
+  };
   const authentication = SpokeAuthentication.existingSecret({ secretName: 'kubeconfig' });
   return {
     project,
-    clusters: [
-      { cluster: hub, flux: { way: 'operator', version: 'v2.9.4' } },
-      ...clusters(count, { way: 'spoke', hub: 'hub', authentication }),
-    ],
+    clusters: [hub, ...clusters(count, FluxInstallation.spoke({ hub, authentication }))],
   };
 }
 
-function clusters(count: number, flux: FluxDefinition): FleetDefinition['clusters'] {
+function clusters(count: number, flux: FluxInstallation): FleetDefinition['clusters'] {
   const { Cluster, ClusterConnection } = library();
   const components = twentyComponents();
   return Array.from({ length: count }, (_, index) => {

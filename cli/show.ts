@@ -67,14 +67,8 @@ function named<T>(kind: string, name: string, things: readonly T[], nameOf: (thi
 }
 
 function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): object {
-  const { project } = fleet;
+  const { branch = 'main', ...project } = fleet.project;
   const placements = fleet.placementsOn(cluster.name);
-  const target = {
-    projectPath: project.path,
-    hostname: new URL(project.url).host,
-    branch: project.branch ?? 'main',
-    path: `clusters/${cluster.name}`,
-  };
   return {
     name: cluster.name,
     environment: cluster.environment,
@@ -86,8 +80,8 @@ function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): objec
     ...(Object.keys(cluster.labels).length > 0 && { labels: cluster.labels }),
     flux: describeFlux(flux),
     ...(flux.way === 'bootstrap' &&
-      flux.gotkFiles !== 'terraform' && {
-        bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux, target).join(' ')}`,
+      flux.pushes && {
+        bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux.settings, flux.cliTarget(cluster, { ...project, branch })).join(' ')}`,
       }),
     components: cluster.components.map((component) => ({
       ...describeComponent(component, cluster),
@@ -110,9 +104,13 @@ function describeComponent(component: Component, cluster: ClusterIdentity): obje
 }
 
 function describeFlux(flux: ClusterDefinition['flux']): object {
-  if (flux.way === 'spoke') return { ...flux, authentication: flux.authentication.data };
-  const { patches, ...settings } = flux;
-  return { ...settings, patches: patches?.flatMap((patch) => patch.patches) };
+  const { way } = flux;
+  if (way === 'spoke') {
+    const { hub, settings } = flux;
+    return { way, hub: hub.cluster.name, ...settings, authentication: settings.authentication.data };
+  }
+  const { patches, ...settings } = flux.settings;
+  return { way, ...settings, patches: patches?.flatMap((patch) => patch.patches) };
 }
 
 /** The files for one component on one cluster: their paths name both. */

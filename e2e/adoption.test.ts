@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { findProgram, sharedDirectory } from '../__tests__/support/rig';
-import { type BootstrapDefinition } from '../lib/model/installation/flux-definition';
+import { type BootstrapInstallationProps } from '../lib/model/installation/installation-props';
 import { read, untilReady } from './support/cluster-state';
 import { describeEndToEnd } from './support/describe';
 import { stacksOf, synth } from './support/fleet';
@@ -15,7 +15,7 @@ const DIRECTORY = 'clusters/uni-dev/flux-system';
 const ADOPT = 'import {\n  to = kubernetes_namespace_v1.Flux_Namespace_AFF04D5B\n  id = "flux-system"\n}\n';
 
 /** Flags of the CLI, and the same said to Terraform. */
-const cases: [string, string[], Partial<BootstrapDefinition>][] = [
+const cases: [string, string[], Partial<BootstrapInstallationProps>][] = [
   ['no flags', [], {}],
   ['no flags, and gotkFiles: flux', [], { gotkFiles: 'flux', fluxBundle: undefined }],
   [

@@ -6,7 +6,7 @@ import { type ControlPlane, sharedDirectory, startControlPlane, startKubelet } f
 import { Cluster } from '../lib/model/cluster/cluster';
 import { ClusterConnection } from '../lib/model/cluster/cluster-connection';
 import { Trigger } from '../lib/model/cluster/trigger';
-import { type BootstrapDefinition, type ProviderDefinition } from '../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../lib/model/installation/flux-installation';
 import { FleetStacks } from '../stacks';
 import { untilReady } from './support/cluster-state';
 import { component, configMap } from './support/components';
@@ -17,12 +17,12 @@ import { startWorld, type World } from './support/world';
 
 const store = component('store', [configMap('settings')]);
 const fluxBundle = join(sharedDirectory, 'data/flux-v2.9.4');
-const ways: [string, BootstrapDefinition | ProviderDefinition][] = [
-  ["way: 'bootstrap'", { way: 'bootstrap', version: 'v2.9.4', interval: '10s' }],
-  ["way: 'provider'", { way: 'provider', interval: '10s' }],
+const ways: [string, FluxInstallation][] = [
+  ["way: 'bootstrap'", FluxInstallation.bootstrap({ version: 'v2.9.4', interval: '10s' })],
+  ["way: 'provider'", FluxInstallation.provider({ interval: '10s' })],
   [
     "gotkFiles: 'terraform'",
-    { way: 'bootstrap', version: 'v2.9.4', gotkFiles: 'terraform', fluxBundle, interval: '10s' },
+    FluxInstallation.bootstrap({ version: 'v2.9.4', gotkFiles: 'terraform', fluxBundle, interval: '10s' }),
   ],
 ];
 

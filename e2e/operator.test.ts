@@ -1,7 +1,7 @@
 // Flux by flux-operator: deploy, an empty second plan, a change, a new credential, destroy.
 import { withoutOperatorChart } from '../__tests__/support/operator-chart';
 import { FluxPatch } from '../lib/model/flux/flux-patch';
-import { type OperatorDefinition } from '../lib/model/installation/flux-definition';
+import { type OperatorInstallationProps } from '../lib/model/installation/installation-props';
 import { eventually, list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd, OPERATOR_PROGRAMS } from './support/describe';
@@ -18,7 +18,7 @@ describeEndToEnd(
     let world: World;
     let stacks: Stacks;
 
-    const synthOperator = (flux: Partial<OperatorDefinition> = {}): void =>
+    const synthOperator = (flux: Partial<OperatorInstallationProps> = {}): void =>
       synth(world, { components: [store], flux: { way: 'operator', version: 'v2.9.4', ...flux } });
 
     beforeAll(async () => {

@@ -1,5 +1,5 @@
 // Flux by the Terraform provider fluxcd/flux: deploy, an empty second plan, a new credential, destroy.
-import { type ProviderDefinition } from '../lib/model/installation/flux-definition';
+import { type ProviderInstallationProps } from '../lib/model/installation/installation-props';
 import { list, read, untilReady } from './support/cluster-state';
 import { component, configMap, deployment } from './support/components';
 import { describeEndToEnd } from './support/describe';
@@ -7,7 +7,7 @@ import { type FleetOptions, type Stacks, stacksOf, synth } from './support/fleet
 import { createDeployToken, expectNoSecrets, startWorld, type World } from './support/world';
 
 const store = component('store', [configMap('settings'), deployment('store')]);
-const fleet = (flux: Partial<ProviderDefinition> = {}): FleetOptions => ({
+const fleet = (flux: ProviderInstallationProps = {}): FleetOptions => ({
   components: [store],
   flux: { way: 'provider', ...flux },
 });

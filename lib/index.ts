@@ -138,15 +138,17 @@ export {
   type StackFiles,
   type StateDefinition,
 } from './model/fleet/definition/fleet-definition';
+export { type BootstrapInstallation } from './model/installation/bootstrap-installation';
+export { type ClusterWithFlux, FluxInstallation } from './model/installation/flux-installation';
 export {
-  type BootstrapDefinition,
-  type FluxDefinition,
-  type OperatorDefinition,
-  type SpokeDefinition,
-  type ClusterWithFlux,
-  type ProviderDefinition,
-  type ReadCredentialDefinition,
-} from './model/installation/flux-definition';
+  type BootstrapInstallationProps,
+  type OperatorInstallationProps,
+  type ProviderInstallationProps,
+} from './model/installation/installation-props';
+export { type OperatorInstallation } from './model/installation/operator-installation';
+export { type ProviderInstallation } from './model/installation/provider-installation';
+export { type ReadCredentialDefinition, type ReadCredentialSettings } from './model/installation/read-credential';
+export { type SpokeInstallation, type SpokeInstallationProps } from './model/installation/spoke-installation';
 export { type FluxHub } from './model/installation/flux-hub';
 export { type FluxTarget, type RepositoryAddress } from './model/installation/flux-target';
 export { type LayoutContext } from './model/layout/layout';

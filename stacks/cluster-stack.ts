@@ -15,7 +15,8 @@ import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
 import { pushWarnings } from '../lib/model/fleet/definition/fleet-checks';
 import { type ClusterDefinition, type FleetDefinition, fluxOf } from '../lib/model/fleet/definition/fleet-definition';
-import { type FluxDefinition, type SpokeDefinition } from '../lib/model/installation/flux-definition';
+import { type FluxInstallation } from '../lib/model/installation/flux-installation';
+import { type SpokeInstallation } from '../lib/model/installation/spoke-installation';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { ValidationError } from '../lib/model/validation-error';
 import { deliveryOf } from './delivery';
@@ -28,7 +29,7 @@ export interface ClusterStackProps extends Pick<FleetDefinition, 'project' | 'de
 }
 
 /** Every way to run Flux but that on another cluster. */
-type FluxOnCluster = Exclude<FluxDefinition, SpokeDefinition>;
+type FluxOnCluster = Exclude<FluxInstallation, SpokeInstallation>;
 
 /** One cluster: Flux, its components and their files in the GitOps repository. */
 export class ClusterStack extends TerraformStack {
@@ -39,15 +40,15 @@ export class ClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
     const { cluster } = props.definition;
-    const definition = fluxOf(props.definition);
-    if (definition.way === 'spoke') {
+    const installation = fluxOf(props.definition);
+    if (installation.way === 'spoke') {
       const want = 'a SpokeStack: the Flux of this cluster runs on its hub';
-      throw new ValidationError({ at: this.node.path, prop: 'definition', got: definition.way, want });
+      throw new ValidationError({ at: this.node.path, prop: 'definition', got: installation.way, want });
     }
-    for (const { message } of pushWarnings(definition, props.delivery)) Annotations.of(this).addWarning(message);
+    for (const { message } of pushWarnings(installation, props.delivery)) Annotations.of(this).addWarning(message);
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
     const access = ClusterAccess.of(this, cluster.connection);
-    const flux = this.createFlux(definition, { cluster, project, access });
+    const flux = this.createFlux(installation, { cluster, project, access });
     new ClusterComponents(this, 'Components', { cluster, project, access, flux });
     if (cluster.trigger.type === 'pipeline' && pipelineAccess(cluster).data.type === 'service-account') {
       new PipelineAccount(this, 'PipelineAccount', { cluster, project, access, flux });
@@ -59,21 +60,21 @@ export class ClusterStack extends TerraformStack {
   }
 
   private createFlux(
-    definition: FluxOnCluster,
+    { way, settings }: FluxOnCluster,
     props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'>,
   ): IFluxInstallation {
-    const readCredential = readCredentialOf(definition.readCredential);
-    if (definition.way === 'provider') {
-      const { way: _, ...settings } = definition;
-      return new FluxProviderBootstrap(this, 'Flux', { ...settings, ...props, readCredential });
+    const readCredential = readCredentialOf(settings.readCredential);
+    switch (way) {
+      case 'provider':
+        return new FluxProviderBootstrap(this, 'Flux', { ...settings, ...props, readCredential });
+      case 'operator':
+        return new FluxOperator(this, 'Flux', { ...settings, ...props, readCredential });
+      case 'bootstrap': {
+        const { tokenRevision: revision, gotkFiles } = settings;
+        const token = gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision });
+        return new FluxBootstrap(this, 'Flux', { ...settings, ...props, token, readCredential });
+      }
     }
-    if (definition.way === 'operator') {
-      const { way: _, ...settings } = definition;
-      return new FluxOperator(this, 'Flux', { ...settings, ...props, readCredential });
-    }
-    const { way: _, tokenRevision: revision, ...settings } = definition;
-    const token = settings.gotkFiles === 'terraform' ? undefined : BootstrapToken.variable({ revision });
-    return new FluxBootstrap(this, 'Flux', { ...settings, ...props, token, readCredential });
   }
 
   private createAgent(

@@ -14,7 +14,6 @@ import {
   type FleetDefinition,
   type StateDefinition,
 } from '../lib/model/fleet/definition/fleet-definition';
-import { hubOf } from '../lib/model/installation/flux-definition';
 import { FLEET_NOTE, type FleetNote } from '../lib/model/layout/fleet-note';
 import { REPOSITORY_STACK, stackNameOf } from '../lib/model/layout/stack-name';
 import { ValidationError } from '../lib/model/validation-error';
@@ -97,9 +96,8 @@ function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition
   const { project, delivery } = fleet;
   const id = stackNameOf(cluster);
   if (flux.way === 'spoke') {
-    const hub = hubOf(cluster, flux, fleet.clusters);
     checkAgentOfHub(definition, fleet.clusters);
-    return new SpokeStack(app, id, { project, delivery, cluster, hub, definition: flux });
+    return new SpokeStack(app, id, { project, delivery, cluster, flux });
   }
   return new ClusterStack(app, id, { project, delivery, definition });
 }

@@ -1,5 +1,5 @@
 import { GitReadCredentialSource, type IGitReadCredentialSource } from '../lib/constructs/flux/git-read-credential';
-import { type ReadCredentialDefinition } from '../lib/model/installation/flux-definition';
+import { type ReadCredentialDefinition } from '../lib/model/installation/read-credential';
 
 /**
  * With what Flux reads the repository, as a definition says it.

@@ -8,8 +8,7 @@ import { FluxSpoke } from '../lib/constructs/flux/flux-spoke';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
 import { type DeliveryDefinition, type FleetDefinition } from '../lib/model/fleet/definition/fleet-definition';
-import { type SpokeDefinition } from '../lib/model/installation/flux-definition';
-import { type FluxHub } from '../lib/model/installation/flux-hub';
+import { type SpokeInstallation } from '../lib/model/installation/spoke-installation';
 import { deliveryOf } from './delivery';
 import { readCredentialOf } from './read-credential';
 
@@ -17,10 +16,8 @@ import { readCredentialOf } from './read-credential';
 export interface SpokeStackProps extends Pick<FleetDefinition, 'project' | 'delivery'> {
   /** The spoke. */
   readonly cluster: Cluster;
-  /** How the hub deploys to it. */
-  readonly definition: SpokeDefinition;
-  /** The hub. Its stack does not know the spoke. */
-  readonly hub: FluxHub;
+  /** How its hub deploys to it. The stack of the hub does not know the spoke. */
+  readonly flux: SpokeInstallation;
 }
 
 /** One spoke: what its hub needs to deploy to it, its components and their files in the GitOps repository. */
@@ -31,8 +28,8 @@ export class SpokeStack extends TerraformStack {
    */
   constructor(scope: Construct, id: string, props: SpokeStackProps) {
     super(scope, id);
-    const { cluster, hub } = props;
-    const { way: _, hub: _name, ...settings } = props.definition;
+    const { cluster } = props;
+    const { hub, settings } = props.flux;
     // The hub could not apply the spoke's file without the spoke's namespace, so the file never stays behind.
     const delivery = deliveryOf(removing(props.delivery));
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery });

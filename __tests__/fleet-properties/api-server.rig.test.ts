@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadFleet, parseFleet } from '../../lib/model/fleet';
 import { type FleetDefinition, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
 import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
-import { operatorInstance } from '../../lib/model/installation/operator-target';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import { spokeAccountObjects } from '../../lib/model/installation/spoke-account-objects';
 import { receiverHttpRoute } from '../../lib/model/layout/receiver-route';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
@@ -110,8 +110,8 @@ describeWithRig('the API server with the CRDs of Flux', () => {
       const rendered = parseObjects(execFileSync(findProgram('helm')!, chart, { encoding: 'utf8' }), 'helm template');
       await define(rendered);
       const [{ cluster: uniHub, flux }] = hub.clusters as any;
-      const instances = [flux, everyOperatorSetting].map((settings) =>
-        operatorInstance(uniHub, settings, repositoryAddress(hub.project)),
+      const instances = [flux, FluxInstallation.operator(everyOperatorSetting)].map((each) =>
+        each.instanceFor(uniHub, repositoryAddress(hub.project)),
       );
       for (const instance of instances) expect(await tryAll([instance])).toMatch(/^fluxinstance.*created/);
     },

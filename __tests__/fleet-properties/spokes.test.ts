@@ -7,6 +7,7 @@ import { Trigger } from '../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { type ClusterDefinition } from '../../lib/model/fleet/definition/fleet-definition';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import { FleetStacks } from '../../stacks';
 import { certificateAuthority } from '../support/certificate-authority';
 import { stackJson, testApp, type SynthesizedStack } from '../support/template';
@@ -51,15 +52,16 @@ const synthesize = (clusters: readonly ClusterDefinition[]): Readonly<Record<str
 test('the stacks of all others stay as they are, byte for byte, when a spoke comes or goes', () => {
   fc.assert(
     fc.property(spokes, hubs, fc.nat(3), (plans, { trigger, ...hub }, nat) => {
-      const definitions: readonly ClusterDefinition[] = [
+      const onHub = {
         // It has all components, so that those that clusters share stay the same.
-        {
-          cluster: new Cluster({ name: 'hub', environment: 'dev', connection, trigger, components }),
-          flux: { way: 'operator', version: 'v2.9.4', ...hub },
-        },
+        cluster: new Cluster({ name: 'hub', environment: 'dev', connection, trigger, components }),
+        flux: FluxInstallation.operator({ version: 'v2.9.4', ...hub }),
+      };
+      const definitions: readonly ClusterDefinition[] = [
+        onHub,
         ...plans.map(({ authentication, ...props }) => ({
           cluster: new Cluster({ ...props, connection, trigger }),
-          flux: { way: 'spoke' as const, hub: 'hub', authentication },
+          flux: FluxInstallation.spoke({ hub: onHub, authentication }),
         })),
       ];
       const gone = 1 + (nat % plans.length);

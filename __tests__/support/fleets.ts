@@ -14,7 +14,8 @@ import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
 import { SecretReference } from '../../lib/model/component/secret-reference';
 import { type DeliveryDefinition, type FleetDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
+import { type BootstrapInstallationProps } from '../../lib/model/installation/installation-props';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 
 /** The project of all fleets here. */
@@ -84,7 +85,7 @@ export const examplePlan: FleetPlan = {
 /** What {@link fleetOf} can add to a plan. */
 export interface FleetOptions {
   readonly delivery?: DeliveryDefinition;
-  readonly flux?: Partial<BootstrapDefinition>;
+  readonly flux?: Partial<BootstrapInstallationProps>;
 }
 
 /** With a hook, and a way to it. */
@@ -115,12 +116,11 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
           components: names.map(componentOf),
           suspend,
         }),
-        flux: {
-          way: 'bootstrap',
+        flux: FluxInstallation.bootstrap({
           version: 'v2.9.4',
           ...(lockdown === true ? { patches: [FluxPatch.multiTenancyLockdown()] } : {}),
           ...options.flux,
-        },
+        }),
       }),
     ),
   };

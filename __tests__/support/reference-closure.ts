@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 
 import { type Cluster } from '../../lib/model/cluster/cluster';
 import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
-import { providerFiles } from '../../lib/model/installation/bootstrap-files';
 import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
@@ -365,11 +364,11 @@ export async function buildFleet(
   for (const { cluster, flux } of definition.clusters) {
     if (flux.way === 'operator' || flux.way === 'spoke') continue;
     if (flux.way === 'provider') {
-      const { kustomization } = providerFiles(cluster, flux);
+      const kustomization = flux.kustomizationFor(cluster);
       if (kustomization !== undefined) {
         files.set(`clusters/${cluster.name}/flux-system/kustomization.yaml`, kustomization);
       }
-    } else if (flux.gotkFiles === 'terraform') continue;
+    } else if (!flux.pushes) continue;
 
     for (const [path, content] of filesOfCli(cluster, httpUrl)) files.set(path, content);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { bootstrapFiles, bootstrapTarget } from '../../lib/model/installation/bootstrap-files';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import { clusterReceivers } from '../../lib/model/layout/cluster-receivers';
 import { clusterComponentFiles } from '../../lib/model/layout/component-files';
 import { secretVariables } from '../../lib/model/layout/component-secrets';
@@ -34,11 +34,11 @@ export function stateOf(
   names: readonly RootPatch[],
 ): RootState {
   const { cluster } = fleetOf({ components, clusters: [plan] }).clusters[0]!;
-  const settings = { version: 'v2.9.4', patches: names.map((name) => patches[name]) };
-  const target = bootstrapTarget(cluster, settings);
+  const flux = FluxInstallation.bootstrap({ version: 'v2.9.4', patches: names.map((name) => patches[name]) });
+  const target = flux.targetFor(cluster);
   const context = { cluster, target, repository };
   const files = FileTree.merge([
-    bootstrapFiles(cluster, settings, repository),
+    flux.filesFor(cluster, repository),
     clusterComponentFiles(cluster, target, repository),
     receiverFiles(context),
     names.includes('substitution')

@@ -8,16 +8,20 @@ import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { type DeliveryDefinition } from '../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import {
-  type BootstrapDefinition,
-  type OperatorDefinition,
-  type ProviderDefinition,
-} from '../../lib/model/installation/flux-definition';
+  type BootstrapInstallationProps,
+  type OperatorInstallationProps,
+  type ProviderInstallationProps,
+} from '../../lib/model/installation/installation-props';
 import { FleetStacks } from '../../stacks';
 import { Terraform } from './terraform';
 import { type World } from './world';
 
-type FluxOptions = Partial<BootstrapDefinition> | ProviderDefinition | OperatorDefinition;
+type FluxOptions =
+  | ({ readonly way?: 'bootstrap' } & Partial<BootstrapInstallationProps>)
+  | ({ readonly way: 'provider' } & ProviderInstallationProps)
+  | ({ readonly way: 'operator' } & OperatorInstallationProps);
 
 /** What a test's fleet of one cluster has. */
 export interface FleetOptions {
@@ -70,21 +74,22 @@ export function synth(world: World, { components, flux, delivery, trigger, suspe
     new FleetStacks(app, {
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
       delivery,
-      clusters: [{ cluster, flux: fluxSettings(flux) }],
+      clusters: [{ cluster, flux: installationOf(flux) }],
     });
     app.synth();
   });
 }
 
-function fluxSettings(flux: FluxOptions = {}): BootstrapDefinition | ProviderDefinition | OperatorDefinition {
-  if (flux.way === 'operator') {
+function installationOf({ way, ...settings }: FluxOptions = {}): FluxInstallation {
+  const common = { interval: '10s', ...settings };
+  if (way === 'operator') {
     // Of the rig's controllers only one may start anew: source-controller would come back under another address.
-    return { interval: '10s', operator: operatorChart(), ...flux };
+    return FluxInstallation.operator({ version: 'v2.9.4', operator: operatorChart(), ...common });
   }
-  const patches = flux.patches?.length === 0 ? [] : [impatient, ...(flux.patches ?? [])];
-  return flux.way === 'provider'
-    ? { interval: '10s', ...flux, patches }
-    : { way: 'bootstrap', version: 'v2.9.4', interval: '10s', ...flux, patches };
+  const patches = settings.patches?.length === 0 ? [] : [impatient, ...(settings.patches ?? [])];
+  return way === 'provider'
+    ? FluxInstallation.provider({ ...common, patches })
+    : FluxInstallation.bootstrap({ version: 'v2.9.4', ...common, patches });
 }
 
 /** `cdktf deploy repository` and `cdktf deploy 'dev-*'`. */

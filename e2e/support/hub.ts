@@ -18,7 +18,9 @@ import { SpokeAuthentication } from '../../lib/model/cluster/spoke-authenticatio
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { type Component } from '../../lib/model/component/component';
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
-import { type OperatorDefinition, type SpokeDefinition } from '../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../lib/model/installation/flux-installation';
+import { type OperatorInstallationProps } from '../../lib/model/installation/installation-props';
+import { type SpokeInstallationProps } from '../../lib/model/installation/spoke-installation';
 import { FleetStacks } from '../../stacks';
 import { inDirectory } from './fleet';
 import { Terraform } from './terraform';
@@ -38,8 +40,8 @@ export interface HubWorld extends World {
 export interface HubOptions {
   readonly components?: readonly Component[];
   readonly onHub?: readonly Component[];
-  readonly hub?: Partial<OperatorDefinition>;
-  readonly spoke?: Partial<SpokeDefinition>;
+  readonly hub?: Partial<OperatorInstallationProps>;
+  readonly spoke?: Partial<SpokeInstallationProps>;
   /** Whether there is a spoke at all. */
   readonly withoutSpoke?: boolean;
   /** How a push reaches hub and spoke; by default Flux asks every 3 s. */
@@ -147,20 +149,12 @@ export function synthHub(world: HubWorld, options: HubOptions = {}): void {
   inDirectory(directory, () => {
     const app = new App({ outdir: join(directory, 'cdktf.out') });
     const operator = operatorChart();
-    const flux: OperatorDefinition = {
-      way: 'operator',
-      version: 'v2.9.4',
-      interval: '10s',
-      operator,
-      patches: [impatient],
-      ...options.hub,
-    };
-    const spokes = [
-      { cluster: spoke, flux: { way: 'spoke' as const, hub: 'uni-hub', authentication, ...options.spoke } },
-    ];
+    const settings = { version: 'v2.9.4', interval: '10s', operator, patches: [impatient], ...options.hub };
+    const onHub = { cluster: hub, flux: FluxInstallation.operator(settings) };
+    const spokes = [{ cluster: spoke, flux: FluxInstallation.spoke({ hub: onHub, authentication, ...options.spoke }) }];
     new FleetStacks(app, {
       project: { url: gitlab.secureUrl, path: project.path, certificateAuthority: gitlab.certificate },
-      clusters: [{ cluster: hub, flux }, ...(options.withoutSpoke === true ? [] : spokes)],
+      clusters: [onHub, ...(options.withoutSpoke === true ? [] : spokes)],
     });
     app.synth();
   });

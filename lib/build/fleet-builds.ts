@@ -64,7 +64,7 @@ export function fleetBuilds(fleet: FleetDefinition, index: RepositoryIndex): Fle
   const elsewhere = new Map<string, NotBuilt>();
   const builds = fleet.clusters.flatMap((definition): readonly FleetBuild[] => {
     const { cluster } = definition;
-    const of = { cluster, flux: runningFlux(definition, fleet.clusters) };
+    const of = { cluster, flux: runningFlux(definition) };
     const components = cluster.components.flatMap((component): readonly FleetBuild[] => {
       const build = component.buildFor(cluster);
       if (build === undefined) {

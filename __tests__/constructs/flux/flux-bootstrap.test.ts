@@ -442,7 +442,7 @@ describe('FluxBootstrap', () => {
       [{ branch: 'a$(b)' }, { prop: 'project.branch' }],
       [{ tolerations: [{ operator: 'Equal' }] }, { prop: 'tolerations[0]' }],
     ])('%j', (given, error) => {
-      expect(thrownBy(() => bootstrap(given))).toMatchObject({ at: 'dev-uni-dev/Flux', ...error });
+      expect(thrownBy(() => bootstrap(given))).toMatchObject({ at: 'Flux', ...error });
     });
 
     test('components that Flux would not see', () => {

@@ -9,7 +9,7 @@ import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection
 import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
-import { operatorFiles } from '../../../lib/model/installation/operator-target';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
 function templateOf(props: Partial<FluxOperatorProps> = {}): Template {
@@ -82,7 +82,7 @@ describe('FluxOperator', () => {
     const connection = ClusterConnection.kubeconfig({ context: 'uni-hub' });
     const components = trigger.type === 'webhook' ? [] : [component];
     const cluster = new Cluster({ name: 'uni-hub', environment: 'dev', connection, trigger, components });
-    expect(operatorFiles(cluster).paths).toEqual(paths);
+    expect(FluxInstallation.operator({ version: 'v2.9.4' }).filesFor(cluster).paths).toEqual(paths);
   });
 
   test('has the namespace and the Secret of FluxBootstrap under the same addresses, so that one can follow the other', () => {

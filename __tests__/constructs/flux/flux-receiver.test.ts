@@ -11,7 +11,7 @@ import { Trigger } from '../../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type FluxDefinition } from '../../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
 
@@ -46,12 +46,12 @@ function spokeTemplate(components: readonly KustomizeComponent[]): Template {
   const hub = new Cluster({ name: 'hub', environment: 'dev', connection, trigger });
   const cluster = new Cluster({ name: 'shop', environment: 'dev', connection, trigger, components });
   const authentication = SpokeAuthentication.existingSecret({ secretName: 'somebodys' });
-  const definition = { way: 'spoke' as const, hub: 'hub', authentication };
-  const flux = { version: 'v2.9.4' };
-  return Template.of(
-    new SpokeStack(testApp(), 'dev-shop', { project: PROJECT, cluster, definition, hub: { cluster: hub, flux } }),
-  );
+  const onHub = { cluster: hub, flux: FluxInstallation.operator({ version: 'v2.9.4' }) };
+  const flux = FluxInstallation.spoke({ hub: onHub, authentication });
+  return Template.of(new SpokeStack(testApp(), 'dev-shop', { project: PROJECT, cluster, flux }));
 }
+
+const { operator, provider } = FluxInstallation;
 
 describe('FluxReceiver', () => {
   test('the hook, literally', () => {
@@ -123,15 +123,11 @@ describe('FluxReceiver', () => {
     ]);
   });
 
-  test.each<[string, FluxDefinition, readonly string[]]>([
-    ['flux-operator', { way: 'operator', version: 'v2.9.4' }, ['flux-system']],
-    [
-      'flux-operator under lockdown',
-      { way: 'operator', version: 'v2.9.4', multiTenancyLockdown: {} },
-      ['app', 'flux-system'],
-    ],
-    ['flux-terraform', { way: 'provider' }, ['flux-system']],
-    ['flux-terraform under lockdown', { way: 'provider', patches: lockdown }, ['app', 'flux-system']],
+  test.each<[string, FluxInstallation, readonly string[]]>([
+    ['flux-operator', operator({ version: 'v2.9.4' }), ['flux-system']],
+    ['flux-operator under lockdown', operator({ version: 'v2.9.4', multiTenancyLockdown: {} }), ['app', 'flux-system']],
+    ['flux-terraform', provider(), ['flux-system']],
+    ['flux-terraform under lockdown', provider({ patches: lockdown }), ['app', 'flux-system']],
   ])('with %s: hooks, and what Flux fills in before it looks at Git', (_, flux, namespaces) => {
     const connection = ClusterConnection.kubeconfig({ context: 'uni-dev' });
     const trigger = Trigger.webhook({ url });

@@ -6,7 +6,9 @@ import { SpokeAuthentication } from '../../../lib/model/cluster/spoke-authentica
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { type DeliveryDefinition } from '../../../lib/model/fleet/definition/fleet-definition';
-import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { type OperatorInstallationProps } from '../../../lib/model/installation/installation-props';
+import { type SpokeInstallationProps } from '../../../lib/model/installation/spoke-installation';
 import { ClusterStack, SpokeStack } from '../../../stacks';
 import { certificateAuthority } from '../../support/certificate-authority';
 import { type SynthesizedResource, Template, testApp } from '../../support/template';
@@ -15,8 +17,8 @@ const connection = ClusterConnection.token({ server: 'https://spoke.example.com:
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
 
 function templateOf(
-  spoke: Partial<SpokeDefinition> = {},
-  hub: Partial<OperatorDefinition> = {},
+  spoke: Partial<SpokeInstallationProps> = {},
+  hub: Partial<OperatorInstallationProps> = {},
   delivery?: DeliveryDefinition,
 ): Template {
   const component = new KustomizeComponent({ name: 'store', base: KustomizeBase.inRepository() });
@@ -30,8 +32,11 @@ function templateOf(
     project,
     delivery,
     cluster,
-    definition: { way: 'spoke', hub: 'hub', authentication: SpokeAuthentication.serviceAccountToken(), ...spoke },
-    hub: { cluster: hubCluster, flux: { version: 'v2.9.4', ...hub } },
+    flux: FluxInstallation.spoke({
+      hub: { cluster: hubCluster, flux: FluxInstallation.operator({ version: 'v2.9.4', ...hub }) },
+      authentication: SpokeAuthentication.serviceAccountToken(),
+      ...spoke,
+    }),
   });
   return Template.of(stack);
 }
@@ -115,7 +120,7 @@ describe('FluxSpoke', () => {
   });
 
   test('has a Job that runs where those of the hub do, or where it is told to', () => {
-    const jobOf = (settings: Partial<SpokeDefinition>, hub: Partial<OperatorDefinition>) => {
+    const jobOf = (settings: Partial<SpokeInstallationProps>, hub: Partial<OperatorInstallationProps>) => {
       const removal = byName(templateOf(settings, hub), 'helm_release', 'flux-spoke-removal');
       const { removeSpoke, deadlineSeconds, ...job } = parse(removal['values'].join(''));
       return job;
@@ -177,7 +182,8 @@ describe('FluxSpoke', () => {
 
   test('is no ClusterStack', () => {
     const cluster = new Cluster({ name: 'shop', environment: 'dev', connection });
-    const flux = { way: 'spoke' as const, hub: 'hub', authentication: SpokeAuthentication.serviceAccountToken() };
+    const hub = { cluster, flux: FluxInstallation.operator({ version: 'v2.9.4' }) };
+    const flux = FluxInstallation.spoke({ hub, authentication: SpokeAuthentication.serviceAccountToken() });
     expect(() => new ClusterStack(testApp(), 'dev-shop', { project, definition: { cluster, flux } })).toThrow(
       'definition: got "spoke", want a SpokeStack',
     );

@@ -2,7 +2,7 @@ import { AgentDefinition } from '../../../lib/model/agent/agent-definition';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
-import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 
 const cluster = new Cluster({
@@ -12,7 +12,7 @@ const cluster = new Cluster({
 });
 const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
 const filesOf = (settings: AgentSettings): ReadonlyMap<string, any> => {
-  const target = bootstrapTarget(cluster, {});
+  const target = FluxInstallation.provider().targetFor(cluster);
   const files = new AgentDefinition(settings).clusterFiles({ cluster, target, repository });
   return new Map([...files].map(({ path, content }) => [path, parseObjects(String(content), path)[0]]));
 };

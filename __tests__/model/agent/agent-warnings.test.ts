@@ -1,6 +1,6 @@
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
-import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { fluxSources } from '../../../lib/model/layout/flux-sources';
 import { examplePlan, fleetOf } from '../../support/fleets';
 
@@ -66,7 +66,7 @@ describe('warnings about the trigger agent', () => {
 
 test('the sources of a cluster are the GitRepositories in its files, and the root', () => {
   const [{ cluster }] = fleetOf(examplePlan).clusters as [ReturnType<typeof fleetOf>['clusters'][number]];
-  const sources = fluxSources(cluster, bootstrapTarget(cluster, {}), repository);
+  const sources = fluxSources(cluster, FluxInstallation.provider().targetFor(cluster), repository);
   expect(sources).toEqual([
     { ...root, ref: { branch: 'main' } },
     {

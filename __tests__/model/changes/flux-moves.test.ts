@@ -9,6 +9,7 @@ import { HelmComponent } from '../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { fleetPlans } from '../../support/arbitrary-fleet';
 import { type FleetPlan, fleetOf, project } from '../../support/fleets';
 
@@ -253,7 +254,7 @@ describe('a cluster that is suspended', () => {
         components: [app, portal],
         suspend,
       });
-      return fleetFiles({ project, clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4' } }] })
+      return fleetFiles({ project, clusters: [{ cluster, flux: FluxInstallation.bootstrap({ version: 'v2.9.4' }) }] })
         .flatMap(({ files }) => [...files])
         .filter(({ content }) => /^ {2}suspend: true$/m.test(String(content)))
         .map(({ path }) => path);

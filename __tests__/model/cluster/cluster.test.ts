@@ -6,6 +6,7 @@ import { type Component } from '../../../lib/model/component/component';
 import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 
 const connection = ClusterConnection.kubeconfig({ context: 'a' });
 const component = (name: string, props: Partial<KustomizeComponentProps> = {}) =>
@@ -127,7 +128,7 @@ describe('a fleet', () => {
     const shared = component('a');
     const clusters = [cluster('x', [shared]), cluster('y', [shared])].map((each) => ({
       cluster: each,
-      flux: { way: 'bootstrap' as const, version: 'v2.9.4' },
+      flux: FluxInstallation.bootstrap({ version: 'v2.9.4' }),
     }));
     const stacks = fleetFiles({ project: { url: 'https://h', path: 'a/b' }, clusters });
     expect(stacks.map(({ stack }) => stack)).toEqual(['repository', 'dev-x', 'dev-y']);

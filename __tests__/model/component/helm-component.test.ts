@@ -13,7 +13,8 @@ import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/m
 import { SecretReference } from '../../../lib/model/component/secret-reference';
 import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { type BootstrapInstallationProps } from '../../../lib/model/installation/installation-props';
 import { ROOT } from '../../support/example-fleet';
 
 const PORTAL = join(ROOT, 'examples/portal');
@@ -25,7 +26,7 @@ const kustomize = (name: string, props: Partial<KustomizeComponentProps> = {}): 
 
 interface Given {
   readonly trigger?: Trigger;
-  readonly flux?: Partial<BootstrapDefinition>;
+  readonly flux?: Partial<BootstrapInstallationProps>;
   readonly externalSecrets?: boolean;
 }
 
@@ -37,7 +38,7 @@ function filesOf(
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components, externalSecrets });
   const stacks = fleetFiles({
     project: { url: 'https://gitlab.example.com', path: 'platform/fleet' },
-    clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4', ...flux } }],
+    clusters: [{ cluster, flux: FluxInstallation.bootstrap({ version: 'v2.9.4', ...flux }) }],
   });
   const files = stacks.flatMap(({ files: tree }) => [...tree].map(({ path, content }) => [path, String(content)]));
   return Object.fromEntries(files.filter(([path]) => !path!.includes('/flux-system/'))) as Record<string, string>;

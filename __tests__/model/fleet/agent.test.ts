@@ -50,11 +50,12 @@ describe('the agent in fleet.yaml', () => {
     const cluster = 'trigger: agent\n    agent: { existing: { name: shared, project: platform/agents } }';
     expect(agentOf(cluster)?.existingAgent).toEqual({ name: 'shared', project: 'platform/agents' });
     expect(filesOf(cluster)).toEqual([]);
-    expect(fleetOf(cluster).clusters[0]?.flux).not.toHaveProperty('patches');
+    expect(fleetOf(cluster).clusters[0]?.flux.settings).not.toHaveProperty('patches');
   });
 
   it('alone reaches the receivers, where Flux has NetworkPolicies', () => {
-    const patches = (text: string) => JSON.stringify({ patches: [], ...fluxOf(fleetOf(text).clusters[0]!) }.patches);
+    const patches = (text: string) =>
+      JSON.stringify({ patches: [], ...fluxOf(fleetOf(text).clusters[0]!).settings }.patches);
     expect(patches('trigger: agent')).toContain('allow-webhooks');
     expect(patches('trigger: agent\n    agent: { restrictReceivers: false }')).toBe('[]');
     expect(patches('trigger: agent\n    flux: { networkPolicy: false }')).toBe('[]');

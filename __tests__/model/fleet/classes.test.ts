@@ -58,7 +58,12 @@ clusters:
   two: { class: edge, parameters: { level: debug }, flux: { version: v2.9.1 }, labels: { d: cluster } }
 `);
     expect(
-      fleet.clusters.map(({ cluster, flux }: any) => [flux.version, flux.logLevel, flux.author.name, cluster.labels]),
+      fleet.clusters.map(({ cluster, flux: { settings } }: any) => [
+        settings.version,
+        settings.logLevel,
+        settings.author.name,
+        cluster.labels,
+      ]),
     ).toEqual([
       ['v2.9.4', 'info', 'one in prod', { a: 'environment', b: 'class', c: 'class-info', d: 'cluster' }],
       ['v2.9.1', 'debug', 'two in prod', { a: 'environment', b: 'class', c: 'class-debug', d: 'cluster' }],

@@ -60,9 +60,10 @@ describe('the examples', () => {
 
 describe('a cluster with the way provider', () => {
   it('needs no version, and does not know what others know', () => {
-    expect(fleetOf(provider('')).clusters[0]?.flux).toEqual({ way: 'provider' });
+    const flux = fleetOf(provider('')).clusters[0]?.flux;
+    expect([flux?.way, flux?.settings]).toEqual(['provider', {}]);
     expect(messagesFor(provider('version: v2.9.4'))).toEqual([
-      'fleet.yaml:10:7: clusters.lab.flux.version: want nothing with the way provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
+      'fleet.yaml:10:16: clusters.lab.flux.version: got "v2.9.4", want nothing with the way provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
     ]);
   });
 
@@ -75,8 +76,7 @@ describe('a cluster with the way provider', () => {
       recurseSubmodules: true
       author: { name: x, email: x@example.com }
       commitMessageAppendix: "[skip ci]"`;
-    expect(fleetOf(provider(settings)).clusters[0]?.flux).toEqual({
-      way: 'provider',
+    expect(fleetOf(provider(settings)).clusters[0]?.flux.settings).toEqual({
       downloadVersion: 'v2.8.5',
       deleteGitManifests: false,
       timeouts: { create: '20m', read: '1m', update: '20m', delete: '2m' },

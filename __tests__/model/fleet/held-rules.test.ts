@@ -15,6 +15,12 @@ import {
   fleetWarnings,
 } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import {
+  type BootstrapInstallationProps,
+  type ProviderInstallationProps,
+} from '../../../lib/model/installation/installation-props';
+import { type FluxWay } from '../../../lib/model/installation/ways';
 import { ROOT } from '../../support/example-fleet';
 
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
@@ -23,11 +29,16 @@ const version = 'v2.9.4';
 /** Relative paths start from here. */
 const FILE = join(ROOT, '__tests__/docs/fixtures/fleet.yaml');
 
-function definition(flux: object, trigger = Trigger.interval(), agent?: AgentDefinition): ClusterDefinition {
-  const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components: [] });
-  return { cluster, flux: { way: 'bootstrap', version, ...flux }, ...(agent && { agent }) };
+interface Settings extends Partial<BootstrapInstallationProps & ProviderInstallationProps> {
+  readonly way?: FluxWay;
 }
-const files = (flux: object, trigger?: Trigger, agent?: AgentDefinition) =>
+function definition(settings: Settings, trigger = Trigger.interval(), agent?: AgentDefinition): ClusterDefinition {
+  const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components: [] });
+  const { way = 'bootstrap', ...props } = settings;
+  const flux = FluxInstallation[way]({ ...(way === 'provider' ? {} : { version }), ...props } as any);
+  return { cluster, flux, ...(agent && { agent }) };
+}
+const files = (flux: Settings, trigger?: Trigger, agent?: AgentDefinition) =>
   fleetFiles({ project, clusters: [definition(flux, trigger, agent)] });
 
 /** A fleet file as flow maps: each value stands in a line of its own. */
@@ -63,7 +74,7 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
     flux({ version: 'banana' }),
     /^"version": "banana" ## .*a version/,
     () => files({ version: 'banana' }),
-    /cluster "uni": version: got "banana"/,
+    /^Flux: version: got "banana", want a version of Flux such as v2.9.4$/,
   ],
   [
     'callers without a NetworkPolicy',
@@ -148,7 +159,7 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
     'a timeout of no time',
     component({ kustomize: { base: { directory: 'components/fluentd/base' }, timeout: '0m' } }),
     /^"timeout": "0m" ## .*more than no time/,
-    () => files({ way: 'provider', version: undefined, timeouts: { create: '0s' } }),
+    () => files({ way: 'provider', timeouts: { create: '0s' } }),
     /timeouts.create: got "0s"/,
   ],
   [
@@ -293,7 +304,7 @@ describe('a pipeline that plans', () => {
 });
 
 describe('a delivery by merge requests beside a Flux that pushes by itself', () => {
-  const warnings = (settings: object) =>
+  const warnings = (settings: Settings) =>
     fleetWarnings({
       project,
       clusters: [definition(settings)],
@@ -304,9 +315,7 @@ describe('a delivery by merge requests beside a Flux that pushes by itself', () 
     expect(warnings({})).toEqual([
       expect.stringContaining('flux bootstrap pushes to the branch itself: take `flux.gotkFiles: terraform`'),
     ]);
-    expect(warnings({ way: 'provider', version: undefined })).toEqual([
-      expect.stringContaining('`flux.way: operator`'),
-    ]);
+    expect(warnings({ way: 'provider' })).toEqual([expect.stringContaining('`flux.way: operator`')]);
     expect(warnings({ way: 'operator' })).toEqual([]);
   });
 });

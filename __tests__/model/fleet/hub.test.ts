@@ -46,20 +46,22 @@ describe('a hub in fleet.yaml', () => {
   it('knows what every way knows, and not what others know', () => {
     const defaults = '  flux: { registry: r.example.com, size: small }\n';
     const [hub] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
-    expect(hub?.flux).toEqual({ way: 'operator', version: 'v2.9.4', registry: 'r.example.com', size: 'small' });
+    expect(hub?.flux.way).toBe('operator');
+    expect(hub?.flux.settings).toEqual({ version: 'v2.9.4', registry: 'r.example.com', size: 'small' });
   });
 
   it('has the path of a chart from the file', () => {
     const operator = 'flux: { way: operator, version: v2.9.4, operator: { chartPath: vendor/chart } }';
     const [hub] = fleetOf(text(operator, SPOKE)).clusters;
-    expect(hub?.flux).toMatchObject({ operator: { chartPath: join(ROOT, 'vendor/chart') } });
+    expect(hub?.flux.settings).toMatchObject({ operator: { chartPath: join(ROOT, 'vendor/chart') } });
   });
 
   it('and its spokes are what the file and its layers say together', () => {
     const defaults = '  spoke: { removalPolicy: delete, authentication: { serviceAccountToken: {} } }\n';
-    const [, spoke] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
-    expect(spoke?.flux).toMatchObject({ way: 'spoke', hub: 'hub', removalPolicy: 'delete' });
-    expect(spoke?.flux).toMatchObject({ authentication: { data: { type: 'existing-secret', secretName: 'mine' } } });
+    const [hub, spoke] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
+    expect(spoke?.flux).toMatchObject({ way: 'spoke', hub, settings: { removalPolicy: 'delete' } });
+    const authentication = { data: { type: 'existing-secret', secretName: 'mine' } };
+    expect(spoke?.flux.settings).toMatchObject({ authentication });
   });
 
   it('renders without cdktf', () => {

@@ -39,7 +39,8 @@ describe('what fleet, environment and cluster say', () => {
           environments: { dev: environment },
           clusters: { one: { environment: 'dev', connection: { kubeconfig: { context: 'c' } }, ...cluster } },
         };
-        const [{ cluster: made, flux }] = parseFleet(stringify(file)).clusters as any;
+        const [{ cluster: made, flux: installation }] = parseFleet(stringify(file)).clusters as any;
+        const flux = installation.settings;
         for (const key of ['version', 'logLevel', 'tolerationKeys', 'networkPolicy']) {
           expect(flux[key]).toEqual(nearest(layers, 'flux', key));
         }

@@ -104,8 +104,7 @@ describe('a mistake in the example', () => {
       '    version: v2.9.4\n',
       '',
       [
-        'fleet.yaml:104:3: clusters.uni-dev: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"',
-        'fleet.yaml:111:3: clusters.edge-dev: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"',
+        'fleet.yaml:104:3: clusters.uni-dev: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults" (on uni-dev, edge-dev)',
       ],
     ],
     [

@@ -15,11 +15,11 @@ import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipel
 import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
 import { type SpokeInput } from '../../../lib/model/fleet/schema/spoke';
 import {
-  type BootstrapDefinition,
-  type OperatorDefinition,
-  type ProviderDefinition,
-  type SpokeDefinition,
-} from '../../../lib/model/installation/flux-definition';
+  type BootstrapInstallationProps,
+  type OperatorInstallationProps,
+  type ProviderInstallationProps,
+} from '../../../lib/model/installation/installation-props';
+import { type SpokeInstallationProps } from '../../../lib/model/installation/spoke-installation';
 import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
 import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
 
@@ -45,10 +45,10 @@ describe('fleet.yaml and TypeScript', () => {
     const files: SameKeys<DeliveryOf<DeliveryInput, 'files'>, DeliveryOf<DeliveryDefinition, 'files'>> = true;
     const merge: SameKeys<NonNullable<DeliveryOf<DeliveryInput, 'commit'>['mergeRequest']>, MergeRequestOptions> = true;
     const flux: SameKeys<
-      FluxInput,
-      Omit<BootstrapDefinition, 'way'> & Omit<ProviderDefinition, 'way'> & OperatorDefinition
+      Omit<FluxInput, 'way'>,
+      BootstrapInstallationProps & ProviderInstallationProps & OperatorInstallationProps
     > = true;
-    const spoke: SameKeys<SpokeInput, Omit<SpokeDefinition, 'way' | 'hub'>> = true;
+    const spoke: SameKeys<SpokeInput, Omit<SpokeInstallationProps, 'hub'>> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
     const helm: SameKeys<HelmComponentInput, Omit<HelmComponentProps, 'name'>> = true;

@@ -7,14 +7,15 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { type BootstrapDefinition } from '../../../lib/model/installation/flux-definition';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { type BootstrapInstallationProps } from '../../../lib/model/installation/installation-props';
 
 const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '${b}' } }];
 
 const files = (
   trigger: Trigger,
   props: Partial<KustomizeComponentProps> = {},
-  flux: Partial<BootstrapDefinition> = {},
+  flux: Partial<BootstrapInstallationProps> = {},
 ): Record<string, string> => {
   const store = new KustomizeComponent({ name: 'store', base: KustomizeBase.inRepository() });
   const component = new KustomizeComponent({
@@ -32,7 +33,7 @@ const files = (
   });
   const stacks = fleetFiles({
     project: { url: 'https://gitlab.example.com/', path: 'platform/fleet' },
-    clusters: [{ cluster, flux: { way: 'bootstrap', version: 'v2.9.4', ...flux } }],
+    clusters: [{ cluster, flux: FluxInstallation.bootstrap({ version: 'v2.9.4', ...flux }) }],
   });
   return Object.fromEntries(
     stacks.flatMap(({ files: tree }) => [...tree].map(({ path, content }) => [path, String(content)])),

@@ -7,7 +7,7 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
-import { bootstrapTarget } from '../../../lib/model/installation/bootstrap-files';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-receivers';
 import { type LayoutContext } from '../../../lib/model/layout/layout';
 import { receiverFiles } from '../../../lib/model/layout/receiver-files';
@@ -28,7 +28,7 @@ function contextOf(
 ): LayoutContext {
   const connection = ClusterConnection.kubeconfig({ context: 'uni' });
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components });
-  return { cluster, target: bootstrapTarget(cluster, settings), repository };
+  return { cluster, target: FluxInstallation.provider(settings).targetFor(cluster), repository };
 }
 
 const filesOf = (context: LayoutContext): Record<string, string> =>

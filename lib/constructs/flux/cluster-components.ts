@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { WATCH_LABEL } from '../../model/flux/metadata';
-import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from '../../model/installation/bootstrap-files';
+import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from '../../model/installation/root-patches';
 import { clusterComponentFiles } from '../../model/layout/component-files';
 import { secretVariables } from '../../model/layout/component-secrets';
 import { type ClusterAccess } from '../cluster/cluster-access';

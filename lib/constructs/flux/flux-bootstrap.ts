@@ -1,13 +1,8 @@
 import { type TerraformResource } from 'cdktf';
 import { type Construct } from 'constructs';
 
+import { type FluxBootstrapSettings } from '../../model/flux/bootstrap-settings';
 import {
-  checkBootstrapSettings,
-  type FluxBootstrapSettings,
-  gitLabHostname,
-} from '../../model/flux/bootstrap-settings';
-import {
-  checkFluxCliJob,
   type FluxCliInstallation,
   type FluxCliJobProps,
   fluxCliValues,
@@ -15,9 +10,10 @@ import {
   releaseTimeout,
 } from '../../model/flux/flux-cli-values';
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
-import { checkArgument, sourceSecretNameOf } from '../../model/flux/installation-settings';
+import { sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapFiles, gitRoot, gotkPaths } from '../../model/installation/bootstrap-files';
+import { FluxInstallation } from '../../model/installation/flux-installation';
+import { gitRoot, gotkPaths } from '../../model/installation/git-root';
 import { type FileTree } from '../../model/manifest/file-tree';
 import { ValidationError } from '../../model/validation-error';
 import { localRelease } from '../terraform/local-release';
@@ -54,16 +50,15 @@ export class FluxBootstrap extends FluxOnCluster {
    * @throws ValidationError when a setting is one with which the CLI would fail
    */
   constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
-    super(scope, id, props);
+    const flux = FluxInstallation.bootstrap({ ...props, readCredential: undefined });
+    super(scope, id, props, flux);
     const { cluster, project, access } = props;
-    checkBootstrapSettings(this.node.path, props);
-    checkFluxCliJob(this.node.path, props);
-    checkArgument(this.node.path, ['project', 'branch'], project.branch);
+    const target = flux.cliTarget(cluster, project);
     refuseToken(this.node.path, props);
 
-    const installs = props.gotkFiles === 'terraform';
+    const installs = !flux.pushes;
     const readsOnly = (props.authentication ?? 'read-only') === 'read-only';
-    const tree = bootstrapFiles(cluster, props, project);
+    const tree = flux.filesFor(cluster, project);
     if (!installs) this.prerequisites.add(this.createTokenSecret(props));
     if (readsOnly) this.prerequisites.add(this.createSourceSecret(props));
     const files = project.write(this, tree);
@@ -86,17 +81,10 @@ export class FluxBootstrap extends FluxOnCluster {
         (project.certificateAuthority === undefined
           ? undefined
           : { kind: 'Secret', name: TOKEN_SECRET, key: AUTHORITY_KEY }),
-      target: {
-        projectPath: project.path,
-        hostname: installs
-          ? new URL(project.url).host
-          : gitLabHostname(this.node.path, ['project', 'url'], project.url),
-        branch: project.branch,
-        path: `clusters/${cluster.name}`,
-      },
+      target,
       tokenSecretName: TOKEN_SECRET,
       restoreSecretName: readsOnly ? sourceSecretNameOf(props) : undefined,
-      install: installs ? installationOf(tree, `clusters/${cluster.name}/flux-system`) : undefined,
+      install: installs ? installationOf(tree, `${target.path}/flux-system`) : undefined,
     });
     this.resource = localRelease(this, 'Resource', {
       provider: access.helm,

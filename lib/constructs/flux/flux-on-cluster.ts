@@ -5,8 +5,9 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
-import { bootstrapTarget } from '../../model/installation/bootstrap-files';
+import { type BootstrapInstallation } from '../../model/installation/bootstrap-installation';
 import { type FluxTarget } from '../../model/installation/flux-target';
+import { type ProviderInstallation } from '../../model/installation/provider-installation';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { TerraformData } from '../terraform/terraform-data';
@@ -59,12 +60,18 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
 
   /**
    * @param props - the cluster, the project and how Flux is installed
+   * @param flux - the same as a value
    * @throws ValidationError when Flux would not see the cluster's components
    */
-  constructor(scope: Construct, id: string, props: FluxOnClusterProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: FluxOnClusterProps,
+    flux: BootstrapInstallation | ProviderInstallation,
+  ) {
     super(scope, id);
     const { cluster, project, access, createNamespace = true } = props;
-    this.target = bootstrapTarget(cluster, props);
+    this.target = flux.targetFor(cluster);
     this.namespace = createNamespace ? fluxNamespace(this, access) : new TerraformData(this, 'NamespaceExists');
     this.prerequisites = new Set([this.namespace]);
     this.readCredential = readCredentialFor(this, project, props.readCredential);

@@ -6,14 +6,10 @@ import { sourceSecretNameOf } from '../../model/flux/installation-settings';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { operatorChartLocation, operatorValues } from '../../model/flux/operator/operator-chart';
-import { checkOperatorSettings } from '../../model/flux/operator/operator-checks';
-import {
-  type FluxOperatorSettings,
-  operatorJobValues,
-  requiresServiceAccounts,
-} from '../../model/flux/operator/operator-settings';
+import { type FluxOperatorSettings, operatorJobValues } from '../../model/flux/operator/operator-settings';
+import { FluxInstallation } from '../../model/installation/flux-installation';
 import { type FluxTarget } from '../../model/installation/flux-target';
-import { operatorFiles, operatorInstance, operatorTarget } from '../../model/installation/operator-target';
+import { type OperatorInstallation } from '../../model/installation/operator-installation';
 import { secondsOf } from '../../model/manifest/duration';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type ClusterAccess } from '../cluster/cluster-access';
@@ -78,8 +74,8 @@ export class FluxOperator extends Construct implements IFluxInstallation {
   constructor(scope: Construct, id: string, props: FluxOperatorProps) {
     super(scope, id);
     const { cluster, project, access } = props;
-    checkOperatorSettings(this.node.path, props);
-    this.target = operatorTarget(cluster, props);
+    const flux = FluxInstallation.operator({ ...props, readCredential: undefined });
+    this.target = flux.targetFor(cluster);
     this.readCredential = readCredentialFor(this, project, props.readCredential);
     const namespaces = props.createNamespace === false ? [] : [fluxNamespace(this, access)];
     const secret = sourceSecret(this, {
@@ -91,10 +87,10 @@ export class FluxOperator extends Construct implements IFluxInstallation {
       dependsOn: namespaces,
     });
     this.namespace = namespaces[0] ?? secret;
-    this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, namespaces)]);
-    const files = project.write(this, operatorFiles(cluster));
+    this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, flux, namespaces)]);
+    const files = project.write(this, flux.filesFor(cluster));
     this.prerequisites.add(files);
-    this.instance = this.createInstance(props);
+    this.instance = this.createInstance(props, flux);
     this.ready = this.instance;
     if (props.waitForRoot ?? true) {
       const job = operatorJobValues(props);
@@ -120,9 +116,13 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     this.instance.dependsOn = [...this.prerequisites].map(dependable);
   }
 
-  private createOperator(props: FluxOperatorProps, dependsOn: ITerraformDependable[]): Release {
+  private createOperator(
+    props: FluxOperatorProps,
+    { isLockedDown }: OperatorInstallation,
+    dependsOn: ITerraformDependable[],
+  ): Release {
     const { chart, repository, version } = operatorChartLocation(props.operator);
-    const values = [operatorValues(props.operator, requiresServiceAccounts(props)), props.operator?.values ?? {}];
+    const values = [operatorValues(props.operator, isLockedDown), props.operator?.values ?? {}];
     return new Release(this, 'Operator', {
       provider: props.access.helm,
       name: 'flux-operator',
@@ -138,10 +138,10 @@ export class FluxOperator extends Construct implements IFluxInstallation {
     });
   }
 
-  private createInstance(props: FluxOperatorProps): Release {
+  private createInstance(props: FluxOperatorProps, flux: OperatorInstallation): Release {
     const deadlineSeconds = secondsOf(props.deadline ?? JOB_DEADLINE);
     const values = {
-      instance: operatorInstance(props.cluster, props, props.project),
+      instance: flux.instanceFor(props.cluster, props.project),
       ready: { root: FLUX_NAMESPACE },
       ...operatorJobValues(props),
       deadlineSeconds,

@@ -2,12 +2,9 @@ import { type TerraformResource, TerraformStack } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { operatorJobValues } from '../../model/flux/operator/operator-settings';
-import {
-  checkProviderSettings,
-  type FluxProviderSettings,
-  providerArguments,
-} from '../../model/flux/provider-settings';
-import { gitRoot, gotkPaths, providerFiles } from '../../model/installation/bootstrap-files';
+import { type FluxProviderSettings, providerArguments } from '../../model/flux/provider-settings';
+import { FluxInstallation } from '../../model/installation/flux-installation';
+import { gitRoot, gotkPaths } from '../../model/installation/git-root';
 import { attached } from '../terraform/attached';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
@@ -38,12 +35,11 @@ export class FluxProviderBootstrap extends FluxOnCluster {
    * @throws ValidationError when a setting is one with which the provider would fail
    */
   constructor(scope: Construct, id: string, props: FluxProviderBootstrapProps) {
-    super(scope, id, props);
+    const flux = FluxInstallation.provider({ ...props, readCredential: undefined });
+    super(scope, id, props, flux);
     const { cluster, project, access } = props;
-    checkProviderSettings(this.node.path, props);
     this.prerequisites.add(this.createSourceSecret(props));
-    const { files, kustomization } = providerFiles(cluster, props);
-    const written = project.write(this, files);
+    const written = project.write(this, flux.filesFor(cluster));
     this.prerequisites.add(written);
     const job = operatorJobValues(props);
     const root = gitRoot(cluster, props, project);
@@ -59,7 +55,7 @@ export class FluxProviderBootstrap extends FluxOnCluster {
       provider: this.createProvider(props),
       ...providerArguments(props),
       path: `clusters/${cluster.name}`,
-      kustomizationOverride: kustomization,
+      kustomizationOverride: flux.kustomizationFor(cluster),
       // Terraform owns the namespace and the Secret, so that a new credential reaches it.
       keepNamespace: true,
       disableSecretCreation: true,

@@ -3,12 +3,13 @@ import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
-import { checkSpokeSettings, type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
+import { type FluxSpokeSettings } from '../../model/cluster/spoke-settings';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { operatorJobValues, type OperatorJobValues } from '../../model/flux/operator/operator-settings';
-import { checkSpokeOnHub, type FluxHub, isLockedDown } from '../../model/installation/flux-hub';
+import { type FluxHub } from '../../model/installation/flux-hub';
+import { FluxInstallation } from '../../model/installation/flux-installation';
 import { type FluxTarget } from '../../model/installation/flux-target';
-import { rootsOf, spokeFiles, spokeTarget } from '../../model/installation/spoke-files';
+import { rootsOf } from '../../model/installation/spoke-files';
 import { secondsOf } from '../../model/manifest/duration';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
@@ -67,10 +68,8 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
   constructor(scope: Construct, id: string, props: FluxSpokeProps) {
     super(scope, id);
     const { cluster, project, hub, hubAccess } = props;
-    checkSpokeSettings(this.node.path, props);
-    checkSpokeOnHub(cluster, props, hub);
-    const onHub = { cluster, spoke: props, hub };
-    this.target = spokeTarget(onHub);
+    const flux = FluxInstallation.spoke({ ...props, readCredential: undefined });
+    this.target = flux.targetFor(cluster);
     this.readCredential = readCredentialFor(this, project, props.readCredential);
     const namespace = this.createNamespace(props);
     this.namespace = namespace;
@@ -82,10 +81,10 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
       certificateAuthority: project.certificateAuthority,
       dependsOn: [namespace],
     });
-    const account = new SpokeAccount(this, 'Account', { ...props, isLockedDown: isLockedDown(hub), namespace });
+    const account = new SpokeAccount(this, 'Account', { ...props, isLockedDown: hub.flux.isLockedDown, namespace });
     const needed = [namespace, source, ...account.prerequisites];
     // The hub's root would apply nothing at all while the namespace of one object is missing.
-    const files = project.write(this, spokeFiles(onHub, project), { after: needed });
+    const files = project.write(this, flux.filesFor(cluster, project), { after: needed });
     this.prerequisites = new Set([...needed, files]);
     this.removal = this.createRemoval(props);
     this.ready = this.removal;
@@ -143,7 +142,7 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
 }
 
 function jobValuesOf({ hub, ...props }: FluxSpokeProps): OperatorJobValues {
-  const ofHub = operatorJobValues(hub.flux);
+  const ofHub = operatorJobValues(hub.flux.settings);
   return {
     image: props.jobImage ?? ofHub.image,
     imagePullSecrets: props.imagePullSecrets ?? ofHub.imagePullSecrets,

@@ -5,7 +5,7 @@ import { type Construct } from 'constructs';
 import { JOB_DEADLINE } from '../../model/flux/job-deadline';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type OperatorJobValues } from '../../model/flux/operator/operator-settings';
-import { type GitRoot } from '../../model/installation/bootstrap-files';
+import { type GitRoot } from '../../model/installation/git-root';
 import { secondsOf } from '../../model/manifest/duration';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';

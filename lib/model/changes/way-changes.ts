@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { gotkPaths } from '../installation/bootstrap-files';
-import { type ClusterWithFlux } from '../installation/flux-definition';
+import { type ClusterWithFlux } from '../installation/flux-installation';
+import { gotkPaths } from '../installation/git-root';
 import { ValidationError } from '../validation-error';
 
 /**
@@ -19,7 +19,9 @@ export function checkWayChanges(clusters: readonly ClusterWithFlux[], directory:
     if (found !== undefined) {
       throw new ValidationError({
         at: { cluster: cluster.name },
-        ...(flux.way === 'spoke' ? { prop: 'hub', got: flux.hub } : { prop: ['flux', 'way'], got: flux.way }),
+        ...(flux.way === 'spoke'
+          ? { prop: 'hub', got: flux.hub.cluster.name }
+          : { prop: ['flux', 'way'], got: flux.way }),
         want: `no ${found} in the repository, which is of \`flux bootstrap\`: destroy the cluster's stack as it was deployed, delete the file if it stays, and deploy then`,
       });
     }

@@ -200,7 +200,7 @@ export class FleetFile implements FleetDefinition {
       project,
       applyPipeline,
       notSecret,
-      clusters: clusters.filter(({ flux }) => flux.way !== 'spoke' || isThere(flux.hub)),
+      clusters,
       environments: this.document.keysAt(['environments']),
     };
     const names = this.document.keysAt(['clusters']);

@@ -1,3 +1,4 @@
+import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type FluxBootstrapSettings } from './bootstrap-settings';
@@ -46,21 +47,21 @@ export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSetting
     return;
   }
   const { authentication, personal, teams, author, commitMessageAppendix } = settings;
-  const ofTheCli = { personal, teams, author, commitMessageAppendix };
-  for (const [prop, got] of Object.entries(ofTheCli)) {
-    if (got !== undefined) {
-      throw new ValidationError({
-        at,
-        prop,
-        got,
-        want: "nothing with gotkFiles 'terraform': the flux CLI does not push",
-      });
-    }
-  }
-  if (authentication !== undefined && authentication !== 'read-only') {
-    const want = "read-only with gotkFiles 'terraform': there is no other credential on the cluster";
-    throw new ValidationError({ at, prop: 'authentication', got: authentication, want });
-  }
+  checkAll(
+    () =>
+      mapAll(Object.entries({ personal, teams, author, commitMessageAppendix }), ([prop, got]) => {
+        if (got !== undefined) {
+          const want = "nothing with gotkFiles 'terraform': the flux CLI does not push";
+          throw new ValidationError({ at, prop, got, want });
+        }
+      }),
+    () => {
+      if (authentication !== undefined && authentication !== 'read-only') {
+        const want = "read-only with gotkFiles 'terraform': there is no other credential on the cluster";
+        throw new ValidationError({ at, prop: 'authentication', got: authentication, want });
+      }
+    },
+  );
 }
 
 /** What `flux install` would be told. */

@@ -2,15 +2,15 @@ import { type Cluster } from '../cluster/cluster';
 import { spokeServer } from '../cluster/spoke-authentication';
 import { type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { type ErrorThing } from '../error-place';
-import { type FluxOperatorSettings, requiresServiceAccounts } from '../flux/operator/operator-settings';
 import { ValidationError } from '../validation-error';
+import { type OperatorInstallation } from './operator-installation';
 
 /** A cluster whose Flux deploys to others too. */
 export interface FluxHub {
   /** The cluster. */
   readonly cluster: Cluster;
   /** How flux-operator installs Flux on it. */
-  readonly flux: FluxOperatorSettings;
+  readonly flux: OperatorInstallation;
 }
 
 /** Namespaces that every cluster has. */
@@ -26,14 +26,14 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
   checkTrigger(at, spoke, hub.cluster);
   checkNamespace(at, spoke, hub.cluster);
   checkVariables(at, spoke, hub.cluster);
-  const shards = hub.flux.sharding?.shards ?? [];
+  const { shards } = hub.flux;
   if (settings.shard !== undefined && !shards.includes(settings.shard)) {
     const want = shards.length === 0 ? 'nothing: the hub has no `sharding`' : `one of ${shards.join(', ')}`;
     throw new ValidationError({ at, prop: ['spoke', 'shard'], got: settings.shard, want });
   }
   const { data } = settings.authentication;
   const { multiTenancyLockdown, objectLevelWorkloadIdentity = multiTenancyLockdown?.workloadIdentity !== undefined } =
-    hub.flux;
+    hub.flux.settings;
   if (data.type === 'service-account-token') spokeServer(at, data, spoke.connection);
   if (data.type === 'workload-identity' && data.serviceAccountAnnotations && !objectLevelWorkloadIdentity) {
     throw new ValidationError({
@@ -52,11 +52,6 @@ export function checkSpokeOnHub(spoke: Cluster, settings: FluxSpokeSettings, hub
       });
     }
   }
-}
-
-/** Whether what the hub applies to its spokes has to name an account there. */
-export function isLockedDown({ flux }: FluxHub): boolean {
-  return requiresServiceAccounts(flux);
 }
 
 function checkTrigger(at: ErrorThing, { trigger }: Cluster, hub: Cluster): void {

@@ -10,9 +10,10 @@ import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withKustomization } from '../manifest/kustomize';
 import { role, roleBinding } from '../manifest/rbac';
-import { GIT_CREDENTIALS_SECRET, LOCKDOWN_ACCOUNT, needsGitCredentials } from './bootstrap-files';
-import { type FluxHub, isLockedDown } from './flux-hub';
+import { type FluxHub } from './flux-hub';
 import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { LOCKDOWN_ACCOUNT } from './installation-base';
+import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from './root-patches';
 import { shardOfSpoke } from './shard-of-spoke';
 
 /** Name of the Secret, or ConfigMap, with which Flux reaches a spoke, in the spoke's namespace on the hub. */
@@ -37,8 +38,7 @@ export interface SpokeOnHub {
  * collide there otherwise.
  */
 export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
-  const { flux } = hub;
-  const shards = flux.sharding?.shards ?? [];
+  const { shards, isLockedDown, settings } = hub.flux;
   return {
     directory: cluster.name,
     rootNamespace: cluster.name,
@@ -46,12 +46,12 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
     sourceSecretName: FLUX_NAMESPACE,
     hubDirectory: hub.cluster.name,
     kubeConfig: kubeConfigOf(spoke.authentication.data),
-    serviceAccountName: isLockedDown(hub) ? SPOKE_ACCOUNT : undefined,
+    serviceAccountName: isLockedDown ? SPOKE_ACCOUNT : undefined,
     shard: spoke.shard ?? shardOfSpoke(cluster.name, shards),
     shards,
     decrypts: spoke.decryption !== undefined,
-    version: flux.version,
-    controllers: flux.components ?? DEFAULT_CONTROLLERS,
+    version: settings.version,
+    controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };
 }
 

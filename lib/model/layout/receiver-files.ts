@@ -1,8 +1,8 @@
 import { kustomization } from '../flux/kustomization';
 import { FLUX_NAMESPACE, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { receiver } from '../flux/receiver';
-import { WEBHOOK_SECRET } from '../installation/bootstrap-files';
 import { type FluxTarget } from '../installation/flux-target';
+import { WEBHOOK_SECRET } from '../installation/root-patches';
 import { FileTree } from '../manifest/file-tree';
 import { LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';

@@ -5,7 +5,6 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { loadFleet } from '../../../../lib/model/fleet';
-import { fluxPartsOf } from '../../../../lib/model/installation/flux-definition';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
 import { PIPELINE_ACCOUNT, pipelineRights } from '../../../../lib/model/pipeline/apply-changed/pipeline-rights';
 import { EXAMPLE, ROOT } from '../../../support/example-fleet';
@@ -32,7 +31,7 @@ describeWithRig('GitLab CI on the cluster', () => {
     kubeconfig = await cluster.kubeconfig(components);
     const edge = fleet.clusters.find((each) => each.cluster.name === 'edge-dev')!;
     const repositoryAddress = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
-    const { target } = fluxPartsOf(edge.cluster, edge.flux, repositoryAddress, fleet.clusters);
+    const target = edge.flux.targetFor(edge.cluster);
     await cluster.apply(pipelinePolicyObjects({ cluster: edge.cluster, target, repository: repositoryAddress }));
     repository = new Repository();
     await repository.start();

@@ -14,7 +14,7 @@ import { HelmComponent } from '../../../../lib/model/component/helm-component';
 import { KustomizeBase } from '../../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../../lib/model/flux/flux-patch';
-import { bootstrapTarget } from '../../../../lib/model/installation/bootstrap-files';
+import { FluxInstallation } from '../../../../lib/model/installation/flux-installation';
 import { clusterComponentFiles } from '../../../../lib/model/layout/component-files';
 import { parseYamlDocuments, toYaml } from '../../../../lib/model/manifest/yaml';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
@@ -52,7 +52,7 @@ const cluster = new Cluster({
 });
 const context = {
   cluster,
-  target: bootstrapTarget(cluster, { patches: [FluxPatch.multiTenancyLockdown()] }),
+  target: FluxInstallation.provider({ patches: [FluxPatch.multiTenancyLockdown()] }).targetFor(cluster),
   repository: { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' },
 };
 /** The objects that the product writes for the cluster. */

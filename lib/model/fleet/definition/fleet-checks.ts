@@ -1,4 +1,4 @@
-import { type FluxDefinition } from '../../installation/flux-definition';
+import { type FluxInstallation } from '../../installation/flux-installation';
 import { checkReadAddress } from '../../layout/project-address';
 import { ValidationError } from '../../validation-error';
 
@@ -63,11 +63,11 @@ export function checkStateOfPipeline(state: State | undefined): void {
  * @param delivery - how files get into the project; undefined for the default
  */
 export function pushWarnings(
-  flux: FluxDefinition,
+  flux: FluxInstallation,
   delivery: Delivery | undefined,
 ): readonly { readonly message: string }[] {
   if (delivery?.type !== 'commit' || delivery.mergeRequest === undefined) return [];
-  const ofTheCli = flux.way === 'bootstrap' && flux.gotkFiles !== 'terraform';
+  const ofTheCli = flux.way === 'bootstrap' && flux.pushes;
   if (!ofTheCli && flux.way !== 'provider') return [];
   const remedy = ofTheCli ? "`flux.gotkFiles: terraform`, which leaves Flux's own files to Terraform too, or " : '';
   return [

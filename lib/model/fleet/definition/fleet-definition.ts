@@ -5,11 +5,7 @@ import { Fleet } from '../../cluster/fleet';
 import { sharedConnections } from '../../cluster/shared-connections';
 import { dependencyWarnings } from '../../cluster/suspended-dependencies';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../../delivery/delivery-options';
-import { gitLabHostname } from '../../flux/bootstrap-settings';
-import { FluxPatch } from '../../flux/flux-patch';
-import { checkArgument } from '../../flux/installation-settings';
-import { checkFluxDefinition } from '../../installation/flux-checks';
-import { type ClusterWithFlux, type FluxDefinition, fluxPartsOf } from '../../installation/flux-definition';
+import { type ClusterWithFlux, type FluxInstallation } from '../../installation/flux-installation';
 import { type RepositoryAddress } from '../../installation/flux-target';
 import { clusterComponentFiles, sharedComponentFiles } from '../../layout/component-files';
 import { receiverFiles } from '../../layout/receiver-files';
@@ -99,7 +95,7 @@ export interface ProjectDefinition {
   };
 }
 
-/** A cluster, how Flux is installed on it, and what else it has. */
+/** A cluster, how Flux runs for it, and what else it has. */
 export interface ClusterDefinition extends ClusterWithFlux {
   /** GitLab's agent on the cluster. */
   readonly agent?: AgentDefinition;
@@ -193,7 +189,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
 
 /** Refuses a spoke that the agent of its hub could not serve. */
 export function checkAgentOfHub({ cluster, flux }: ClusterDefinition, clusters: readonly ClusterDefinition[]): void {
-  const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub) : undefined;
+  const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub.cluster.name) : undefined;
   hub?.agent?.checkSpoke(cluster, hub.cluster);
 }
 
@@ -212,9 +208,9 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
   const { cluster, agent } = definition;
   checkAgentOfHub(definition, fleet.clusters);
   const context = contextOf(definition, fleet);
-  const { target, repository, fluxFiles } = context;
+  const { target, repository } = context;
   return FileTree.merge([
-    fluxFiles,
+    fluxOf(definition).filesFor(cluster, repository),
     clusterComponentFiles(cluster, target, repository),
     agent?.files(context) ?? FileTree.EMPTY,
     receiverFiles(context),
@@ -226,28 +222,18 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
  *
  * @throws ValidationError when the changes do not go together
  */
-export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxDefinition {
+export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxInstallation {
   if (flux.way === 'spoke') return flux;
-  const ofAgent = agent?.fluxPatches(cluster, flux.networkPolicy) ?? [];
-  if (ofAgent.length === 0) return flux;
-  const patches = [...(flux.patches ?? []), ...ofAgent];
-  FluxPatch.combine(patches);
-  return { ...flux, patches };
+  const ofAgent = agent?.fluxPatches(cluster, flux.settings.networkPolicy) ?? [];
+  return ofAgent.length === 0 ? flux : flux.withPatches(ofAgent);
 }
 
-function contextOf(
-  definition: ClusterDefinition,
-  { project, clusters }: FleetDefinition,
-): AgentContext & { readonly fluxFiles: FileTree } {
+function contextOf(definition: ClusterDefinition, { project }: Pick<FleetDefinition, 'project'>): AgentContext {
   const { cluster } = definition;
-  const flux = checkFluxDefinition({ cluster: cluster.name }, fluxOf(definition));
+  const flux = fluxOf(definition);
   const repository = repositoryAddress(project);
-  if (flux.way === 'bootstrap') {
-    checkArgument('fleet', ['project', 'branch'], repository.branch);
-    if (flux.gotkFiles !== 'terraform') gitLabHostname('fleet', ['project', 'url'], project.url);
-  }
-  const { target, files: fluxFiles } = fluxPartsOf(cluster, flux, repository, clusters);
-  return { cluster, target, repository, fluxFiles, projectPath: project.path };
+  if (flux.way === 'bootstrap') flux.cliTarget(cluster, { ...project, branch: repository.branch });
+  return { cluster, target: flux.targetFor(cluster), repository, projectPath: project.path };
 }
 
 /** The project as files in it name it. */

@@ -40,7 +40,7 @@ export function hubSizings({ clusters }: FleetDefinition, stacks: readonly Stack
     stacks.map(({ stack, files }) => [stack, [...files].filter(({ path }) => holdsSources(path))] as const),
   );
   return clusters.flatMap(({ cluster: hub, flux }) => {
-    const spokes = clusters.filter((other) => other.flux.way === 'spoke' && other.flux.hub === hub.name);
+    const spokes = clusters.filter((other) => other.flux.way === 'spoke' && other.flux.hub.cluster.name === hub.name);
     if (flux.way !== 'operator' || spokes.length === 0) return [];
     const served = [hub, ...spokes.map(({ cluster }) => cluster)];
     const components = served.reduce((sum, cluster) => sum + cluster.components.length, 0);
@@ -48,7 +48,7 @@ export function hubSizings({ clusters }: FleetDefinition, stacks: readonly Stack
     const fetchesPerSecond = texts.reduce((sum, { content }) => sum + fetchesOf(String(content)), 0);
     const [size] = SIZES.find(([, most]) => components <= most) ?? ['large' as const];
     const shards = components <= PER_SHARD ? 0 : Math.ceil(components / PER_SHARD);
-    const has = { size: flux.size, shards: flux.sharding?.shards.length ?? 0 };
+    const has = { size: flux.settings.size, shards: flux.shards.length };
     const advice = adviceOf({ size, shards, fetchesPerSecond }, has);
     return [{ hub: hub.name, spokes: spokes.length, components, fetchesPerSecond, size, shards, advice }];
   });

@@ -2,7 +2,7 @@ import { Cluster } from '../../cluster/cluster';
 import { ClusterConnection } from '../../cluster/cluster-connection';
 import { type Component } from '../../component/component';
 import { pathText } from '../../error-place';
-import { checkHub } from '../../installation/flux-definition';
+import { type FluxHub } from '../../installation/flux-hub';
 import { ValidationError } from '../../validation-error';
 import { checkAgentOfHub, type ClusterDefinition, fluxOf } from '../definition/fleet-definition';
 import { type FleetPath } from '../fleet-document';
@@ -10,16 +10,17 @@ import { mergeChoices, mergeLayers } from '../layers';
 import { type ClusterDefaultsInput } from '../schema/cluster';
 import { connection as connectionSchema, type ConnectionInput } from '../schema/connection';
 import { type FleetInput } from '../schema/fleet';
+import { type FluxInput } from '../schema/flux';
 import { type SpokeInput } from '../schema/spoke';
 import { schemaProblems } from '../schema-problems';
 import { didYouMean } from '../suggestion';
 import { agentOf } from './agent';
 import { type ClusterLayer, type LayeredCluster, placesOf } from './cluster-layers';
 import { connectionOf, triggerOf } from './connection';
-import { checkSharedFluxKeys, fluxDefinitionOf } from './flux';
+import { checkSharedFluxKeys, installationOf } from './flux';
 import { type LoadContext } from './load-context';
 import { type PlacedComponent } from './placed-components';
-import { checkHubKeys, spokeOf } from './spoke';
+import { checkHub, checkHubKeys, spokeOf } from './spoke';
 
 /** What clusters are made of, beside what the file says about each. */
 export interface ClusterParts {
@@ -38,10 +39,14 @@ export function clustersOf(
 ): readonly ClusterDefinition[] {
   const all = new Map(layered.map((cluster) => [cluster.name, cluster]));
   const ways: Ways = new Map(layered.map((cluster) => [cluster.name, wayOf(cluster)]));
-  const clusters = layered.flatMap((cluster) => {
-    const make = (): ClusterDefinition => clusterOf(context, { fleet, all, ways, parts }, cluster);
-    return context.attempt([['clusters', cluster.name]], make) ?? [];
-  });
+  const made = new Map<string, ClusterDefinition | undefined>();
+  checkVersions(context, fleet, layered);
+  // Spokes are made of their hubs.
+  for (const cluster of [...layered].sort((a, b) => Number(isSpoke(a)) - Number(isSpoke(b)))) {
+    const make = (): ClusterDefinition => clusterOf(context, { fleet, all, ways, made, parts }, cluster);
+    made.set(cluster.name, context.attempt([['clusters', cluster.name]], make));
+  }
+  const clusters = layered.flatMap(({ name }) => made.get(name) ?? []);
   // A cluster that could not be made may know what no other does.
   if (context.problems.length === 0) checkSharedFluxKeys(context, sharedLayers(fleet, layered, clusters));
   clusters.forEach((each) => context.attempt([['clusters', each.cluster.name]], () => checkAgentOfHub(each, clusters)));
@@ -51,9 +56,33 @@ export function clustersOf(
 type Ways = ReadonlyMap<string, ClusterDefinition['flux']['way']>;
 
 /** How Flux runs for a cluster, as the file says it. */
-function wayOf({ hub, layers }: LayeredCluster): ClusterDefinition['flux']['way'] {
-  if (hub !== undefined) return 'spoke';
-  return mergeLayers(layers.map((layer) => layer.input.flux)).way ?? 'bootstrap';
+function wayOf(cluster: LayeredCluster): ClusterDefinition['flux']['way'] {
+  return isSpoke(cluster) ? 'spoke' : (fluxInputOf(cluster).way ?? 'bootstrap');
+}
+
+function isSpoke({ hub }: LayeredCluster): boolean {
+  return hub !== undefined;
+}
+
+function fluxInputOf({ layers }: LayeredCluster): FluxInput {
+  return mergeLayers(layers.map(({ input }) => input.flux));
+}
+
+/** A version that is missing is one mistake, however many clusters lack it. */
+function checkVersions(context: LoadContext, fleet: FleetInput, layered: readonly LayeredCluster[]): void {
+  const lacking = layered.filter((cluster) => {
+    const { way, version } = fluxInputOf(cluster);
+    const places = placesOf(cluster).flatMap((place) => ['version', 'way'].map((key) => [...place, 'flux', key]));
+    const isInFleet = !isSpoke(cluster) && Object.hasOwn(fleet.environments, cluster.environment);
+    const isNoted = places.some((place) => context.isLeftOut(place));
+    return isInFleet && way !== 'provider' && version === undefined && !isNoted;
+  });
+  const [first, ...others] = lacking.map(({ name }) => name);
+  if (first === undefined) return;
+  const want = 'want a version of Flux for the cluster, its environment or under "defaults"';
+  const path = ['clusters', first];
+  const problem = context.document.problem([...path, 'flux'], `${pathText(path)}: missing key "flux.version": ${want}`);
+  context.problems.push(others.length === 0 ? problem : { ...problem, clusters: [first, ...others] });
 }
 
 /** What a cluster shares with the others. */
@@ -61,12 +90,14 @@ interface Surroundings {
   readonly fleet: FleetInput;
   readonly all: ReadonlyMap<string, LayeredCluster>;
   readonly ways: Ways;
+  /** The clusters that are made already; undefined is one that cannot be made. */
+  readonly made: ReadonlyMap<string, ClusterDefinition | undefined>;
   readonly parts: ClusterParts;
 }
 
 function clusterOf(
   context: LoadContext,
-  { fleet, all, ways, parts }: Surroundings,
+  { fleet, all, ways, made, parts }: Surroundings,
   layered: LayeredCluster,
 ): ClusterDefinition {
   const { name, environment, hub, labels } = layered;
@@ -98,8 +129,8 @@ function clusterOf(
   );
   const flux = context.attempt(under('flux'), () =>
     hub === undefined
-      ? fluxDefinitionOf(context, under('flux'), mergeLayers(layers.map((layer) => layer.flux)))
-      : spokeOf(context, under('spoke'), hub, spokeInputOf(layers)),
+      ? installationOf(context, under('flux'), fluxInputOf(layered))
+      : spokeOf(context, under('spoke'), hubOf(made.get(hub)), spokeInputOf(layers)),
   );
   const trigger = context.attempt(
     under('trigger').flatMap((path) => [path, [...path, 'interval'], [...path, 'pipeline', 'access']]),
@@ -157,6 +188,10 @@ function sharedLayers(
         }),
     ),
   ];
+}
+
+function hubOf({ cluster, flux }: Partial<ClusterDefinition> = {}): FluxHub | undefined {
+  return cluster && flux?.way === 'operator' ? { cluster, flux } : undefined;
 }
 
 function last<K extends keyof ClusterDefaultsInput>(layers: readonly ClusterLayer[], key: K): ClusterDefaultsInput[K] {

@@ -1,7 +1,12 @@
+import { Cluster } from '../../cluster/cluster';
+import { ClusterConnection } from '../../cluster/cluster-connection';
 import { SpokeAuthentication } from '../../cluster/spoke-authentication';
 import { pathText } from '../../error-place';
-import { checkFluxDefinition } from '../../installation/flux-checks';
-import { type SpokeDefinition } from '../../installation/flux-definition';
+import { OLDEST_FLUX } from '../../flux/flux-version';
+import { type FluxHub } from '../../installation/flux-hub';
+import { FluxInstallation } from '../../installation/flux-installation';
+import { type SpokeInstallation } from '../../installation/spoke-installation';
+import { ValidationError } from '../../validation-error';
 import { type FleetPath } from '../fleet-document';
 import { type SpokeInput } from '../schema/spoke';
 import { type ClusterLayer, type LayeredCluster } from './cluster-layers';
@@ -11,13 +16,14 @@ import { type LoadContext } from './load-context';
  * How a hub deploys to a cluster.
  *
  * @param places - where the file says it: for the cluster, its environment and the fleet
+ * @param hub - undefined when it could not be made
  */
 export function spokeOf(
   context: LoadContext,
   places: readonly FleetPath[],
-  hub: string,
+  hub: FluxHub | undefined,
   input: SpokeInput,
-): SpokeDefinition {
+): SpokeInstallation {
   const { authentication: given, ...settings } = input;
   if (given === undefined) {
     const [place = []] = places;
@@ -38,10 +44,37 @@ export function spokeOf(
         (serviceAccountToken && SpokeAuthentication.serviceAccountToken(serviceAccountToken)) ??
         (existingSecret && SpokeAuthentication.existingSecret(existingSecret)),
     ) ?? context.giveUp();
-  return context.within(places, () => {
-    const definition: SpokeDefinition = { ...settings, way: 'spoke', hub, authentication };
-    return checkFluxDefinition('spoke', definition);
-  });
+  const props = { ...settings, authentication };
+  const installation = context.within(places, () => FluxInstallation.spoke({ ...props, hub: hub ?? standIn() }));
+  return hub === undefined ? context.giveUp() : installation;
+}
+
+/** In place of a hub that is wrong, so that the rest can be judged. */
+function standIn(): FluxHub {
+  const connection = ClusterConnection.kubeconfig({ context: 'hub' });
+  const cluster = new Cluster({ name: 'hub', environment: 'hub', connection, components: [] });
+  return { cluster, flux: FluxInstallation.operator({ version: `v${OLDEST_FLUX}` }) };
+}
+
+/**
+ * Refuses the choice of a hub that is none.
+ *
+ * @param ways - how Flux runs for each cluster, by name
+ */
+export function checkHub(spoke: string, hub: string, ways: ReadonlyMap<string, FluxInstallation['way']>): void {
+  const way = ways.get(hub);
+  if (way === 'operator') return;
+  const hubs = [...ways].filter(([, each]) => each === 'operator').map(([name]) => name);
+  const there = hubs.join(', ') || 'there is none';
+  const want =
+    hub === spoke
+      ? `another cluster, with the way operator: ${there}`
+      : way === 'spoke'
+        ? `a cluster with the way operator: ${there}; "${hub}" is a spoke itself`
+        : way === undefined
+          ? `a cluster with the way operator: ${there}`
+          : `a cluster with the way operator, not ${way}: flux-operator gives a hub its size and its shards`;
+  throw new ValidationError({ at: { cluster: spoke }, prop: 'hub', got: hub, want });
 }
 
 /** What a spoke does not have, because its hub has it. */

@@ -1,5 +1,6 @@
 import valid from 'semver/functions/valid';
 
+import { checkAll } from '../../check-all';
 import { type ErrorThing } from '../../error-place';
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
@@ -114,21 +115,27 @@ export function operatorValues(props: FluxOperatorChart = {}, isLockedDown: bool
  */
 export function checkOperatorChart(at: ErrorThing, props: FluxOperatorChart = {}): void {
   const { chartVersion, chartRepository, chartPath, image, webInterface } = props;
-  if (chartVersion !== undefined && valid(chartVersion) === null) {
-    throw new ValidationError({
-      at,
-      prop: ['operator', 'chartVersion'],
-      got: chartVersion,
-      want: 'a version such as 0.58.1',
-    });
-  }
-  if (chartRepository !== undefined) checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
-  if (chartPath !== undefined && chartRepository !== undefined) {
-    const want = 'either chartPath or chartRepository';
-    throw new ValidationError({ at, prop: ['operator', 'chartPath'], got: chartPath, want });
-  }
-  checkImageWithoutTag(at, ['operator', 'image'], image);
-  if (webInterface !== undefined) {
-    checkDnsSubdomain(at, ['operator', 'webInterface', 'configSecretName'], webInterface.configSecretName);
-  }
+  checkAll(
+    () => {
+      if (chartVersion !== undefined && valid(chartVersion) === null) {
+        const want = 'a version such as 0.58.1';
+        throw new ValidationError({ at, prop: ['operator', 'chartVersion'], got: chartVersion, want });
+      }
+    },
+    () => {
+      if (chartRepository !== undefined) checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
+    },
+    () => {
+      if (chartPath !== undefined && chartRepository !== undefined) {
+        const want = 'either chartPath or chartRepository';
+        throw new ValidationError({ at, prop: ['operator', 'chartPath'], got: chartPath, want });
+      }
+    },
+    () => checkImageWithoutTag(at, ['operator', 'image'], image),
+    () => {
+      if (webInterface !== undefined) {
+        checkDnsSubdomain(at, ['operator', 'webInterface', 'configSecretName'], webInterface.configSecretName);
+      }
+    },
+  );
 }

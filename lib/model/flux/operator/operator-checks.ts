@@ -1,6 +1,7 @@
 import intersects from 'semver/ranges/intersects';
 import validRange from 'semver/ranges/valid';
 
+import { checkAll, mapAll } from '../../check-all';
 import { type ErrorThing } from '../../error-place';
 import { checkImage } from '../../manifest/container-image';
 import { checkInterval, checkTimeout } from '../../manifest/duration';
@@ -21,7 +22,38 @@ import { type FluxOperatorSettings, type OperatorSharding } from './operator-set
  * @param at - the thing that has the settings
  */
 export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSettings): void {
-  const { version, sharding, storage, reconciliation, deadline, jobImage, artifact } = settings;
+  const { sharding, storage, reconciliation } = settings;
+  checkAll(
+    () => checkVersion(at, settings.version),
+    // Of the version there may be a range; every other rule is the same.
+    () => checkBootstrapSettings(at, { ...settings, version: `v${OLDEST_FLUX}` }),
+    () => checkArtifact(at, settings),
+    () => {
+      if (storage !== undefined && (amountOf(storage.size) ?? 0) <= 0) {
+        throw new ValidationError({
+          at,
+          prop: ['storage', 'size'],
+          got: storage.size,
+          want: 'a quantity such as 10Gi',
+        });
+      }
+    },
+    () => {
+      if (sharding !== undefined) checkSharding(at, sharding, storage !== undefined);
+    },
+    () => checkLockdown(at, settings),
+    () => checkInterval(at, ['reconciliation', 'every'], reconciliation?.every),
+    () => checkInterval(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery),
+    () => checkTimeout(at, ['reconciliation', 'timeout'], reconciliation?.timeout),
+    () => checkPatches(at, settings),
+    () => checkImage(at, 'jobImage', settings.jobImage),
+    () => checkJobPlacement(at, settings),
+    () => checkDeadline(at, 'deadline', settings.deadline, '2m'),
+    () => checkOperatorChart(at, settings.operator),
+  );
+}
+
+function checkVersion(at: ErrorThing, version: string): void {
   const range = version.replace(/^v/, '');
   if (!range.startsWith('2.') || validRange(range) === null) {
     const want = 'a version of Flux such as v2.9.4, or a range such as 2.9.x';
@@ -31,30 +63,19 @@ export function checkOperatorSettings(at: ErrorThing, settings: FluxOperatorSett
     const want = `v${OLDEST_FLUX} or newer, or a range that reaches it: an older Flux does not know all fields of the files`;
     throw new ValidationError({ at, prop: 'version', got: version, want });
   }
-  // The range is checked; every other rule is the same.
-  checkBootstrapSettings(at, { ...settings, version: `v${OLDEST_FLUX}` });
-  if (artifact !== undefined && !/^oci:\/\/[^\s/]+\/\S+$/.test(artifact)) {
-    throw new ValidationError({ at, prop: 'artifact', got: artifact, want: 'an address such as oci://ghcr.io/…' });
-  }
+}
 
-  if (settings.artifactPullSecret !== undefined) {
-    checkDnsSubdomain(at, 'artifactPullSecret', settings.artifactPullSecret);
-  }
-
-  if (storage !== undefined && (amountOf(storage.size) ?? 0) <= 0) {
-    throw new ValidationError({ at, prop: ['storage', 'size'], got: storage.size, want: 'a quantity such as 10Gi' });
-  }
-
-  if (sharding !== undefined) checkSharding(at, sharding, storage !== undefined);
-  checkLockdown(at, settings);
-  checkInterval(at, ['reconciliation', 'every'], reconciliation?.every);
-  checkInterval(at, ['reconciliation', 'artifactEvery'], reconciliation?.artifactEvery);
-  checkTimeout(at, ['reconciliation', 'timeout'], reconciliation?.timeout);
-  checkPatches(at, settings);
-  checkImage(at, 'jobImage', jobImage);
-  checkJobPlacement(at, settings);
-  checkDeadline(at, 'deadline', deadline, '2m');
-  checkOperatorChart(at, settings.operator);
+function checkArtifact(at: ErrorThing, { artifact, artifactPullSecret }: FluxOperatorSettings): void {
+  checkAll(
+    () => {
+      if (artifact !== undefined && !/^oci:\/\/[^\s/]+\/\S+$/.test(artifact)) {
+        throw new ValidationError({ at, prop: 'artifact', got: artifact, want: 'an address such as oci://ghcr.io/…' });
+      }
+    },
+    () => {
+      if (artifactPullSecret !== undefined) checkDnsSubdomain(at, 'artifactPullSecret', artifactPullSecret);
+    },
+  );
 }
 
 function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, hasStorage: boolean): void {
@@ -62,9 +83,9 @@ function checkSharding(at: ErrorThing, { shards, storage }: OperatorSharding, ha
     throw new ValidationError({ at, prop: ['sharding', 'shards'], got: shards, want: 'at least one name, each once' });
   }
 
-  // The longest name of a controller that has shards.
-  shards.forEach((shard, index) => {
+  mapAll(shards, (shard, index) => {
     checkDnsLabel(at, ['sharding', 'shards', index], shard);
+    // The longest name of a controller that has shards.
     checkDnsLabel(at, ['sharding', 'shards', index], `image-automation-controller-${shard}`);
   });
   if (storage === 'persistent' && !hasStorage) {
@@ -87,14 +108,18 @@ function checkLockdown(
     'workloadIdentity.defaultDecryptionServiceAccount': workloadIdentity?.defaultDecryptionServiceAccount,
     'workloadIdentity.defaultKubeConfigServiceAccount': workloadIdentity?.defaultKubeConfigServiceAccount,
   };
-  for (const [prop, name] of Object.entries(accounts)) {
-    if (name !== undefined) checkDnsSubdomain(at, ['multiTenancyLockdown', prop], name);
-  }
-
-  if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
-    const want = 'true or nothing beside multiTenancyLockdown.workloadIdentity, which needs it';
-    throw new ValidationError({ at, prop: 'objectLevelWorkloadIdentity', got: false, want });
-  }
+  checkAll(
+    () =>
+      mapAll(Object.entries(accounts), ([prop, name]) => {
+        if (name !== undefined) checkDnsSubdomain(at, ['multiTenancyLockdown', prop], name);
+      }),
+    () => {
+      if (workloadIdentity !== undefined && objectLevelWorkloadIdentity === false) {
+        const want = 'true or nothing beside multiTenancyLockdown.workloadIdentity, which needs it';
+        throw new ValidationError({ at, prop: 'objectLevelWorkloadIdentity', got: false, want });
+      }
+    },
+  );
 }
 
 /** What a `FluxInstance` says by fields of its own, and what is a directory beside `flux-system`, cannot be a patch. */

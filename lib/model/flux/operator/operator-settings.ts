@@ -1,5 +1,4 @@
 import { type FluxBootstrapSettings } from '../bootstrap-settings';
-import { FluxPatch } from '../flux-patch';
 import { type JobPlacement } from '../job-placement';
 import { type FluxOperatorChart } from './operator-chart';
 
@@ -206,9 +205,4 @@ export interface OperatorJobValues extends JobPlacement {
    * @default - the chart's
    */
   readonly image?: string;
-}
-
-/** Whether every Flux object has to name a service account, because the default one may nothing. */
-export function requiresServiceAccounts({ multiTenancyLockdown, patches = [] }: FluxOperatorSettings): boolean {
-  return multiTenancyLockdown !== undefined || FluxPatch.combine(patches).requiresServiceAccounts;
 }

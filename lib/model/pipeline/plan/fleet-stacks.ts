@@ -1,4 +1,4 @@
-import { type ClusterWithFlux } from '../../installation/flux-definition';
+import { type ClusterWithFlux } from '../../installation/flux-installation';
 import { REPOSITORY_STACK, stackNameOf } from '../../layout/stack-name';
 import { type PipelineStack } from './pipeline-plan';
 

@@ -11,8 +11,11 @@ import { KustomizeBase } from '../../../lib/model/component/kustomize-base';
 import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/model/component/kustomize-component';
 import { type ClusterDefinition, fleetFiles } from '../../../lib/model/fleet/definition/fleet-definition';
 import { hubSizings } from '../../../lib/model/fleet/definition/hub-sizing';
-import { type OperatorDefinition, type SpokeDefinition } from '../../../lib/model/installation/flux-definition';
+import { type FluxHub } from '../../../lib/model/installation/flux-hub';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { type OperatorInstallationProps } from '../../../lib/model/installation/installation-props';
 import { shardOfSpoke } from '../../../lib/model/installation/shard-of-spoke';
+import { type SpokeInstallationProps } from '../../../lib/model/installation/spoke-installation';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 import { certificateAuthority } from '../../support/certificate-authority';
 
@@ -26,20 +29,25 @@ const app = new HelmComponent({
   chart: ChartSource.repository({ url: 'https://charts.example.com', name: 'app', version: '1.0.0' }),
 });
 
-const hub = (flux: Partial<OperatorDefinition> = {}, props: Partial<ClusterProps> = {}): ClusterDefinition => ({
+type Hub = ClusterDefinition & FluxHub;
+const hub = (flux: Partial<OperatorInstallationProps> = {}, props: Partial<ClusterProps> = {}): Hub => ({
   cluster: new Cluster({
     name: 'hub',
     environment: 'dev',
     connection: ClusterConnection.kubeconfig({ context: 'hub' }),
     ...props,
   }),
-  flux: { way: 'operator', version: 'v2.9.4', ...flux },
+  flux: FluxInstallation.operator({ version: 'v2.9.4', ...flux }),
 });
-const spoke = (flux: Partial<SpokeDefinition> = {}, props: Partial<ClusterProps> = {}): ClusterDefinition => ({
-  cluster: new Cluster({ name: 'shop', environment: 'dev', connection, components: [store(), app], ...props }),
-  flux: { way: 'spoke', hub: 'hub', authentication, ...flux },
-});
-const filesOf = (...clusters: readonly ClusterDefinition[]): Readonly<Record<string, string>> => {
+type Spoke = (onHub: FluxHub) => ClusterDefinition;
+const spoke =
+  (flux: Partial<SpokeInstallationProps> = {}, props: Partial<ClusterProps> = {}): Spoke =>
+  (onHub) => ({
+    cluster: new Cluster({ name: 'shop', environment: 'dev', connection, components: [store(), app], ...props }),
+    flux: FluxInstallation.spoke({ hub: onHub, authentication, ...flux }),
+  });
+const filesOf = (onHub: Hub, ...spokes: readonly Spoke[]): Readonly<Record<string, string>> => {
+  const clusters = [onHub, ...spokes.map((each) => each(onHub))];
   const stacks = fleetFiles({ project: { url: 'https://gitlab.example.com', path: 'platform/fleet' }, clusters });
   return Object.fromEntries(
     stacks.flatMap(({ files }) => [...files].map(({ path, content }) => [path, String(content)] as const)),
@@ -410,21 +418,6 @@ describe('refused is', () => {
 
   test.each<[string, () => unknown, string]>([
     [
-      'a hub that is not there',
-      () => filesOf(spoke()),
-      'cluster "shop": hub: got "hub", want a cluster with the way operator: there is none',
-    ],
-    [
-      'a hub with another way',
-      () => filesOf({ ...hub(), flux: { way: 'bootstrap', version: 'v2.9.4' } }, spoke()),
-      'hub: got "hub", want a cluster with the way operator, not bootstrap',
-    ],
-    [
-      'a hub of a hub',
-      () => filesOf(hub(), spoke(), spoke({ hub: 'shop' }, { name: 'kiosk', components: [] })),
-      'cluster "kiosk": hub: got "shop", want a cluster with the way operator: hub; "shop" is a spoke itself',
-    ],
-    [
       'a hub to which GitLab CI applies',
       () => filesOf(hub({}, { trigger: Trigger.pipeline() }), spoke({}, { trigger: Trigger.pipeline() })),
       'hub: got "hub", want a hub with another trigger than pipeline',
@@ -496,7 +489,7 @@ describe('refused is', () => {
     ],
     [
       'a component that the spoke itself needs',
-      () => spoke({}, { components: [store({ name: 'flux-system-namespaces' })] }),
+      () => filesOf(hub(), spoke({}, { components: [store({ name: 'flux-system-namespaces' })] })),
       'want another name',
     ],
     [
@@ -527,13 +520,14 @@ describe('refused is', () => {
 });
 
 describe('what a hub takes', () => {
-  const sizing = (flux: Partial<OperatorDefinition>, spokes: number, components: number, every: string) => {
+  const sizing = (flux: Partial<OperatorInstallationProps>, spokes: number, components: number, every: string) => {
     const trigger = Trigger.interval({ every });
     const all = Array.from({ length: components }, (_, index) => store({ name: `c${index}` }));
-    const clusters = [
-      hub(flux, { trigger }),
-      ...Array.from({ length: spokes }, (_, index) => spoke({}, { name: `s${index}`, trigger, components: all })),
-    ];
+    const onHub = hub(flux, { trigger });
+    const others = Array.from({ length: spokes }, (_, index) =>
+      spoke({}, { name: `s${index}`, trigger, components: all })(onHub),
+    );
+    const clusters = [onHub, ...others];
     const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
     return hubSizings({ project, clusters }, fleetFiles({ project, clusters }))[0];
   };

@@ -1,0 +1,49 @@
+import { checkAll } from '../check-all';
+import { type Cluster } from '../cluster/cluster';
+import { checkSpokeSettings, type FluxSpokeSettings } from '../cluster/spoke-settings';
+import { type FileTree } from '../manifest/file-tree';
+import { checkSpokeOnHub, type FluxHub } from './flux-hub';
+import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { checkReadCredential, type ReadCredentialSettings } from './read-credential';
+import { spokeFiles, spokeTarget } from './spoke-files';
+
+/** How the Flux of a hub deploys to a cluster. */
+export interface SpokeInstallationProps extends FluxSpokeSettings, ReadCredentialSettings {
+  /** The cluster whose Flux deploys to the spoke. */
+  readonly hub: FluxHub;
+}
+
+/** Flux on another cluster, the hub. */
+export class SpokeInstallation {
+  /** The way to run Flux. */
+  public readonly way = 'spoke';
+  /** The hub. */
+  public readonly hub: FluxHub;
+  /** How it deploys to the spoke. */
+  public readonly settings: Omit<SpokeInstallationProps, 'hub'>;
+
+  /** @throws ValidationError when Kubernetes or Flux would refuse it */
+  constructor({ hub, ...settings }: SpokeInstallationProps) {
+    checkAll(
+      () => checkReadCredential('spoke', settings),
+      () => checkSpokeSettings('spoke', settings),
+    );
+    this.hub = hub;
+    this.settings = settings;
+  }
+
+  /**
+   * Where the Flux objects of the spoke's components go.
+   *
+   * @throws ValidationError when the hub could not serve the spoke
+   */
+  public targetFor(cluster: Cluster): FluxTarget {
+    checkSpokeOnHub(cluster, this.settings, this.hub);
+    return spokeTarget({ cluster, spoke: this.settings, hub: this.hub });
+  }
+
+  /** The files of the spoke itself: on the hub what applies its components, and what comes to the spoke before them. */
+  public filesFor(cluster: Cluster, repository: RepositoryAddress): FileTree {
+    return spokeFiles({ cluster, spoke: this.settings, hub: this.hub }, repository);
+  }
+}
