@@ -20,7 +20,10 @@ const files = {
   - local: /${PLAN}
   - local: /.gitlab/flux/apply-changed.gitlab-ci.yml
 `,
-  [PLAN]: planPipelineFile({ image: 'registry.example.com/terraform', tags: ['large'] }, stacksOfFleet(fleet.clusters)),
+  [PLAN]: planPipelineFile(
+    { image: 'registry.example.com/terraform', runnerTags: ['large'] },
+    stacksOfFleet(fleet.clusters),
+  ),
   ...Object.fromEntries(
     fleet
       .files()

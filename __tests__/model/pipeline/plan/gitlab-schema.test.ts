@@ -11,7 +11,7 @@ import { applyPipeline, plansPipeline } from '../../../../lib/model/pipeline/pla
 import { ROOT } from '../../../support/example-fleet';
 
 const run = promisify(execFile);
-const plan = pipelinePlan({ image: 'image', tags: ['large'], note: true }, [
+const plan = pipelinePlan({ image: 'image', runnerTags: ['large'], note: true }, [
   { name: 'repository', environment: 'repository' },
   { name: 'prod-b', environment: 'prod' },
 ]);

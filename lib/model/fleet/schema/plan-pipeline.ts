@@ -38,7 +38,7 @@ export const planPipeline = z
       .max(400)
       .meta({ description: 'The most stacks that one pipeline plans. Beyond it there are several.', default: 100 })
       .optional(),
-    tags: listOf('Tags of the runners. By default any runner.', z.string()).optional(),
+    runnerTags: listOf('Tags of the runners that may run the jobs. By default any runner.', z.string()).optional(),
   })
   .meta({
     title: 'PlanPipeline',

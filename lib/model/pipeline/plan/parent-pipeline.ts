@@ -90,7 +90,7 @@ export function partFile(purpose: Purpose, part: number, group?: string): string
 export function defaults(plan: PipelinePlan): CiFile['default'] {
   return {
     image: plan.image,
-    ...(plan.tags.length === 0 ? {} : { tags: plan.tags }),
+    ...(plan.runnerTags.length === 0 ? {} : { tags: plan.runnerTags }),
     interruptible: true,
     cache: { key: { files: ['package-lock.json'] }, paths: ['.npm'] },
     retry: { max: 2, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },

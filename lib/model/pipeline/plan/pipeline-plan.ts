@@ -58,7 +58,7 @@ export function pipelinePlan(settings: PlanPipelineSettings, stacks: readonly Pi
     lockTimeout: rest.lockTimeout ?? '5m',
     expireIn: rest.expireIn ?? '168h',
     stacksPerPipeline,
-    tags: rest.tags ?? [],
+    runnerTags: rest.runnerTags ?? [],
     groups,
     parts: partsOf(stacks.length),
   };

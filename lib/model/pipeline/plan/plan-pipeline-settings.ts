@@ -80,9 +80,9 @@ export interface PlanPipelineSettings {
    */
   readonly stacksPerPipeline?: number;
   /**
-   * Tags of the runners.
+   * Tags of the runners that may run the jobs.
    *
    * @default - any runner
    */
-  readonly tags?: readonly string[];
+  readonly runnerTags?: readonly string[];
 }
