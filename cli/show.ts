@@ -78,6 +78,7 @@ function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): objec
     layout: cluster.trigger.layout,
     suspend: cluster.suspend,
     ...(Object.keys(cluster.labels).length > 0 && { labels: cluster.labels }),
+    ...(Object.keys(cluster.variables).length > 0 && { variables: cluster.variables }),
     flux: describeFlux(flux),
     ...(flux.way === 'bootstrap' &&
       flux.pushes && {

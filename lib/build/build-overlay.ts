@@ -148,6 +148,6 @@ function substitutionProblems(
   const verb = missing.length === 1 ? 'has' : 'have';
   const consequence = flux.refusesMissingVariables ? 'which Flux refuses' : 'so Flux puts nothing in its place';
   const [first = ''] = missing;
-  const message = `${names} ${verb} no value, ${consequence}: want one in postBuild.substitute, a default (\${${first}:=…}), $\${${first}} for the text itself, or the annotation kustomize.toolkit.fluxcd.io/substitute: disabled on the object`;
+  const message = `${names} ${verb} no value, ${consequence}: want one in postBuild.substitute or the cluster's variables, a default (\${${first}:=…}), $\${${first}} for the text itself, or the annotation kustomize.toolkit.fluxcd.io/substitute: disabled on the object`;
   return [{ ...common, message, ...(!flux.refusesMissingVariables && { severity: 'warning' as const }) }];
 }

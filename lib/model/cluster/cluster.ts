@@ -1,6 +1,7 @@
 import { checkAll, mapAll } from '../check-all';
 import { type ClusterIdentity } from '../component/cluster-identity';
 import { selects } from '../component/cluster-selector';
+import { checkClusterVariables } from '../component/cluster-variables';
 import { type Component } from '../component/component';
 import { gateName } from '../component/dependency-gate';
 import { inDependencyOrder } from '../component/dependency-order';
@@ -31,6 +32,11 @@ export interface ClusterProps {
    * no object on the cluster gets them.
    */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Values that components may ask for, by name, beside `CLUSTER_NAME`, `ENVIRONMENT` and `LABEL_…`. They are in Git: no
+   * secrets.
+   */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Components that come by themselves when their `on` fits the cluster. */
   readonly catalog?: readonly Component[];
   /** What Flux deploys to the cluster, beside what comes from the catalog. */
@@ -65,6 +71,8 @@ export class Cluster implements ClusterIdentity {
   public readonly trigger: Trigger;
   /** What the cluster is. */
   public readonly labels: Readonly<Record<string, string>>;
+  /** Values that components may ask for. */
+  public readonly variables: Readonly<Record<string, string>>;
   /** What Flux deploys to the cluster, each component after those that it depends on. */
   public readonly components: readonly Component[];
   /** Whether the cluster serves `ExternalSecret` before Flux comes. */
@@ -83,6 +91,7 @@ export class Cluster implements ClusterIdentity {
       () => checkName(props.name),
       () => checkDnsLabel(at, 'environment', props.environment),
       () => checkLabels(at, 'labels', props.labels),
+      () => checkClusterVariables(at, props),
       () => checkNames(at, components),
       () => checkNamespaces(at, components),
       () => checkServiceAccounts(at, components),
@@ -93,6 +102,7 @@ export class Cluster implements ClusterIdentity {
     this.connection = props.connection;
     this.trigger = props.trigger ?? Trigger.interval();
     this.labels = { ...props.labels };
+    this.variables = { ...props.variables };
     this.components = inDependencyOrder(at, components);
     this.externalSecrets = props.externalSecrets ?? false;
     this.suspend = props.suspend ?? false;

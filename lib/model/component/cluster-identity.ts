@@ -10,4 +10,10 @@ export interface ClusterIdentity {
    * @default - it has none
    */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Values that components may ask for, by name.
+   *
+   * @default - only those that are there by themselves
+   */
+  readonly variables?: Readonly<Record<string, string>>;
 }

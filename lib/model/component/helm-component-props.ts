@@ -60,6 +60,12 @@ export interface HelmVariant extends HelmReleaseSettings {
    * `null` takes a value away. They are in Git: no secrets.
    */
   readonly values?: HelmValues;
+  /**
+   * Whether `{ variable: NAME }` in `values` stands for a variable of the cluster.
+   *
+   * @default false
+   */
+  readonly variables?: boolean;
   /** Values that are not in Git as text. The later count before the earlier, and all of them before `values`. */
   readonly valuesFrom?: readonly HelmValuesFrom[];
   /** What changes about what the chart renders. */

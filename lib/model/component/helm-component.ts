@@ -3,6 +3,7 @@ import { FileTree } from '../manifest/file-tree';
 import { chartObjects } from './chart/chart-objects';
 import { type OwnChart } from './chart/own-chart';
 import { type ClusterIdentity } from './cluster-identity';
+import { fillValues, variablesOf } from './cluster-variables';
 import { type Component, type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentBuild } from './component-build';
@@ -94,7 +95,15 @@ export class HelmComponent extends ComponentBase {
   /** The chart's source, a ConfigMap with the values, and a `HelmRelease`. */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
-    const { version, ref, values: _, valuesFrom = [], postRender, ...settings } = this.variantFor(cluster);
+    const {
+      version,
+      ref,
+      values: _,
+      variables: __,
+      valuesFrom = [],
+      postRender,
+      ...settings
+    } = this.variantFor(cluster);
     const metadata = { name: this.name, namespace, labels, annotations };
     const values = mergeValues(this.valueLayers(cluster).map((layer) => layer.values));
     const config = valuesObject(this.name, metadata, values);
@@ -156,8 +165,10 @@ export class HelmComponent extends ComponentBase {
   }
 
   private valueLayers(cluster: ClusterIdentity): readonly ValuesLayer[] {
+    const at = { component: this.name, cluster: cluster.name };
+    const variables = this.variantFor(cluster).variables === true ? variablesOf(cluster) : undefined;
     return this.layersFor(cluster).flatMap(({ origin, settings: { values } }) =>
-      values === undefined ? [] : [{ origin, values }],
+      values === undefined ? [] : [{ origin, values: variables ? fillValues(at, values, variables) : values }],
     );
   }
 

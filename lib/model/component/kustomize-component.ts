@@ -6,6 +6,7 @@ import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity } from './cluster-identity';
 import { checkClusterSelector } from './cluster-selector';
+import { variablesOf } from './cluster-variables';
 import { type ComponentPlacement, type FluxManifest } from './component';
 import { ComponentBase } from './component-base';
 import { type ComponentBuild } from './component-build';
@@ -163,7 +164,11 @@ export class KustomizeComponent extends ComponentBase {
   }
 
   private variantFor(cluster: ClusterIdentity): KustomizeVariant {
-    return nearestSettings(...this.layersFor(cluster).map(({ settings }) => settings));
+    const variant = nearestSettings(...this.layersFor(cluster).map(({ settings }) => settings));
+    const { variables, ...postBuild } = variant.postBuild ?? {};
+    if (variables === undefined) return variant;
+    const substitute = { ...(variables ? variablesOf(cluster) : {}), ...postBuild.substitute };
+    return { ...variant, postBuild: { ...postBuild, substitute } };
   }
 
   private overlayFor(cluster: ClusterIdentity): KustomizeOverlay {

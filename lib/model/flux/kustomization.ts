@@ -126,6 +126,12 @@ export interface Decryption {
 
 /** Values that Flux fills into `${…}` after the build. */
 export interface PostBuild {
+  /**
+   * Whether the variables of the cluster are among the values. `substitute` counts before them.
+   *
+   * @default false
+   */
+  readonly variables?: boolean;
   /** Values by name. They are in Git: no secrets. */
   readonly substitute?: Readonly<Record<string, string>>;
   /** ConfigMaps and Secrets, in the namespace of the Flux objects, whose data are values. */

@@ -39,6 +39,11 @@ const layer = {
     z.string(),
     { examples: [{ size: 'small' }] },
   ).optional(),
+  variables: mapOf(
+    'Values that components may ask for, by name. Those of all layers are merged. They are in Git: no secrets.',
+    z.string(),
+    { examples: [{ REGION: 'eu-central-1' }] },
+  ).optional(),
   components: listOf('Names of components that Flux deploys, in any order. Those of all layers are added up.', z.string()).optional(),
   without: listOf('Names of components that Flux does not deploy, whatever the other layers and the components say.', z.string()).optional(),
   suspend: flag('Flux leaves all components alone, as before a move: what is deployed stays when their Flux objects go.', false).optional(),

@@ -112,6 +112,7 @@ const settings = {
     z.unknown(),
     { examples: [{ replicas: 2 }] },
   ).optional(),
+  variables: flag('`{ variable: NAME }` in `values` stands for a variable of the cluster.', false).optional(),
   valuesFrom: listOf('Values that are not in Git as text. They count before `values`.', valuesFrom).optional(),
   postRender: postRender.optional(),
   postRenderStrategy: choice('Which objects post-renderers change: not hooks, hooks together with the rest, or each for itself.', [

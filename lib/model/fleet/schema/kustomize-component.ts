@@ -9,6 +9,7 @@ import { gitRef, gitSource } from './source';
 
 const postBuild = z
   .strictObject({
+    variables: flag('The variables of the cluster are among the values. `substitute` counts before them.', false).optional(),
     substitute: mapOf('Values by name. They are in Git: no secrets.', z.string()).optional(),
     substituteFrom: listOf(
       'ConfigMaps and Secrets, in the namespace of the Flux objects, whose data are values.',

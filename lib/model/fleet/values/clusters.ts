@@ -148,6 +148,7 @@ function clusterOf(
     name,
     environment,
     labels,
+    variables: mergeLayers(layers.map((layer) => layer.variables)),
     // One that is wrong was noted, and the rest can be judged with another.
     connection: connection ?? ClusterConnection.kubeconfig({ context: name }),
     trigger,
