@@ -49,6 +49,7 @@ export {
   type HelmUninstall,
 } from './model/flux/helm-release-settings';
 export { type OciRef, type OciVerification } from './model/flux/oci-repository';
+export { type ForeignGitFetch, type GitFetch, type GitInclude, type GitVerification } from './model/flux/git-fetch';
 export {
   type Decryption,
   type HealthCheckExpression,
@@ -67,7 +68,6 @@ export {
   type NamedEnvironment,
 } from './model/component/component';
 export { type ChartBuild, type ComponentBuild, type OverlayBuild } from './model/component/component-build';
-export { type ChartRef } from './model/component/chart/chart-ref';
 export {
   type ChartRepositoryProps,
   ChartSource,
@@ -100,6 +100,8 @@ export {
   type KustomizeImage,
   type KustomizeOverlayProps,
 } from './model/component/kustomize-overlay-props';
+export { type OciArtifactProps, OciSource, type OciSourceProps } from './model/component/oci-source';
+export { type SourceRef } from './model/component/source-object';
 export { SecretReference } from './model/component/secret-reference';
 export { type ComponentServiceAccount } from './model/component/service-account';
 export { type VariantLayer, type Variants, type WithCondition } from './model/component/variants';

@@ -326,7 +326,7 @@ describe('a helm component', () => {
     [
       'a digest of a Git repository',
       () => helm({ chart: local, ref: { digest: 'sha256:0' } }),
-      /ref: .*branch, tag, semver and commit/,
+      /ref: .*branch, tag, semver, commit and name/,
     ],
     [
       'two strategies',

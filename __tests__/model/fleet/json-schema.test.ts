@@ -89,6 +89,7 @@ describe('the JSON Schema of fleet.yaml', () => {
       'imagePullSecrets', // names of objects
       'key', // of a taint, or in the data of an object
       'passCredentials', // a flag
+      'proxySecretName', // the name of an object
       'readCredential', // a choice of ways
       'secret', // a choice of ways
       'secretName', // the name of an object

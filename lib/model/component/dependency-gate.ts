@@ -1,5 +1,5 @@
 import { gitRepository } from '../flux/git-repository';
-import { kustomization } from '../flux/kustomization';
+import { kustomization, type KustomizationProps } from '../flux/kustomization';
 import { WATCH_LABEL } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
@@ -34,13 +34,13 @@ export function gateName(component: Component): string {
  * The component's own `Kustomization` could not have their health checks: Flux then would look at those alone, and call
  * the component ready whatever its own workload does.
  *
- * @param path - any directory in its source that kustomize can build
+ * @param source - its source, and any directory in it that kustomize can build
  * @throws ValidationError when the account of the component could not read the `HelmRelease`s
  */
 export function gateAfterHelm(
   component: Component,
   placement: ComponentPlacement,
-  path: string,
+  source: Pick<KustomizationProps, 'path' | 'sourceKind'>,
 ): KubernetesObject | undefined {
   const releases = dependenciesOfKind(component, placement, 'helm');
   const { namespace, labels, annotations, serviceAccountName } = placement;
@@ -60,7 +60,7 @@ export function gateAfterHelm(
     labels,
     annotations,
     serviceAccountName,
-    path,
+    ...source,
     sourceName: component.name,
     retryInterval: '30s',
     timeout: '5m',

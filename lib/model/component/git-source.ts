@@ -1,5 +1,6 @@
 import { checkAll } from '../check-all';
-import { checkGitRef, type GitRef } from '../flux/git-repository';
+import { checkGitFetch, type ForeignGitFetch, type GitFetch } from '../flux/git-fetch';
+import { checkGitRef, checkVerifiedRef, type GitRef } from '../flux/git-repository';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkInterval } from '../manifest/duration';
 import { withoutCredential } from '../manifest/url';
@@ -7,7 +8,7 @@ import { ValidationError } from '../validation-error';
 import { GitCredential } from './git-credential';
 
 /** A Git repository that is not the GitOps repository. */
-export interface ForeignGitSourceProps {
+export interface ForeignGitSourceProps extends ForeignGitFetch {
   /** Address to clone from, without a credential: `https://…`. */
   readonly url: string;
   /** What to take. */
@@ -30,16 +31,10 @@ export interface ForeignGitSourceProps {
    * @default - as the cluster's trigger says
    */
   readonly interval?: string;
-  /**
-   * Directories to check out.
-   *
-   * @default - everything
-   */
-  readonly sparseCheckout?: readonly string[];
 }
 
 /** Options of {@link GitSource.gitOpsRepository}. */
-export interface GitOpsSourceProps {
+export interface GitOpsSourceProps extends GitFetch {
   /**
    * What to take, for example a tag in production.
    *
@@ -70,8 +65,9 @@ export class GitSource {
    * @throws ValidationError when `ref` names nothing or several things, or `interval` is no duration
    */
   public static gitOpsRepository(props: GitOpsSourceProps = {}): GitSource {
-    checkRefAndInterval(props);
-    return new GitSource(undefined, props.ref, props.credential ?? GitCredential.terraform(), props.interval);
+    const { ref, credential, interval, ...fetch } = props;
+    checkCommon(props);
+    return new GitSource(undefined, ref, credential ?? GitCredential.terraform(), interval, fetch);
   }
 
   /**
@@ -81,13 +77,13 @@ export class GitSource {
    * @throws ValidationError when the address is not `https://…`, holds a credential, or `ref` is not one thing
    */
   public static git(props: ForeignGitSourceProps): GitSource {
-    const { url, ref, credential, interval, sparseCheckout, certificateAuthority } = props;
+    const { url, ref, credential, interval, certificateAuthority, ...fetch } = props;
     checkAll(
       () => checkUrl(url),
       () => checkCertificateAuthority(AT, certificateAuthority),
-      () => checkRefAndInterval(props),
+      () => checkCommon(props),
     );
-    return new GitSource(url, ref, credential ?? GitCredential.none(), interval, sparseCheckout, certificateAuthority);
+    return new GitSource(url, ref, credential ?? GitCredential.none(), interval, fetch, certificateAuthority);
   }
 
   /** What its Secret is for. */
@@ -102,8 +98,8 @@ export class GitSource {
     public readonly credential: GitCredential,
     /** How often Flux asks for news; undefined for the default. */
     public readonly interval: string | undefined,
-    /** Directories to check out; undefined for the default. */
-    public readonly sparseCheckout?: readonly string[],
+    /** How Flux fetches it. */
+    public readonly fetch: ForeignGitFetch,
     /** Certificate of the authority that signed the server's; undefined for the GitOps repository. */
     public readonly certificateAuthority?: string,
   ) {}
@@ -114,11 +110,14 @@ export class GitSource {
   }
 }
 
-function checkRefAndInterval({ ref, interval }: GitOpsSourceProps): void {
+function checkCommon({ ref, interval, ...fetch }: GitOpsSourceProps): void {
   checkAll(
     () => {
-      if (ref !== undefined) checkGitRef(AT, 'ref', ref);
+      if (ref === undefined) return;
+      checkGitRef(AT, 'ref', ref);
+      checkVerifiedRef(AT, ['ref'], fetch.verify, ref);
     },
+    () => checkGitFetch(AT, fetch),
     () => checkInterval(AT, 'interval', interval),
   );
 }

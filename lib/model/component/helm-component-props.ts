@@ -1,10 +1,10 @@
 import { type HelmReleaseSettings } from '../flux/helm-release-settings';
-import { type ChartRef } from './chart/chart-ref';
 import { type ChartSource } from './chart/chart-source';
 import { type CommonComponentProps } from './component-checks';
 import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
 import { type SecretReference } from './secret-reference';
+import { type SourceRef } from './source-object';
 import { type Variants, type WithCondition } from './variants';
 
 /** Values that are not in Git as text: exactly one of `secret` and `configMap` says where they are. */
@@ -54,7 +54,7 @@ export interface HelmVariant extends HelmReleaseSettings {
    *
    * @default - as the chart's source says
    */
-  readonly ref?: ChartRef;
+  readonly ref?: SourceRef;
   /**
    * Values of the chart. They are merged with those of the farther layers: maps key by key, lists as a whole, and
    * `null` takes a value away. They are in Git: no secrets.

@@ -53,7 +53,7 @@ export class KustomizeBase {
   }
 
   /**
-   * The base is a directory of another Git repository, the component's `source`. There is no `systems/<component>`.
+   * The base is a directory of another Git repository or of an OCI artifact, the component's `source`. There is no `systems/<component>`.
    *
    * @param path - directory in that repository, for example `./deploy`
    * @throws ValidationError when the path leads out of the repository

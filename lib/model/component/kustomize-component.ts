@@ -1,6 +1,6 @@
 import { checkAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
-import { checkGitRef, type GitRef, gitRepository } from '../flux/git-repository';
+import { type GitVerification } from '../flux/git-fetch';
 import { checkKustomizationSettings, kustomization, type KustomizationSettings } from '../flux/kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { ValidationError } from '../validation-error';
@@ -19,6 +19,8 @@ import { type KustomizeBase } from './kustomize-base';
 import { KustomizeOverlay } from './kustomize-overlay';
 import { checkSecretsOf } from './kustomize-secrets';
 import { nearestSettings } from './nearest-settings';
+import { type OciSource } from './oci-source';
+import { checkSourceRef, sourceObject, type SourceRef } from './source-object';
 import { allVariants, type VariantLayer, variantLayers, type Variants, type WithCondition } from './variants';
 
 /** What a component does otherwise on a cluster, or on all clusters of an environment. */
@@ -28,7 +30,7 @@ export interface KustomizeVariant extends KustomizationSettings {
    *
    * @default - as the source says
    */
-  readonly ref?: GitRef;
+  readonly ref?: SourceRef;
   /** What changes about the base. A cluster's overlay replaces that of its environment. */
   readonly overlay?: KustomizeOverlay;
 }
@@ -43,7 +45,7 @@ export interface KustomizeComponentProps
    *
    * @default GitSource.gitOpsRepository()
    */
-  readonly source?: GitSource;
+  readonly source?: GitSource | OciSource;
   /** What differs by environment. */
   readonly environments?: Readonly<Record<string, KustomizeVariant>>;
   /** What differs by condition. Of several that fit a cluster, the last counts most; all of them before `environments`. */
@@ -61,7 +63,7 @@ export class KustomizeComponent extends ComponentBase {
   /** Flux builds it with kustomize. */
   public readonly kind = 'kustomize';
   private readonly props: KustomizeComponentProps;
-  private readonly source: GitSource;
+  private readonly source: GitSource | OciSource;
   private readonly overlays = new Map<KustomizeOverlay, FileTree>();
 
   /**
@@ -114,7 +116,7 @@ export class KustomizeComponent extends ComponentBase {
     };
   }
 
-  /** A `GitRepository` and a `Kustomization`. */
+  /** A `GitRepository` or an `OCIRepository`, and a `Kustomization`. */
   public fluxObjects(placement: ComponentPlacement): readonly FluxManifest[] {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
@@ -123,16 +125,12 @@ export class KustomizeComponent extends ComponentBase {
       this.props.base.type === 'files' ? FileTree.merge([this.sharedFiles(), this.clusterFiles(cluster)]) : undefined;
     checkPlacedChanges(this, placement, settings, files);
     const metadata = { name: this.name, namespace, labels, annotations };
-    const source = gitRepository({
-      ...metadata,
-      url: this.source.url ?? placement.repositoryUrl,
-      ref: ref ?? this.source.ref ?? { branch: placement.branch },
-      interval: this.source.interval ?? placement.sourceInterval,
-      secretName: placement.secretNameOf(this.source),
-      sparseCheckout: this.source.sparseCheckout ?? this.sparseCheckout(),
-    });
-    const path = this.props.base.foreignPath ?? `./systems/${this.name}/overlays/${cluster.name}`;
-    const gate = gateAfterHelm(this, placement, path);
+    const source = sourceObject(this.source, metadata, placement, ref, this.sparseCheckout());
+    const from = {
+      path: this.props.base.foreignPath ?? `./systems/${this.name}/overlays/${cluster.name}`,
+      sourceKind: source.role === 'oci-repository' ? ('OCIRepository' as const) : undefined,
+    };
+    const gate = gateAfterHelm(this, placement, from);
     const deployment = kustomization({
       ...settings,
       ...metadata,
@@ -143,7 +141,7 @@ export class KustomizeComponent extends ComponentBase {
         namespace: settings.targetNamespace ?? this.namespace,
         ...check,
       })),
-      path,
+      ...from,
       sourceName: this.name,
       dependsOn: [...dependenciesOfKind(this, placement, 'kustomize'), ...(gate ? [gate.metadata] : [])].map(
         ({ name, namespace: of }) => ({ name, namespace: of ?? namespace }),
@@ -152,7 +150,7 @@ export class KustomizeComponent extends ComponentBase {
       kubeConfig: placement.kubeConfig,
     });
     return [
-      { role: 'git-repository', object: source },
+      source,
       ...(gate ? [{ role: 'kustomization' as const, object: gate }] : []),
       { role: 'kustomization', object: deployment },
     ];
@@ -173,6 +171,10 @@ export class KustomizeComponent extends ComponentBase {
 
   private overlayFor(cluster: ClusterIdentity): KustomizeOverlay {
     return this.variantFor(cluster).overlay ?? KustomizeOverlay.NONE;
+  }
+
+  private get verification(): GitVerification | undefined {
+    return this.source.purpose === 'git' ? this.source.fetch.verify : undefined;
   }
 
   /** Most clusters have the overlay of others, or none. */
@@ -216,8 +218,8 @@ export class KustomizeComponent extends ComponentBase {
     const { props } = this;
     if (this.source.isForeign !== (props.base.type === 'foreign')) {
       const want = this.source.isForeign
-        ? 'KustomizeBase.path(), because the source is another Git repository'
-        : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git()';
+        ? 'KustomizeBase.path(), because the source is another repository'
+        : 'another base, because KustomizeBase.path() is for a source of its own, GitSource.git() or OciSource.artifact()';
       throw new ValidationError({ at, prop: 'base', got: props.base.type, want });
     }
     checkSecretsOf({
@@ -233,7 +235,7 @@ export class KustomizeComponent extends ComponentBase {
     const { ref } = variant;
     checkAll(
       () => checkKustomizationSettings(at, prefix, variant),
-      () => ref && checkGitRef(at, below(prefix, 'ref'), ref),
+      () => ref && checkSourceRef(at, below(prefix, 'ref'), this.source.purpose, ref, this.verification),
       () => this.checkOverlay(at, prefix, variant),
     );
   }
@@ -258,7 +260,7 @@ export class KustomizeComponent extends ComponentBase {
       throw new ValidationError({
         at,
         prop: below(prefix, 'overlay'),
-        want: 'only patches, images and labels, because the base is in another Git repository, where no overlay can be written',
+        want: 'only patches, images and labels, because the base is in another repository, where no overlay can be written',
       });
     }
   }

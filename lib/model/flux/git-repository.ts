@@ -2,10 +2,11 @@ import { below, type ErrorThing, type PropPath } from '../error-place';
 import { isGitRefName } from '../manifest/git-ref-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
+import { fetchInSpec, type ForeignGitFetch, type GitVerification } from './git-fetch';
 import { checkVersionRange } from './version-range';
 
 /**
- * What of a Git repository Flux takes: exactly one of the fields.
+ * What of a Git repository Flux takes: exactly one of the fields, or a commit with its branch.
  *
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#reference
  */
@@ -29,15 +30,21 @@ export interface GitRef {
    */
   readonly semver?: string;
   /**
-   * A commit, by its full SHA.
+   * A commit, by its full SHA. With its branch beside it Flux fetches no more than that.
    *
    * @default - not a commit
    */
   readonly commit?: string;
+  /**
+   * A reference by its full name, for example `refs/merge-requests/1/head`.
+   *
+   * @default - not by its full name
+   */
+  readonly name?: string;
 }
 
 /** A `GitRepository` of Flux's source-controller. */
-export interface GitRepositoryProps {
+export interface GitRepositoryProps extends ForeignGitFetch {
   /** Name of the object. */
   readonly name: string;
   /** Namespace of the object. */
@@ -58,12 +65,6 @@ export interface GitRepositoryProps {
    * @default - none, the repository is public
    */
   readonly secretName?: string;
-  /**
-   * Directories to check out.
-   *
-   * @default - everything
-   */
-  readonly sparseCheckout?: readonly string[];
   /** Labels of the object. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Annotations of the object. */
@@ -89,7 +90,7 @@ export function gitRepository(props: GitRepositoryProps): KubernetesObject {
       url: props.url,
       ref: props.ref,
       secretRef: props.secretName === undefined ? undefined : { name: props.secretName },
-      sparseCheckout: props.sparseCheckout,
+      ...fetchInSpec(props),
     },
   };
 }
@@ -100,9 +101,11 @@ export function gitRepository(props: GitRepositoryProps): KubernetesObject {
  * @param at - the thing that has the reference
  */
 export function checkGitRef(at: ErrorThing, prop: PropPath, ref: GitRef): void {
-  const given = Object.values(ref).filter((value) => value !== undefined);
+  const { branch: _, ...others } = ref;
+  const given = Object.values(ref.commit === undefined ? ref : others).filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
-    throw new ValidationError({ at, prop, got: ref, want: 'exactly one of branch, tag, semver and commit' });
+    const want = 'exactly one of branch, tag, semver, commit and name; a commit may have its branch beside it';
+    throw new ValidationError({ at, prop, got: ref, want });
   }
 
   if (ref.semver !== undefined) checkVersionRange(at, below(prop, 'semver'), ref.semver);
@@ -113,7 +116,29 @@ export function checkGitRef(at: ErrorThing, prop: PropPath, ref: GitRef): void {
       throw new ValidationError({ at, prop: below(prop, kind), got: name, want });
     }
   }
+  if (ref.name !== undefined && !(ref.name.startsWith('refs/') && isGitRefName(ref.name))) {
+    const want = 'the full name of a reference, such as refs/merge-requests/1/head';
+    throw new ValidationError({ at, prop: below(prop, 'name'), got: ref.name, want });
+  }
   if (ref.commit !== undefined && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref.commit)) {
     throw new ValidationError({ at, prop: below(prop, 'commit'), got: ref.commit, want: 'a full commit SHA' });
   }
+}
+
+/**
+ * Refuses a signature of a tag where no tag is taken.
+ *
+ * @param at - the thing that has the reference
+ * @param prop - where it says what it takes
+ */
+export function checkVerifiedRef(
+  at: ErrorThing,
+  prop: PropPath,
+  verify: GitVerification | undefined,
+  ref: GitRef,
+): void {
+  const isTag = ref.tag !== undefined || ref.semver !== undefined || ref.name?.startsWith('refs/tags/') === true;
+  if (isTag || verify?.mode === undefined || verify.mode === 'HEAD') return;
+  const want = `a tag or a range of versions, because \`verify.mode: ${verify.mode}\` wants a signed tag`;
+  throw new ValidationError({ at, prop, got: ref, want });
 }

@@ -160,8 +160,14 @@ export interface KustomizationProps extends KustomizationSettings {
   readonly namespace: string;
   /** Directory in the source, for example `./systems/fluentd/overlays/uni-dev`. */
   readonly path: string;
-  /** Name of the `GitRepository`, in the same namespace. */
+  /** Name of the source, in the same namespace. */
   readonly sourceName: string;
+  /**
+   * Kind of the source.
+   *
+   * @default 'GitRepository'
+   */
+  readonly sourceKind?: 'GitRepository' | 'OCIRepository';
   /** Other `Kustomization`s that must be ready first. */
   readonly dependsOn?: readonly { readonly name: string; readonly namespace: string }[];
   /**
@@ -214,7 +220,7 @@ export function kustomization(props: KustomizationProps): KubernetesObject {
       force: props.force,
       suspend: props.suspend,
       path: props.path,
-      sourceRef: { kind: 'GitRepository', name: props.sourceName },
+      sourceRef: { kind: props.sourceKind ?? 'GitRepository', name: props.sourceName },
       dependsOn: notEmpty(props.dependsOn),
       healthChecks: notEmpty(props.healthChecks),
       healthCheckExprs: notEmpty(props.healthCheckExprs),

@@ -4,12 +4,18 @@ import { ValidationError } from '../validation-error';
 import { SOURCE_INTERVAL } from './git-repository';
 import { checkVersionRange } from './version-range';
 
-/** What of an OCI repository Flux takes: exactly one of the fields. */
+/** What of an OCI repository Flux takes: exactly one of tag, semver and digest; a digest may have its tag beside it. */
 export interface OciRef {
   /** A tag, for a chart most often its version. */
   readonly tag?: string;
   /** The newest tag within a range of versions. */
   readonly semver?: string;
+  /**
+   * Regular expression, as Go reads it, for the tags among which the newest is looked for, for example `.*-rc.*`.
+   *
+   * @default - all tags
+   */
+  readonly semverFilter?: string;
   /** A digest: `sha256:…`. */
   readonly digest?: string;
 }
@@ -48,13 +54,13 @@ export interface OciVerification {
   readonly trustedRootSecretName?: string;
 }
 
-/** An `OCIRepository` of Flux's source-controller with a Helm chart. */
+/** An `OCIRepository` of Flux's source-controller. */
 export interface OciRepositoryProps {
   /** Name of the object. */
   readonly name: string;
   /** Namespace of the object. */
   readonly namespace: string;
-  /** Address of the chart: `oci://…`. */
+  /** Address of the artifact: `oci://…`. */
   readonly url: string;
   /** What to take. */
   readonly ref: OciRef;
@@ -89,6 +95,24 @@ export interface OciRepositoryProps {
    */
   readonly insecure?: boolean;
   /**
+   * Name of the Secret with the `address` of a proxy, in the same namespace.
+   *
+   * @default - none
+   */
+  readonly proxySecretName?: string;
+  /**
+   * What of the artifact is left out, in the format of `.gitignore`.
+   *
+   * @default - as for every source of Flux
+   */
+  readonly ignore?: string;
+  /**
+   * Whether the artifact holds files, which are unpacked. A chart is copied as it is.
+   *
+   * @default false
+   */
+  readonly unpack?: boolean;
+  /**
    * How the signature is checked.
    *
    * @default - it is not
@@ -117,10 +141,9 @@ export function isOciRepository(text: string): boolean {
 const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 
 /**
- * Renders an `OCIRepository` (source.toolkit.fluxcd.io/v1) for a Helm chart: the chart is copied as it is and not
- * unpacked.
+ * Renders an `OCIRepository` (source.toolkit.fluxcd.io/v1).
  *
- * @param props - the chart, what to take of it and how often
+ * @param props - the artifact, what to take of it and how often
  * @see https://fluxcd.io/flux/components/source/ocirepositories/
  */
 export function ociRepository(props: OciRepositoryProps): KubernetesObject {
@@ -133,7 +156,9 @@ export function ociRepository(props: OciRepositoryProps): KubernetesObject {
       interval: props.interval ?? SOURCE_INTERVAL,
       url: props.url,
       ref: props.ref,
-      layerSelector: { mediaType: CHART_LAYER, operation: 'copy' },
+      layerSelector: props.unpack === true ? undefined : { mediaType: CHART_LAYER, operation: 'copy' },
+      ignore: props.ignore,
+      proxySecretRef: secretRef(props.proxySecretName),
       provider: props.provider,
       insecure: props.insecure,
       secretRef: secretRef(props.secretName),
@@ -158,9 +183,15 @@ function secretRef(name: string | undefined): object | undefined {
  * @param at - the thing that has the reference
  */
 export function checkOciRef(at: ErrorThing, prop: PropPath, ref: OciRef): void {
-  const given = Object.values(ref).filter((value) => value !== undefined);
+  const { tag, semver, digest, semverFilter } = ref;
+  const given = [digest === undefined ? tag : undefined, semver, digest].filter((value) => value !== undefined);
   if (given.length !== 1 || given[0] === '') {
-    throw new ValidationError({ at, prop, got: ref, want: 'exactly one of tag, semver and digest' });
+    const want = 'exactly one of tag, semver and digest; a digest may have its tag beside it';
+    throw new ValidationError({ at, prop, got: ref, want });
+  }
+  if (semverFilter !== undefined && (semver === undefined || semverFilter === '')) {
+    const want = 'a regular expression, with `semver` beside it';
+    throw new ValidationError({ at, prop: below(prop, 'semverFilter'), got: semverFilter, want });
   }
 
   if (ref.semver !== undefined) checkVersionRange(at, below(prop, 'semver'), ref.semver);

@@ -43,8 +43,14 @@ export interface HookEvents {
 
 /** Which pushes matter to the sources of a Receiver. */
 export function hookEvents({ sources }: ClusterReceiver): HookEvents {
-  const branches = new Set(sources.flatMap(({ ref }) => ref?.branch ?? []));
-  const tags = sources.some(({ ref }) => ref?.tag !== undefined || ref?.semver !== undefined);
+  const branches = new Set(sources.flatMap(({ ref }) => ref?.branch ?? headOf(ref?.name) ?? []));
+  const tags = sources.some(
+    ({ ref }) => ref?.tag !== undefined || ref?.semver !== undefined || ref?.name?.startsWith('refs/tags/'),
+  );
   const [only] = branches;
   return { branches: branches.size > 0, branchFilter: branches.size === 1 ? only : undefined, tags };
+}
+
+function headOf(name: string | undefined): string | undefined {
+  return name?.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : undefined;
 }

@@ -31,11 +31,11 @@ export function secretVariables(component: Component, secret: ComponentSecret): 
     const description = `Secret values of the chart of ${component.name}, in YAML`;
     return [{ field: 'values.yaml', name: variable.toUpperCase(), variable, description }];
   }
-  const prefix = purpose === 'git' ? 'git' : 'chart';
-  const of = purpose === 'git' ? `the Git repository of ${component.name}` : `the chart of ${component.name}`;
+  const prefix = purpose === 'git' ? 'git' : nameOfArtifact(component);
+  const of = { git: 'Git repository', chart: 'chart', oci: 'OCI artifact' }[prefix];
   const variables = [
-    ['username', `User name with which Flux reads ${of}`],
-    ['password', `Password or token with which Flux reads ${of}`],
+    ['username', `User name with which Flux reads the ${of} of ${component.name}`],
+    ['password', `Password or token with which Flux reads the ${of} of ${component.name}`],
   ] as const;
   return variables.map(([field, description]) => {
     const variable = `${prefix}_${field}${isForeign ? suffix : ''}`;
@@ -64,9 +64,13 @@ export function secretNameOf(
 }
 
 /** A helm component may read the GitOps repository and that of its chart. */
-function suffixOf({ kind }: Component, { purpose, isForeign }: ComponentSecret): string {
+function suffixOf(component: Component, { purpose, isForeign }: ComponentSecret): string {
   if (purpose === 'values') return 'secret-values';
-  return purpose === 'git' && !(isForeign && kind === 'helm') ? 'git' : 'chart';
+  return purpose === 'git' && !(isForeign && component.kind === 'helm') ? 'git' : nameOfArtifact(component);
+}
+
+function nameOfArtifact({ kind }: Component): 'chart' | 'oci' {
+  return kind === 'helm' ? 'chart' : 'oci';
 }
 
 /** The GitOps repository's authority is that of its GitLab; another repository says it itself. */

@@ -38,8 +38,8 @@ export function chartObjects(
       ];
     }
     case 'oci': {
-      const { url, ref, interval, certSecretName, provider, insecure, verify } = source;
-      const settings = { url, ref: pin.ref ?? ref, interval, secretName, certSecretName, provider, insecure, verify };
+      const { type: _, credential: _credential, ref, ...registry } = source;
+      const settings = { ...registry, ref: pin.ref ?? ref, secretName };
       return [{ role: 'oci-repository', object: ociRepository({ ...metadata, ...settings }) }];
     }
     case 'local':
@@ -52,7 +52,8 @@ export function chartObjects(
         ref: pin.ref ?? git.ref ?? { branch: placement.branch },
         interval: git.interval ?? placement.sourceInterval,
         secretName,
-        sparseCheckout: directory === undefined ? git.sparseCheckout : [directory],
+        ...git.fetch,
+        ...(directory !== undefined && { sparseCheckout: [directory] }),
       });
       const chart = helmChart({
         ...metadata,

@@ -1,12 +1,8 @@
 import { below, type ErrorThing, type PathStep } from '../../error-place';
-import { checkGitRef, type GitRef } from '../../flux/git-repository';
-import { checkOciRef, type OciRef } from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
 import { ValidationError } from '../../validation-error';
+import { checkSourceRef, type SourceRef } from '../source-object';
 import { type ChartSourceData } from './chart-source';
-
-/** What of an OCI registry (tag, semver, digest) or a Git repository (branch, tag, semver, commit) Flux takes. */
-export interface ChartRef extends OciRef, GitRef {}
 
 /** What a cluster takes otherwise than the chart's source says. */
 export interface ChartPin {
@@ -21,7 +17,7 @@ export interface ChartPin {
    *
    * @default - as the chart's source says
    */
-  readonly ref?: ChartRef;
+  readonly ref?: SourceRef;
 }
 
 /**
@@ -47,22 +43,6 @@ export function checkChartPin(
     const want = 'nothing: charts in a Helm repository have `version`';
     throw new ValidationError({ at, prop: below(prefix, 'ref'), got: ref, want });
   }
-  const { digest, branch, commit } = ref;
-  if (source.type === 'oci') {
-    if (branch !== undefined || commit !== undefined) {
-      throw new ValidationError({
-        at,
-        prop: below(prefix, 'ref'),
-        got: ref,
-        want: 'exactly one of tag, semver and digest',
-      });
-    }
-    checkOciRef(at, below(prefix, 'ref'), ref);
-  } else {
-    if (digest !== undefined) {
-      const want = 'exactly one of branch, tag, semver and commit';
-      throw new ValidationError({ at, prop: below(prefix, 'ref'), got: ref, want });
-    }
-    checkGitRef(at, below(prefix, 'ref'), ref);
-  }
+  const git = source.type === 'oci' ? undefined : source.source;
+  checkSourceRef(at, below(prefix, 'ref'), git?.purpose ?? 'registry', ref, git?.fetch.verify);
 }

@@ -1,12 +1,6 @@
 import { checkAll } from '../../check-all';
 import { type GitRef } from '../../flux/git-repository';
-import {
-  checkOciRef,
-  checkOciTag,
-  isOciRepository,
-  type OciRef,
-  type OciVerification,
-} from '../../flux/oci-repository';
+import { type OciRef } from '../../flux/oci-repository';
 import { checkVersionRange } from '../../flux/version-range';
 import { type PathOptions } from '../../manifest/directory';
 import { checkInterval } from '../../manifest/duration';
@@ -15,6 +9,7 @@ import { withoutCredential } from '../../manifest/url';
 import { ValidationError } from '../../validation-error';
 import { type GitCredential } from '../git-credential';
 import { type ForeignGitSourceProps, GitSource } from '../git-source';
+import { checkOciArtifact, type OciArtifactProps, ociRefOf } from '../oci-source';
 import { type SecretReference } from '../secret-reference';
 import { OwnChart } from './own-chart';
 
@@ -55,48 +50,8 @@ export interface ChartRepositoryProps {
   readonly interval?: string;
 }
 
-/** A chart in an OCI registry: exactly one of tag, semver and digest says which version. */
-export interface OciChartProps extends OciRef {
-  /** Address of the chart, without a tag: `oci://…`. */
-  readonly url: string;
-  /**
-   * How Flux checks the signature.
-   *
-   * @default - it does not
-   */
-  readonly verify?: OciVerification;
-  /**
-   * User name and password for the registry.
-   *
-   * @default - none, the chart is public
-   */
-  readonly credential?: SecretReference;
-  /**
-   * Whose workload identity reaches the registry.
-   *
-   * @default 'generic' - none
-   */
-  readonly provider?: 'generic' | 'aws' | 'azure' | 'gcp';
-  /**
-   * Name of a Secret with `ca.crt`, or with `tls.crt` and `tls.key`, in the namespace of the Flux objects. It is there
-   * already.
-   *
-   * @default - none, the authorities that Flux's image trusts
-   */
-  readonly certSecretName?: string;
-  /**
-   * Whether the registry speaks plain HTTP. It then takes no credential, which would go over the network in clear.
-   *
-   * @default false
-   */
-  readonly insecure?: boolean;
-  /**
-   * How often Flux asks for news.
-   *
-   * @default '10m'
-   */
-  readonly interval?: string;
-}
+/** A chart in an OCI registry. */
+export type OciChartProps = OciArtifactProps;
 
 /** Options of {@link ChartSource.local}. */
 export interface LocalChartOptions extends PathOptions {
@@ -174,19 +129,9 @@ export class ChartSource {
    * or when a credential would be sent in clear
    */
   public static oci(props: OciChartProps): ChartSource {
-    const { tag, semver, digest, ...rest } = props;
-    const ref = definedOnly({ tag, semver, digest });
-    checkAll(
-      () => checkRegistryAddress(props.url),
-      () => {
-        if (tag !== '') checkOciTag(AT, 'tag', tag);
-        checkOciRef(AT, 'ref', ref);
-      },
-      () => checkCommon(props),
-      () => checkVerification(props.verify),
-      () => checkInsecure(props),
-    );
-    return new ChartSource({ type: 'oci', ...rest, ref });
+    checkOciArtifact(AT, props);
+    const { tag: _tag, semver: _semver, semverFilter: _filter, digest: _digest, ...rest } = props;
+    return new ChartSource({ type: 'oci', ...rest, ref: ociRefOf(props) });
   }
 
   /**
@@ -239,25 +184,6 @@ function checkAddress(url: string, pattern: RegExp, example: string): void {
   }
 }
 
-function checkRegistryAddress(url: string): void {
-  checkAddress(url, /^oci:\/\/[^/\s]+\/[^\s@]+$/, 'oci://registry.example.com/charts/fluentd');
-  if (/:[^/]*$/.test(url.slice('oci://'.length).replace(/^[^/]*/, ''))) {
-    throw new ValidationError({ at: AT, prop: 'url', got: url, want: 'an address without a tag: see `tag`' });
-  }
-
-  if (!isOciRepository(url.replace(/^oci:\/\/[^/]*\//, ''))) {
-    const want = 'lower case letters, digits and . _ - behind the host, as registries take them';
-    throw new ValidationError({ at: AT, prop: 'url', got: url, want });
-  }
-}
-
-function checkInsecure({ insecure, credential, provider = 'generic' }: OciChartProps): void {
-  if (insecure === true && (credential !== undefined || provider !== 'generic')) {
-    const want = 'false, or no credential: it would go over the network in clear';
-    throw new ValidationError({ at: AT, prop: 'insecure', got: true, want });
-  }
-}
-
 function checkChartName(name: string): void {
   if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
     throw new ValidationError({ at: AT, prop: 'name', got: name, want: 'the name of a chart' });
@@ -277,15 +203,4 @@ function checkCommon({
       if (certSecretName !== undefined) checkDnsSubdomain(AT, 'certSecretName', certSecretName);
     },
   );
-}
-
-function checkVerification(verify: OciVerification | undefined): void {
-  if (verify?.provider === 'notation' && verify.secretName === undefined) {
-    const want = "the name of a Secret with notation's trust policy and certificates";
-    throw new ValidationError({ at: AT, prop: ['verify', 'secretName'], want });
-  }
-}
-
-function definedOnly<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,32 +1,8 @@
 import { z } from 'zod';
 
-import { choice, duration, exactlyOne, flag, listOf, text, wholeNumber } from './fields';
-import { kubernetesObject } from './kubernetes';
+import { choice, duration, exactlyOne, flag, text } from './fields';
+import { certSecretName, ociFields, secretReference } from './oci';
 import { gitRef, gitSourceFields } from './source';
-
-/** A Secret of a chart. */
-export const secretReference = exactlyOne(
-  'The Secret; nothing in this file is a secret.',
-  {
-    existing: text("Name of a Secret that is in the namespace of the component's Flux objects already."),
-    terraform: z
-      .strictObject({
-        revision: wholeNumber('Raise it when the Terraform variables have other values.', 1, { default: 1 }).optional(),
-      })
-      .meta({ description: 'The content is in Terraform variables.' }),
-    sops: text('Path of a file with one Secret encrypted by SOPS, from the directory of this file.'),
-    externalSecret: kubernetesObject,
-  },
-  {
-    id: 'SecretReference',
-    title: 'Secret',
-    examples: [{ existing: 'registry' }, { terraform: {} }, { sops: 'secrets/charts.yaml' }],
-  },
-);
-
-const certSecretName = text(
-  'Name of a Secret with `ca.crt`, or with `tls.crt` and `tls.key`, in the namespace of the Flux objects. It is there already.',
-).optional();
 
 const repository = z
   .strictObject({
@@ -42,43 +18,11 @@ const repository = z
   })
   .meta({ description: 'A chart in a Helm repository.' });
 
-const verification = z
-  .strictObject({
-    provider: choice('What made the signature.', ['cosign', 'notation']),
-    secretName: text(
-      "Name of a Secret with public keys, or with notation's trust policy, in the namespace of the Flux objects.",
-    ).optional(),
-    matchOIDCIdentity: listOf(
-      'Who may have signed, for cosign without keys. By default anybody.',
-      z
-        .strictObject({
-          issuer: text('Who vouches for the identity, a regular expression.'),
-          subject: text('The identity, a regular expression.'),
-        })
-        .meta({ description: 'An identity.' }),
-    ).optional(),
-    trustedRootSecretName: text('Name of a Secret with `trusted_root.json`, for a Sigstore of your own.').optional(),
-  })
-  .meta({ description: 'How Flux checks the signature.' });
-
 const oci = z
-  .strictObject({
-    url: text('Address of the chart, without a tag.', { examples: ['oci://ghcr.io/stefanprodan/charts/podinfo'] }),
-    tag: text('A tag, for a chart most often its version.', { examples: ['6.9.2'] }).optional(),
-    semver: text('The newest tag within a range of versions.', { examples: ['6.x'] }).optional(),
-    digest: text('A digest.', { pattern: '^sha256:[0-9a-f]{64}$' }).optional(),
-    verify: verification.optional(),
-    credential: secretReference.optional(),
-    provider: choice('Whose workload identity reaches the registry.', ['generic', 'aws', 'azure', 'gcp'], {
-      default: 'generic',
-    }).optional(),
-    certSecretName,
-    insecure: flag('The registry speaks plain HTTP.', false).optional(),
-    interval: duration('How often Flux asks for news.', { default: '10m' }).optional(),
-  })
+  .strictObject(ociFields)
   .meta({ description: 'A chart in an OCI registry: exactly one of tag, semver and digest says which version.' });
 
-const { ref, credential, interval, certificateAuthorityFile, sparseCheckout } = gitSourceFields;
+const { ref, credential, interval, url: _, ...fetch } = gitSourceFields;
 
 const local = z
   .strictObject({
@@ -101,10 +45,9 @@ const git = z
       ['ChartVersion', 'Revision'],
       { default: 'ChartVersion' },
     ).optional(),
+    ...fetch,
     credential,
-    certificateAuthorityFile,
     interval,
-    sparseCheckout,
   })
   .meta({ description: 'A chart in another Git repository.' });
 
@@ -125,5 +68,3 @@ export const chart = exactlyOne(
 
 /** A chart as a file says it. */
 export type ChartInput = z.output<typeof chart>;
-/** A Secret as a file says it. */
-export type SecretReferenceInput = z.output<typeof secretReference>;

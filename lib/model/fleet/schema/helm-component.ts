@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
-import { chart, secretReference } from './chart';
+import { chart } from './chart';
 import { clusterSelector } from './cluster-selector';
 import { commonFields, healthCheckExpression, image } from './component';
 import { choice, DNS_LABEL, duration, exactlyOne, flag, listOf, mapOf, text } from './fields';
 import { kustomizePatches, target } from './kubernetes';
+import { secretReference } from './oci';
+import { sourceRef } from './source';
 
 const driftDetection = z
   .strictObject({
@@ -88,25 +90,9 @@ const postRender = z
   })
   .meta({ description: 'What kustomize changes about what the chart renders.' });
 
-const ref = z
-  .strictObject({
-    tag: text('A tag.').optional(),
-    semver: text('The newest tag within a range of versions.').optional(),
-    digest: text('A digest, of an OCI registry.').optional(),
-    branch: text('Head of a branch, of a Git repository.').optional(),
-    commit: text('A commit of a Git repository, by its full SHA.').optional(),
-  })
-  .meta({
-    title: 'Reference',
-    description: 'What to take of an OCI registry or a Git repository: exactly one of the fields.',
-    minProperties: 1,
-    maxProperties: 1,
-    examples: [{ tag: 'v1.0.0' }],
-  });
-
 const settings = {
   version: text('Version, or range of versions, of a chart in a Helm repository. By default as `chart` says.').optional(),
-  ref: ref.optional(),
+  ref: sourceRef.optional(),
   values: mapOf(
     'Values of the chart, merged with those of the farther layers: maps key by key, lists as a whole, and `null` takes a value away. They are in Git: no secrets.',
     z.unknown(),

@@ -5,7 +5,7 @@ import { commonFields, healthCheckExpression, image } from './component';
 import { choice, duration, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { decryption } from './flux-patch';
 import { kubernetesObject, kustomizePatches, objectReference, target } from './kubernetes';
-import { gitRef, gitSource } from './source';
+import { gitSource, sourceRef } from './source';
 
 const postBuild = z
   .strictObject({
@@ -99,7 +99,7 @@ const overlay = z
     examples: [{ images: [{ name: 'fluent/fluentd', newTag: 'v1.18' }] }, { directory: 'components/fluentd/overlays/edge' }],
   });
 
-const changes = { ...settings, ref: gitRef.optional(), overlay: overlay.optional() };
+const changes = { ...settings, ref: sourceRef.optional(), overlay: overlay.optional() };
 
 const variant = z
   .strictObject(changes)
@@ -115,7 +115,7 @@ const base = exactlyOne(
     directory: text('Directory with a kustomization.yaml, from the directory of this file. Its files are delivered.'),
     objects: listOf('Kubernetes objects, each once.', kubernetesObject),
     inRepository: z.literal(true).meta({ description: 'It is at `systems/<component>/base` in the GitOps repository already.' }),
-    path: text("Directory in the other Git repository, the component's source."),
+    path: text("Directory in the component's source, another Git repository or an OCI artifact."),
   },
   { title: 'Base', examples: [{ directory: 'components/fluentd/base' }, { inRepository: true }] },
 );

@@ -1,14 +1,16 @@
 import { ChartSource } from '../../component/chart/chart-source';
 import { HelmComponent } from '../../component/helm-component';
 import { type HelmValuesFrom, type HelmVariant } from '../../component/helm-component-props';
-import { SecretReference } from '../../component/secret-reference';
+import { type SecretReference } from '../../component/secret-reference';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
 import { type FleetPath } from '../fleet-document';
-import { type ChartInput, type SecretReferenceInput } from '../schema/chart';
+import { type ChartInput } from '../schema/chart';
 import { type HelmComponentInput, type HelmVariantInput, type ValuesFromInput } from '../schema/helm-component';
+import { type SecretReferenceInput } from '../schema/oci';
 import { type ComponentReferences } from './kustomize-component';
 import { patchOf } from './kustomize-patch';
 import { type LoadContext } from './load-context';
+import { secretOf } from './secret-reference';
 import { credentialOf } from './source';
 
 /**
@@ -96,20 +98,6 @@ function chartOf(context: LoadContext, path: FleetPath, input: ChartInput): Char
     const certificateAuthority = file && readCertificateAuthority('chart source', file, context.directory);
     return ChartSource.git({ ...settings, credential, certificateAuthority });
   });
-}
-
-function secretOf(context: LoadContext, path: FleetPath, input: SecretReferenceInput): SecretReference {
-  const { existing, terraform, sops, externalSecret } = input;
-  const [way = ''] = Object.keys(input);
-  return context.within([[...path, way]], () =>
-    existing !== undefined
-      ? SecretReference.existing(existing)
-      : sops !== undefined
-        ? SecretReference.sops(sops, { relativeTo: context.directory })
-        : externalSecret !== undefined
-          ? SecretReference.externalSecret(externalSecret)
-          : SecretReference.terraform(terraform),
-  );
 }
 
 function variantOf(context: LoadContext, path: FleetPath, input: HelmVariantInput): HelmVariant {

@@ -83,7 +83,7 @@ function baseOf(context: LoadContext, path: FleetPath, input: KustomizeComponent
 }
 
 function standIn(source: KustomizeComponentInput['source']): KustomizeBase {
-  return source?.url === undefined ? KustomizeBase.inRepository() : KustomizeBase.path('.');
+  return (source?.url ?? source?.oci) === undefined ? KustomizeBase.inRepository() : KustomizeBase.path('.');
 }
 
 function variantOf(context: LoadContext, path: FleetPath, input: VariantInput): KustomizeVariant {
