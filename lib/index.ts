@@ -67,7 +67,12 @@ export {
   type FluxManifest,
   type NamedEnvironment,
 } from './model/component/component';
-export { type ChartBuild, type ComponentBuild, type OverlayBuild } from './model/component/component-build';
+export {
+  type ChartBuild,
+  type ComponentBuild,
+  type FluxChanges,
+  type OverlayBuild,
+} from './model/component/component-build';
 export {
   type ChartRepositoryProps,
   ChartSource,
@@ -79,7 +84,6 @@ export {
 export { OwnChart } from './model/component/chart/own-chart';
 export { type ClusterSelector } from './model/component/cluster-selector';
 export { ComponentBase } from './model/component/component-base';
-export { type FluxChanges } from './model/component/flux-changes';
 export { type CommonComponentProps } from './model/component/component-checks';
 export { type ComponentSecret } from './model/component/component-secret';
 export { GitCredential, type GitCredentialData, type SecretOrigin } from './model/component/git-credential';

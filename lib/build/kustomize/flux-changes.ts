@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { type FluxChanges } from '../../model/component/flux-changes';
+import { type FluxChanges } from '../../model/component/component-build';
 import { listOf } from '../../model/component/kustomization-fields';
 import { fieldsOf } from '../../model/component/own-kustomization';
 import { type CommonMetadata } from '../../model/flux/kustomization-changes';

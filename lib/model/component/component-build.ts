@@ -1,11 +1,20 @@
 import { type PostBuild } from '../flux/kustomization';
+import { type KustomizationChanges } from '../flux/kustomization-changes';
+import { type KustomizePatch } from '../manifest/kustomize';
 import { type OwnChart } from './chart/own-chart';
-import { type FluxChanges } from './flux-changes';
 import { type HelmPostRender } from './helm-post-render';
 import { type HelmValues } from './helm-values';
 
 /** What Flux builds of a component on a cluster: an overlay, or a chart. */
 export type ComponentBuild = OverlayBuild | ChartBuild;
+
+/** What Flux changes about a directory before it builds it. */
+export interface FluxChanges extends Omit<KustomizationChanges, 'ignore'> {
+  /** Patches. */
+  readonly patches: readonly KustomizePatch[];
+  /** Images to replace. */
+  readonly images?: readonly object[];
+}
 
 /** The overlay of a kustomize component. */
 export interface OverlayBuild {

@@ -3,18 +3,11 @@ import { posix } from 'node:path';
 import { checkFluxKnows } from '../flux/flux-version';
 import { type KustomizationChanges } from '../flux/kustomization-changes';
 import { type FileTree } from '../manifest/file-tree';
-import { KUSTOMIZATION_FILE_NAMES, type KustomizePatch } from '../manifest/kustomize';
+import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
 import { type Component, type ComponentPlacement } from './component';
+import { type FluxChanges } from './component-build';
 import { dropNamespace, type KustomizeOverlay } from './kustomize-overlay';
-
-/** What Flux changes about a directory before it builds it. */
-export interface FluxChanges extends Omit<KustomizationChanges, 'ignore'> {
-  /** Patches. */
-  readonly patches: readonly KustomizePatch[];
-  /** Images to replace. */
-  readonly images?: readonly object[];
-}
 
 /**
  * What Flux changes itself about a component.
