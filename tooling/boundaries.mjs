@@ -139,8 +139,8 @@ export const blocksOfTerraform = [
   },
 ];
 
-/** The door, and classes that go through it by themselves. */
-export const doorOfTerraform = ['lib/constructs/terraform/**/*.ts', 'lib/constructs/flux/provider/*.ts'];
+/** The door. */
+export const doorOfTerraform = ['lib/constructs/terraform/**/*.ts'];
 
 /** zod is paid for by fleet files only. */
 export const schemaPackages = {

@@ -6,10 +6,9 @@ import { type FluxProviderSettings, providerArguments } from '../../model/flux/p
 import { FluxInstallation } from '../../model/installation/flux-installation';
 import { gitRoot, gotkPaths } from '../../model/installation/git-root';
 import { attached } from '../terraform/attached';
+import { BootstrapGit, FluxProvider } from '../terraform/flux-provider';
 import { BootstrapToken } from './bootstrap-token';
 import { FluxOnCluster, type FluxOnClusterProps } from './flux-on-cluster';
-import { BootstrapGit } from './provider/bootstrap-git';
-import { FluxProvider, type FluxProviderKubernetes } from './provider/flux-provider';
 import { followedRoot, appliedRoot } from './root-releases';
 
 /**
@@ -70,17 +69,16 @@ export class FluxProviderBootstrap extends FluxOnCluster {
   private createProvider(props: FluxProviderBootstrapProps): FluxProvider {
     const { access, cluster, project, author, commitMessageAppendix } = props;
     const { token } = (props.token ?? BootstrapToken.variable()).bind(this, project);
-    const { exec, ...config } = access.configuration;
     const provider = new FluxProvider(this, 'Provider', {
       // A stack may have several clusters.
       alias: `flux-${cluster.name}`,
-      kubernetes: { ...config, exec } as FluxProviderKubernetes,
+      kubernetes: access.configuration,
       git: {
         url: project.httpUrl,
         branch: project.branch,
         authorName: author?.name,
         authorEmail: author?.email,
-        commitMessageAppendix: commitMessageAppendix,
+        commitMessageAppendix,
         http: { username: 'git', password: token, certificateAuthority: project.certificateAuthority },
       },
     });

@@ -63,7 +63,8 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [escapeTerraform(key), escaped(each)]));
 }
 
-function isPlain(value: unknown): value is object {
+/** Whether something is plain data, and no construct or what CDKTF resolves later. */
+export function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
