@@ -1,6 +1,5 @@
+import { type JsonSchema } from '../parametrized-schema';
 import { type ClusterClassInput, type ParameterInput } from '../schema/cluster-class';
-
-type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON Schema (draft 7) of what a cluster of a class says under `parameters`: for forms, inputs of pipelines and

@@ -40,6 +40,49 @@ export const clusterClass = z
   .meta({ id: 'ClusterClass', title: 'Class', description: 'What clusters of one kind share, with parameters for what differs.' });
 
 /** A class as a file says it. */
-export type ClusterClassInput = z.output<typeof clusterClass>;
-/** A parameter as a file says it. */
-export type ParameterInput = z.output<typeof parameter>;
+export interface ClusterClassInput {
+  /** What a form calls it. */
+  readonly title?: string;
+  /** What its clusters are. */
+  readonly description?: string;
+  /** What differs between its clusters, by name. */
+  readonly parameters?: Readonly<Record<string, ParameterInput>>;
+  /** What holds for its clusters, with references to parameters. */
+  readonly cluster: Readonly<Record<string, unknown>>;
+}
+
+/** A parameter as a file says it: a closed part of JSON Schema. */
+export interface ParameterInput {
+  /** What its value is. */
+  readonly type: 'string' | 'number' | 'integer' | 'boolean';
+  /** What a form calls it. */
+  readonly title?: string;
+  /** What it is for. */
+  readonly description?: string;
+  /**
+   * What counts where a cluster does not say it.
+   *
+   * @default - a cluster has to say it
+   */
+  readonly default?: string | number | boolean;
+  /** Values that it may have. */
+  readonly examples?: readonly (string | number | boolean)[];
+  /** The values that it can have. */
+  readonly enum?: readonly (string | number | boolean)[];
+  /** A regular expression that a text fits. */
+  readonly pattern?: string;
+  /** The fewest characters of a text. */
+  readonly minLength?: number;
+  /** The most characters of a text. */
+  readonly maxLength?: number;
+  /** The smallest number. */
+  readonly minimum?: number;
+  /** The largest number. */
+  readonly maximum?: number;
+  /**
+   * Other parameters with the value, or one of the values, that makes this one matter.
+   *
+   * @default - it always matters
+   */
+  readonly when?: Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>;
+}
