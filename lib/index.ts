@@ -50,8 +50,8 @@ export {
 } from './model/flux/helm-release-settings';
 export { type OciRef, type OciVerification } from './model/flux/oci-repository';
 export { type ForeignGitFetch, type GitFetch, type GitInclude, type GitVerification } from './model/flux/git-fetch';
+export { type Decryption, type RootDecryption, type RootDecryptionProps } from './model/flux/decryption';
 export {
-  type Decryption,
   type HealthCheckExpression,
   type KubeConfigReference,
   type KustomizationSettings,

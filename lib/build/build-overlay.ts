@@ -64,7 +64,7 @@ export async function buildOverlay(
           source: build.baseDirectory ?? directory,
           objects: withCommonMetadata(result.objects, build.changes.commonMetadata),
           kustomizations: kustomizationsOf(result, overlay, paths),
-          decrypts: build.decrypts,
+          decrypts: build.decryption !== undefined,
           postBuild: build.postBuild,
         },
         problems: result.problems.flatMap((problem) => substitutionProblems(overlay, problem)),

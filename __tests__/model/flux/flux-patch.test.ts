@@ -1,5 +1,6 @@
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { rootKustomizationFiles } from '../../../lib/model/flux/root-kustomization';
+import { AGE_DEV } from '../../support/sops';
 
 const appended = (value: string) => `- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: ${value}\n`;
 const root = { group: 'kustomize.toolkit.fluxcd.io', kind: 'Kustomization', name: 'flux-system' };
@@ -182,15 +183,31 @@ describe('the root', () => {
     expect(patchOf(FluxPatch.rootDecryption({ serviceAccountName: 'kms' }))).toBe(
       `${start}    serviceAccountName: kms\n`,
     );
-    expect(FluxPatch.rootDecryption({ secretName: 'sops-age' }).decrypts).toBe(true);
+    expect(FluxPatch.rootDecryption({ secretName: 'sops-age' }).decryption).toEqual({ secretName: 'sops-age' });
   });
 
-  test.each([[{}], [{ secretName: 'a', serviceAccountName: 'b' }], [{ secretName: 'A' }]])(
-    'refuses decryption with %j',
-    (props) => {
-      expect(() => FluxPatch.rootDecryption(props)).toThrow(/FluxPatch\.rootDecryption/);
-    },
-  );
+  test('decrypts the same with recipients and with a Secret of Terraform, and for components only when told', () => {
+    const plain = FluxPatch.rootDecryption({ secretName: 'sops-age' });
+    const known = { secretName: 'sops-age', recipients: [AGE_DEV], terraform: { revision: 2 } };
+    expect(FluxPatch.rootDecryption(known).patches).toEqual(plain.patches);
+    expect(FluxPatch.rootDecryption({ ...known, forComponents: true }).patches).toEqual([
+      ...plain.patches,
+      { patch: appended('--sops-age-secret=sops-age'), target: deployment('kustomize-controller') },
+    ]);
+  });
+
+  test.each([
+    [{}, /FluxPatch\.rootDecryption: got {}, want exactly one of secretName and serviceAccountName/],
+    [{ secretName: 'a', serviceAccountName: 'b' }, /want exactly one of secretName and serviceAccountName/],
+    [{ secretName: 'A' }, /FluxPatch\.rootDecryption: secretName: got "A"/],
+    [{ serviceAccountName: 'a', recipients: [AGE_DEV] }, /recipients: want `secretName` beside it/],
+    [{ secretName: 'a', recipients: ['age'] }, /recipients: got "age", want public keys of age/],
+    [{ secretName: 'a', terraform: {} }, /terraform: want `recipients` beside it/],
+    [{ secretName: 'a', recipients: [AGE_DEV], terraform: { revision: 0 } }, /terraform\.revision: got 0/],
+    [{ serviceAccountName: 'a', forComponents: true }, /forComponents: got true, want a `secretName` beside it/],
+  ])('refuses decryption with %j', (props, message) => {
+    expect(() => FluxPatch.rootDecryption(props)).toThrow(message);
+  });
 
   test('substitutes from a Secret', () => {
     expect(FluxPatch.rootSubstitution('git-credentials').patches).toEqual([

@@ -11,6 +11,7 @@ import { type ProviderInstallation } from '../../model/installation/provider-ins
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { TerraformData } from '../terraform/terraform-data';
+import { ageKeySecret } from './age-key-secret';
 import { type IBootstrapToken } from './bootstrap-token';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
@@ -73,7 +74,11 @@ export abstract class FluxOnCluster extends Construct implements IFluxInstallati
     const { cluster, project, access, createNamespace = true } = props;
     this.target = flux.targetFor(cluster);
     this.namespace = createNamespace ? fluxNamespace(this, access) : new TerraformData(this, 'NamespaceExists');
-    this.prerequisites = new Set([this.namespace]);
+    const { decryption } = this.target;
+    this.prerequisites = new Set([
+      this.namespace,
+      ...ageKeySecret(this, { access, decryption, dependsOn: [this.namespace] }),
+    ]);
     this.readCredential = readCredentialFor(this, project, props.readCredential);
   }
 

@@ -16,6 +16,7 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { Release } from '../terraform/resources';
+import { ageKeySecret } from './age-key-secret';
 import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
@@ -87,7 +88,13 @@ export class FluxOperator extends Construct implements IFluxInstallation {
       dependsOn: namespaces,
     });
     this.namespace = namespaces[0] ?? secret;
-    this.prerequisites = new Set([...namespaces, secret, this.createOperator(props, flux, namespaces)]);
+    const { decryption } = this.target;
+    this.prerequisites = new Set([
+      ...namespaces,
+      secret,
+      ...ageKeySecret(this, { access, decryption, dependsOn: namespaces }),
+      this.createOperator(props, flux, namespaces),
+    ]);
     const files = project.write(this, flux.filesFor(cluster));
     this.prerequisites.add(files);
     this.instance = this.createInstance(props, flux);

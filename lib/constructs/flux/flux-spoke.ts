@@ -15,6 +15,7 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { NamespaceV1 } from '../terraform/resources';
+import { ageKeySecret } from './age-key-secret';
 import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
 import { appliedRoot } from './root-releases';
@@ -82,7 +83,13 @@ export class FluxSpoke extends Construct implements IFluxInstallation {
       dependsOn: [namespace],
     });
     const account = new SpokeAccount(this, 'Account', { ...props, isLockedDown: hub.flux.isLockedDown, namespace });
-    const needed = [namespace, source, ...account.prerequisites];
+    const ageKey = ageKeySecret(this, {
+      access: hubAccess,
+      decryption: props.decryption,
+      namespace: this.target.rootNamespace,
+      dependsOn: [namespace],
+    });
+    const needed = [namespace, source, ...ageKey, ...account.prerequisites];
     // The hub's root would apply nothing at all while the namespace of one object is missing.
     const files = project.write(this, flux.filesFor(cluster, project), { after: needed });
     this.prerequisites = new Set([...needed, files]);

@@ -2,7 +2,7 @@ import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { checkDeadline } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
-import { type Decryption } from '../flux/kustomization';
+import { checkRootDecryption, type RootDecryption } from '../flux/decryption';
 import { checkImage } from '../manifest/container-image';
 import { checkInterval } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
@@ -34,11 +34,11 @@ export interface FluxSpokeSettings {
    */
   readonly shard?: string;
   /**
-   * How the hub decrypts what SOPS encrypted below `clusters/<spoke>`. The Secret is in the spoke's namespace.
+   * How the hub decrypts what SOPS encrypted below `clusters/<spoke>`. The Secret is in the spoke's namespace on the hub.
    *
    * @default - it does not
    */
-  readonly decryption?: Decryption;
+  readonly decryption?: RootDecryption;
   /**
    * How often the hub asks for news below `clusters/<spoke>`.
    *
@@ -86,11 +86,12 @@ export interface FluxSpokeSettings {
 
 /** Refuses settings that Kubernetes or Flux would refuse. */
 export function checkSpokeSettings(at: ErrorThing, settings: FluxSpokeSettings): void {
-  const { clusterRole, interval, jobImage, deadline } = settings;
+  const { clusterRole, decryption, interval, jobImage, deadline } = settings;
   checkAll(
     () => {
       if (clusterRole !== undefined) checkDnsSubdomain(at, 'clusterRole', clusterRole);
     },
+    () => decryption && checkRootDecryption(at, ['decryption'], decryption),
     () => checkInterval(at, 'interval', interval),
     () => checkImage(at, 'jobImage', jobImage),
     () => checkJobPlacement(at, settings),

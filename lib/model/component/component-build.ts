@@ -1,3 +1,4 @@
+import { type Decryption } from '../flux/decryption';
 import { type PostBuild } from '../flux/kustomization';
 import { type KustomizationChanges } from '../flux/kustomization-changes';
 import { type KustomizePatch } from '../manifest/kustomize';
@@ -32,8 +33,8 @@ export interface OverlayBuild {
   readonly changes: Omit<FluxChanges, 'images'>;
   /** Values that Flux fills in after the build; undefined for none, which leaves `${…}` as it is. */
   readonly postBuild: PostBuild | undefined;
-  /** Whether Flux decrypts what SOPS encrypted. */
-  readonly decrypts: boolean;
+  /** How Flux decrypts what SOPS encrypted; undefined when it does not. */
+  readonly decryption: Decryption | undefined;
 }
 
 /** A chart of yours. */

@@ -33,11 +33,13 @@ export interface ForeignKustomization {
  * kustomization names is not built.
  *
  * @param files - gives a file by its path, and its objects
+ * @param from - the directory, from that of the files
  * @throws ValidationError when one is not YAML
  */
 export function usedKustomizations(
   files: Pick<FileTree, 'get' | 'objectsAt'>,
   place: DirectoryPlace,
+  from = '.',
 ): readonly ForeignKustomization[] {
   const used = new Map<string, ForeignKustomization>();
   const visit = (of: string): void => {
@@ -53,7 +55,7 @@ export function usedKustomizations(
       .filter((entry) => typeof entry === 'string')
       .forEach((entry) => visit(posix.join(of, entry)));
   };
-  visit('.');
+  visit(from);
   return [...used.values()];
 }
 

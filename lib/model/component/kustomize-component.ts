@@ -112,7 +112,7 @@ export class KustomizeComponent extends ComponentBase {
       hasBase: base.type === 'files',
       changes,
       postBuild,
-      decrypts: decryption !== undefined,
+      decryption,
     };
   }
 

@@ -1,7 +1,7 @@
 import { type KustomizationFile, type KustomizePatch } from '../manifest/kustomize';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
-import { type Decryption } from './kustomization';
+import { type RootDecryptionProps } from './decryption';
 import { concurrency, type ConcurrencyProps } from './patches/concurrency';
 import { type FluxPatchData } from './patches/flux-patch-data';
 import { multiTenancyLockdown, type MultiTenancyLockdownProps } from './patches/multi-tenancy-lockdown';
@@ -74,10 +74,10 @@ export class FluxPatch {
    * SOPS decryption of what the root `Kustomization` applies: everything below `clusters/<cluster>`.
    *
    * @param props - the Secret with the keys, or the account that reaches a cloud's key service
-   * @throws ValidationError when neither is given, both are, or one has no valid name
+   * @throws ValidationError when neither is given, both are, or something about them is not possible
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption
    */
-  public static rootDecryption(props: Decryption): FluxPatch {
+  public static rootDecryption(props: RootDecryptionProps): FluxPatch {
     return new FluxPatch(rootDecryption(props));
   }
 
@@ -142,7 +142,7 @@ export class FluxPatch {
       requiresServiceAccounts: data.some((one) => one.requiresServiceAccounts === true),
       shards: data.flatMap((one) => one.shards ?? []),
       clusterDomain: data.find((one) => one.clusterDomain !== undefined)?.clusterDomain,
-      decrypts: data.some((one) => one.decrypts === true),
+      decryption: data.find((one) => one.decryption !== undefined)?.decryption,
       substituteFrom: [
         ...new Map(data.flatMap((one) => one.substituteFrom ?? []).map((secret) => [secret.name, secret])).values(),
       ],
@@ -160,8 +160,8 @@ export class FluxPatch {
   public readonly shards: readonly string[];
   /** Domain of the cluster, which has to be that of the installation; undefined when nothing depends on it. */
   public readonly clusterDomain?: string;
-  /** Whether the root `Kustomization` decrypts what it applies. */
-  public readonly decrypts: boolean;
+  /** How the root `Kustomization` decrypts what it applies; undefined when it does not. */
+  public readonly decryption?: RootDecryptionProps;
   /** Whether only named Pods reach the receivers. */
   public readonly restrictsReceivers: boolean;
 
@@ -173,7 +173,7 @@ export class FluxPatch {
     this.directories = data.directories ?? {};
     this.shards = data.shards ?? [];
     this.clusterDomain = data.clusterDomain;
-    this.decrypts = data.decrypts ?? false;
+    this.decryption = data.decryption;
     this.restrictsReceivers = data.settles?.includes(RECEIVER_ACCESS) ?? false;
     this.requiresServiceAccounts = data.requiresServiceAccounts ?? false;
   }

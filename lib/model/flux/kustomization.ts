@@ -3,6 +3,7 @@ import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkInterval, checkTimeout } from '../manifest/duration';
 import { type KubernetesObject, type ObjectReference } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
+import { checkDecryption, type Decryption } from './decryption';
 import { changesInSpec, checkKustomizationChanges, type KustomizationChanges } from './kustomization-changes';
 
 /**
@@ -106,22 +107,6 @@ export interface HealthCheckExpression {
    * @default - whenever it is neither ready nor failed
    */
   readonly inProgress?: string;
-}
-
-/** How Flux decrypts what SOPS encrypted. */
-export interface Decryption {
-  /**
-   * Name of the Secret with the keys, in the namespace of the Flux objects. It is not in Git: you create it.
-   *
-   * @default - none, a cloud's key service with workload identity
-   */
-  readonly secretName?: string;
-  /**
-   * Service account whose workload identity reaches a cloud's key service.
-   *
-   * @default - the account of kustomize-controller
-   */
-  readonly serviceAccountName?: string;
 }
 
 /** Values that Flux fills into `${…}` after the build. */
@@ -262,6 +247,7 @@ export function checkKustomizationSettings(
     () => checkTimeout(at, below(prefix, 'retryInterval'), settings.retryInterval),
     () => checkTimeout(at, below(prefix, 'timeout'), settings.timeout),
     () => checkKustomizationChanges(at, prefix, settings),
+    () => settings.decryption && checkDecryption(at, below(prefix, 'decryption'), settings.decryption),
     () => {
       if (settings.wait === true && settings.healthChecks?.length) {
         throw new ValidationError({

@@ -1,4 +1,5 @@
 import { type Component } from '../component/component';
+import { type RootDecryption } from '../flux/decryption';
 import { type KubeConfigReference } from '../flux/kustomization';
 import { type FluxController } from '../flux/patches/controllers';
 
@@ -43,11 +44,17 @@ export interface FluxTarget {
   /** The shards that there are. */
   readonly shards?: readonly string[];
   /**
-   * Whether Flux decrypts what SOPS encrypted below `clusters/<directory>`.
+   * How Flux decrypts what SOPS encrypted below `clusters/<directory>`.
    *
-   * @default false
+   * @default - it does not
    */
-  readonly decrypts?: boolean;
+  readonly decryption?: RootDecryption;
+  /**
+   * Public keys of age of the keys with which components decrypt that name no Secret.
+   *
+   * @default - nobody knows
+   */
+  readonly componentRecipients?: readonly string[];
   /**
    * Whether only named Pods reach Flux's receivers.
    *

@@ -1,6 +1,7 @@
 import { checkAll } from '../check-all';
 import { type Cluster } from '../cluster/cluster';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
+import { componentRecipientsOf } from '../flux/decryption';
 import { FluxPatch } from '../flux/flux-patch';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE } from '../flux/metadata';
@@ -56,7 +57,8 @@ export abstract class InstallationBase<W extends FluxWay, S extends FluxInstalla
       sourceSecretName: sourceSecretNameOf(settings),
       serviceAccountName: isLockedDown ? LOCKDOWN_ACCOUNT : undefined,
       shards: patches.shards,
-      decrypts: patches.decrypts,
+      decryption: patches.decryption,
+      componentRecipients: componentRecipientsOf(patches.decryption),
       restrictsReceivers: patches.restrictsReceivers,
       version: this.version,
       controllers: settings.components ?? DEFAULT_CONTROLLERS,

@@ -3,6 +3,8 @@ import { type SpokeAuthenticationData } from '../cluster/spoke-authentication';
 import { type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { namespaceObjects } from '../component/namespace-objects';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
+import { componentRecipientsOf } from '../flux/decryption';
+import { FluxPatch } from '../flux/flux-patch';
 import { gitRepository } from '../flux/git-repository';
 import { kustomization, type KubeConfigReference } from '../flux/kustomization';
 import { FLUX_NAMESPACE, PRUNE_DISABLED, SHARD_LABEL, SUBSTITUTE_DISABLED } from '../flux/metadata';
@@ -49,7 +51,8 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
     serviceAccountName: isLockedDown ? SPOKE_ACCOUNT : undefined,
     shard: spoke.shard ?? shardOfSpoke(cluster.name, shards),
     shards,
-    decrypts: spoke.decryption !== undefined,
+    decryption: spoke.decryption,
+    componentRecipients: componentRecipientsOf(FluxPatch.combine(settings.patches ?? []).decryption),
     version: settings.version,
     controllers: settings.components ?? DEFAULT_CONTROLLERS,
   };

@@ -6,6 +6,7 @@ import { type FluxTarget, type RepositoryAddress } from '../installation/flux-ta
 import { FileTree } from '../manifest/file-tree';
 import { fluxCommonLayout } from './flux-common-layout';
 import { perClusterLayout } from './per-cluster-layout';
+import { checkSopsFiles } from './sops-files';
 
 const LAYOUTS = { 'per-cluster': perClusterLayout, 'flux-common': fluxCommonLayout } as const;
 
@@ -18,10 +19,13 @@ const LAYOUTS = { 'per-cluster': perClusterLayout, 'flux-common': fluxCommonLayo
 export function clusterComponentFiles(cluster: Cluster, target: FluxTarget, repository: RepositoryAddress): FileTree {
   const layout = LAYOUTS[cluster.trigger.layout];
   return FileTree.merge(
-    mapAll(cluster.components, (component) => [
-      layout.render(component, { cluster, target, repository }),
-      component.clusterFiles(cluster).below(systemDirectory(component)),
-    ]).flat(),
+    mapAll(cluster.components, (component) => {
+      checkSopsFiles(component, { cluster, target, repository });
+      return [
+        layout.render(component, { cluster, target, repository }),
+        component.clusterFiles(cluster).below(systemDirectory(component)),
+      ];
+    }).flat(),
   );
 }
 

@@ -7,6 +7,7 @@ import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout';
+import { checkKeys } from './sops-files';
 
 /** One value of a component's Secret that comes from a Terraform variable. */
 export interface SecretVariable {
@@ -125,7 +126,8 @@ function secretContent(
     case 'existing':
       return undefined;
     case 'sops':
-      checkSops(at, prop, namespace, data.namespace, target.decrypts ?? false);
+      checkSops(at, prop, namespace, data.namespace, target.decryption !== undefined);
+      checkKeys({ at, prop }, data.text, target.decryption?.recipients);
       return data.text;
     case 'external-secret': {
       if (!cluster.externalSecrets) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { FLUX_CONTROLLERS, type FluxController } from '../../flux/patches/controllers';
-import { choice, exactlyOne, listOf, mapOf, text, wholeNumber } from './fields';
+import { choice, exactlyOne, flag, listOf, mapOf, text, wholeNumber } from './fields';
 import { kustomizePatch } from './kubernetes';
 
 const serviceAccount = (what: string): z.ZodString => text(`Service account for ${what}.`, { default: 'default' });
@@ -99,13 +99,37 @@ export const receiverAccess = listOf(
   { minItems: 1, examples: [[{ namespace: 'ingress-nginx' }]] },
 );
 
-/** How what SOPS encrypted is decrypted. */
-export const decryption = z
+const decryptionFields = {
+  secretName: text('Name of the Secret with the keys, in the namespace of the Flux objects. It is not in Git.').optional(),
+  serviceAccountName: text("Service account whose workload identity reaches a cloud's key service.").optional(),
+  recipients: listOf('Public keys of the keys of age in the Secret. A file that none of them can decrypt is refused.', z.string(), {
+    minItems: 1,
+    examples: [['age1tgfvh4suuvtlmhxxk086d04a9dyef9cgsddmxfqegyd64uvxry7qdwz8j6']],
+  }).optional(),
+};
+
+/** How a component decrypts what SOPS encrypted. */
+export const decryption = z.strictObject(decryptionFields).meta({ description: 'How Flux decrypts what SOPS encrypted.' });
+
+const rootDecryptionFields = {
+  ...decryptionFields,
+  terraform: z
+    .strictObject({ revision: wholeNumber('Raise it when the variable has another value.', 1, { default: 1 }).optional() })
+    .meta({ description: 'Terraform writes the Secret, with the key of age in its variable `sops_age_key`. By default somebody else does.' })
+    .optional(),
+};
+
+/** How a hub decrypts what SOPS encrypted for a spoke. */
+export const spokeDecryption = z
+  .strictObject(rootDecryptionFields)
+  .meta({ description: "How the hub decrypts what SOPS encrypted below `clusters/<spoke>`. The Secret is in the spoke's namespace on the hub." });
+
+const rootDecryption = z
   .strictObject({
-    secretName: text('Name of the Secret with the keys. You create it; it is not in Git.').optional(),
-    serviceAccountName: text("Service account whose workload identity reaches a cloud's key service.").optional(),
+    ...rootDecryptionFields,
+    forComponents: flag('Components with `decryption: {}` decrypt with these keys of age too.', false).optional(),
   })
-  .meta({ description: 'How Flux decrypts what SOPS encrypted.' });
+  .meta({ description: 'SOPS decryption of everything below `clusters/<cluster>`.' });
 
 /** A change to Flux itself. */
 export const fluxPatch = exactlyOne(
@@ -116,7 +140,7 @@ export const fluxPatch = exactlyOne(
     resources,
     nodePlacement,
     sharding,
-    rootDecryption: decryption.meta({ description: 'SOPS decryption of everything below `clusters/<cluster>`.' }),
+    rootDecryption,
     rootSubstitution: text('Name of a Secret in `flux-system` with values for `${…}` below `clusters/<cluster>`.'),
     receiverAccess,
     custom: kustomizePatch,

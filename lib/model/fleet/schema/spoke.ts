@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { choice, duration, exactlyOne, flag, listOf, mapOf, text } from './fields';
-import { toleration } from './flux-patch';
+import { spokeDecryption, toleration } from './flux-patch';
 import { readCredential } from './read-credential';
 
 const server = text("Address of the spoke's API server, as the hub reaches it.", {
@@ -41,13 +41,7 @@ const settings = {
   clusterRole: text('ClusterRole on the spoke of the account that deploys.', { default: 'cluster-admin' }).optional(),
   removalPolicy: choice('Whether the workloads stay when the spoke is removed.', ['keep', 'delete'], { default: 'keep' }).optional(),
   shard: text("The shard of the hub that serves the spoke. By default one that follows from the spoke's name.").optional(),
-  decryption: z
-    .strictObject({
-      secretName: text("Name of the Secret with the keys, in the spoke's namespace on the hub.").optional(),
-      serviceAccountName: text("Account whose workload identity reaches a cloud's key service.").optional(),
-    })
-    .meta({ description: 'How the hub decrypts what SOPS encrypted below `clusters/<spoke>`.' })
-    .optional(),
+  decryption: spokeDecryption.optional(),
   interval: duration('How often the hub asks for news below `clusters/<spoke>`. By default as the trigger says.').optional(),
   waitForRoot: flag("A deploy ends only when the hub has applied what it brought to Git, and fails with Flux's own words when it cannot.", true).optional(),
   jobImage: text("Image with `kubectl` and `sh` for the Jobs that wait for the spoke's root and remove the spoke. By default that of the hub.").optional(),

@@ -1,4 +1,5 @@
 import { type KustomizationFile, type KustomizePatch } from '../../manifest/kustomize';
+import { type RootDecryptionProps } from '../decryption';
 
 /** A Secret whose data the root substitutes. */
 export interface RootSubstitution {
@@ -39,11 +40,11 @@ export interface FluxPatchData {
    */
   readonly clusterDomain?: string;
   /**
-   * Whether the root decrypts what it applies.
+   * How the root decrypts what it applies.
    *
-   * @default false
+   * @default - it does not
    */
-  readonly decrypts?: boolean;
+  readonly decryption?: RootDecryptionProps;
   /** Secrets whose data the root substitutes. */
   readonly substituteFrom?: readonly RootSubstitution[];
   /** What the patch sets and no second patch may set. */

@@ -1,38 +1,38 @@
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
 import { type KustomizePatch } from '../../manifest/kustomize';
 import { ValidationError } from '../../validation-error';
-import { type Decryption } from '../kustomization';
+import { checkRootDecryption, type RootDecryptionProps } from '../decryption';
 import { FLUX_NAMESPACE } from '../metadata';
 import { type FluxPatchData, type RootSubstitution } from './flux-patch-data';
-import { jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
+import { appendArguments, jsonPatch, ROOT_KUSTOMIZATION } from './kustomize-patches';
 
 /**
  * SOPS decryption of what the root applies.
  *
  * @param props - the Secret with the keys, or the account that reaches a cloud's key service
- * @throws ValidationError when neither is given, both are, or one has no valid name
+ * @throws ValidationError when neither is given, both are, or something about them is not possible
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption
  */
-export function rootDecryption(props: Decryption): FluxPatchData {
+export function rootDecryption(props: RootDecryptionProps): FluxPatchData {
   const at = 'FluxPatch.rootDecryption';
-  const { secretName, serviceAccountName } = props;
+  const { secretName, serviceAccountName, forComponents = false } = props;
   if ((secretName === undefined) === (serviceAccountName === undefined)) {
     throw new ValidationError({ at, got: props, want: 'exactly one of secretName and serviceAccountName' });
   }
 
+  checkRootDecryption(at, [], props);
   const reference = secretName === undefined ? { serviceAccountName } : { secretRef: { name: secretName } };
-  checkDnsSubdomain(
-    at,
-    secretName === undefined ? 'serviceAccountName' : 'secretName',
-    secretName ?? serviceAccountName ?? '',
-  );
+  if (forComponents && secretName === undefined) {
+    throw new ValidationError({ at, prop: 'forComponents', got: true, want: 'a `secretName` beside it' });
+  }
   return {
     patches: [
       jsonPatch(ROOT_KUSTOMIZATION, [
         { op: 'add', path: '/spec/decryption', value: { provider: 'sops', ...reference } },
       ]),
+      ...(forComponents ? [appendArguments(['kustomize-controller'], [`--sops-age-secret=${secretName ?? ''}`])] : []),
     ],
-    decrypts: true,
+    decryption: props,
     settles: ['rootDecryption'],
   };
 }
