@@ -27,6 +27,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
   git: ['clone', 'init', 'mv', 'tag', 'push', 'rm', 'commit', 'switch', 'add', 'log'],
   terraform: ['-chdir', 'apply', 'plan', 'show', 'state', 'init', 'destroy'],
   diff: [],
+  'age-keygen': [],
+  sops: ['encrypt', 'updatekeys'],
   cp: [],
   mkdir: [],
   docker: ['build', 'push'],
@@ -37,7 +39,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 /** Environment variables that the pages tell people to set. */
 const variables = [
   /^GITLAB_(TOKEN|FLUX_DEPLOY_OVER)$/,
-  /^TF_VAR_((git|chart)_(username|password)(_[a-z_]+)?|helm_values_[a-z_]+|gitlab_bootstrap_token|flux_webhook_token|cluster_(token|client_certificate|client_key))$/,
+  /^TF_VAR_((git|chart)_(username|password)(_[a-z_]+)?|helm_values_[a-z_]+|gitlab_bootstrap_token|flux_webhook_token|sops_age_key|cluster_(token|client_certificate|client_key))$/,
   /^TF_HTTP_(USERNAME|PASSWORD)$/,
   /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|KUBE_CONFIG_PATH|TERRAFORM_BINARY_NAME)$/,
   /^(SHARED_DIR|RIG_BIN|REQUIRE_RIG|TF_CLI_CONFIG_FILE)$/,
@@ -112,7 +114,8 @@ function commandsOf({ text }: Block): readonly string[] {
     .replace(/\\\n\s*/g, ' ')
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .flatMap((line) => line.split(/\s*(?:&&|;|\|)\s*/))
+    .flatMap((line) => line.match(/(?:[^'"&;|]|'[^']*'|"[^"]*")+/g) ?? [])
+    .map((command) => command.trim())
     .filter((command) => command !== '');
 }
 
