@@ -1,12 +1,11 @@
 // Each mode of access on a real API server with the real CRDs of Flux: what the agent may, and what it may not.
 import { readdirSync, readFileSync } from 'node:fs';
-import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 
 import { agentNamespaceObjects, agentRights } from '../../../lib/model/agent/agent-objects';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { type FluxSource } from '../../../lib/model/layout/flux-sources';
-import { toYaml } from '../../../lib/model/manifest/yaml';
+import { ApiServer } from '../../support/api-server';
 import { type ControlPlane, describeWithRig, sharedDirectory, startControlPlane } from '../../support/rig';
 
 const CRDS = join(sharedDirectory, 'data/flux-v2.9.4');
@@ -24,8 +23,10 @@ const GITLAB_EXTRA = (...keys: readonly string[]) =>
 
 describeWithRig('the rights of an agent', () => {
   let cluster: ControlPlane;
+  let api: ApiServer;
   beforeAll(async () => {
     cluster = await startControlPlane();
+    api = ApiServer.of(cluster);
     const crds = readdirSync(CRDS).filter((file) => /^(source|notification)-controller.*\.yaml$/.test(file));
     for (const file of crds) {
       const documents = readFileSync(join(CRDS, file), 'utf8').split(/^---$/m);
@@ -42,24 +43,31 @@ describeWithRig('the rights of an agent', () => {
       ...agentNamespaceObjects(namespace, settings, undefined),
       ...agentRights({ namespace, settings, sources: notified }),
     ];
-    await cluster.kubectl(['apply', '--server-side', '-f', '-'], toYaml(objects));
+    for (const object of objects) await api.apply(object);
     return `system:serviceaccount:${namespace}:${namespace}`;
   }
 
-  async function can(who: string, verb: string, what: string, ...where: readonly string[]): Promise<boolean> {
-    const args = ['auth', 'can-i', verb, what, `--as=${who}`, ...where];
-    const answer = await cluster.kubectl(args).catch((error: unknown) => (error as { stdout: string }).stdout);
-    return answer.trim().endsWith('yes');
+  /** Whether somebody may do something: `verb resource.group/name`, with `-n namespace` or `-A` behind. */
+  async function can(who: string, question: string, groups: readonly string[] = []): Promise<boolean> {
+    const [verb, what = '', option, namespace = option === '-A' ? '' : 'default'] = question.split(' ');
+    const [, resource, group = '', name] = /^([^./]+)(?:\.([^/]+))?(?:\/(.+))?$/.exec(what)!;
+    const { body } = await api.send(
+      'POST',
+      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { verb, resource, group, name, namespace } },
+      },
+      impersonated(who, groups),
+    );
+    return body.status.allowed;
   }
 
-  /** Asks several questions: `verb what`, with more arguments behind. */
+  /** Asks several questions. */
   async function answers(who: string, questions: readonly string[]): Promise<Record<string, boolean>> {
-    const pairs: [string, boolean][] = [];
-    for (const question of questions) {
-      const [verb = '', what = '', ...where] = question.split(' ');
-      pairs.push([question, await can(who, verb, what, ...where)]);
-    }
-    return Object.fromEntries(pairs);
+    const all = await Promise.all(questions.map(async (question) => [question, await can(who, question)] as const));
+    return Object.fromEntries(all);
   }
   const all = (questions: readonly string[], value: boolean) =>
     Object.fromEntries(questions.map((one) => [one, value]));
@@ -71,7 +79,8 @@ describeWithRig('the rights of an agent', () => {
     ['get', 'create', 'update']
       .map((verb) => `${verb} leases.coordination.k8s.io -n ${namespace}`)
       .concat(`create events -n ${namespace}`);
-  const GITREPOSITORY_CRD = 'crd/gitrepositories.source.toolkit.fluxcd.io';
+  const CRD = 'customresourcedefinitions.apiextensions.k8s.io';
+  const GITREPOSITORY_CRD = `${CRD}/gitrepositories.source.toolkit.fluxcd.io`;
   const RECEIVERS = 'receivers.notification.toolkit.fluxcd.io';
   const GIT = 'gitrepositories.source.toolkit.fluxcd.io';
   const never = [
@@ -102,7 +111,7 @@ describeWithRig('the rights of an agent', () => {
     const may = [
       ...own('agent-flux'),
       `get ${GITREPOSITORY_CRD}`,
-      `get crd/${RECEIVERS}`,
+      `get ${CRD}/${RECEIVERS}`,
       `list ${GIT} -A`,
       `watch ${GIT} -A`,
       `list ${RECEIVERS} -A`,
@@ -116,7 +125,7 @@ describeWithRig('the rights of an agent', () => {
     ];
     await expectExactly(who, may, [
       ...never,
-      'get crd/kustomizations.kustomize.toolkit.fluxcd.io',
+      `get ${CRD}/kustomizations.kustomize.toolkit.fluxcd.io`,
       `patch ${GIT} -n flux-system`,
       'get secrets/flux-system -n flux-system',
       'get secrets/git-credentials -n flux-system',
@@ -130,28 +139,25 @@ describeWithRig('the rights of an agent', () => {
 
   test('it makes its receiver by server-side apply, as agentk does, and no other', async () => {
     const who = await agent('agent-apply', {}, sources);
-    const apply = (name: string, namespace: string) =>
-      cluster.kubectl(
-        ['apply', '--server-side', '--field-manager=agentk', `--as=${who}`, '-f', '-'],
-        toYaml([
-          {
-            apiVersion: 'v1',
-            kind: 'Secret',
-            metadata: { name: `gitlab-receiver-${name}`, namespace },
-            data: { token: '' },
-          },
-          {
-            apiVersion: 'notification.toolkit.fluxcd.io/v1',
-            kind: 'Receiver',
-            metadata: { name: `gitlab-${name}`, namespace },
-            spec: {
-              type: 'generic',
-              secretRef: { name: `gitlab-receiver-${name}` },
-              resources: [{ kind: 'GitRepository', name }],
-            },
-          },
-        ]),
-      );
+    const agentk = api.as(await tokenOf(api, who));
+    const apply = async (name: string, namespace: string) => {
+      await agentk.apply({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: `gitlab-receiver-${name}`, namespace },
+        data: { token: '' },
+      });
+      await agentk.apply({
+        apiVersion: 'notification.toolkit.fluxcd.io/v1',
+        kind: 'Receiver',
+        metadata: { name: `gitlab-${name}`, namespace },
+        spec: {
+          type: 'generic',
+          secretRef: { name: `gitlab-receiver-${name}` },
+          resources: [{ kind: 'GitRepository', name }],
+        },
+      });
+    };
     await apply('shop', 'shop');
     await apply('shop', 'shop');
     await expect(apply('another', 'shop')).rejects.toThrow(/forbidden/);
@@ -195,11 +201,11 @@ describeWithRig('the rights of an agent', () => {
       ...GITLAB_EXTRA('id', 'config_project_id', 'username'),
       ...GITLAB_EXTRA('project_id', 'ci_pipeline_id', 'ci_job_id', 'environment_slug', 'environment_tier'),
     };
-    expect(await actAs(cluster, who, impersonated(job, groups, extra))).toBe(201);
-    expect(await actAs(cluster, who, impersonated(job, groups, { 'example.com/team': 'a' }))).toBe(403);
-    expect(await actAs(cluster, who, impersonated(job, groups, GITLAB_EXTRA('access_type')))).toBe(403);
-    expect(await can(job, 'create', 'deployments.apps', '-n', 'shop', '--as-group=gitlab:ci_job')).toBe(true);
-    expect(await can(job, 'create', 'deployments.apps', '-n', 'other', '--as-group=gitlab:ci_job')).toBe(false);
+    expect(await actAs(api, who, impersonated(job, groups, extra))).toBe(201);
+    expect(await actAs(api, who, impersonated(job, groups, { 'example.com/team': 'a' }))).toBe(403);
+    expect(await actAs(api, who, impersonated(job, groups, GITLAB_EXTRA('access_type')))).toBe(403);
+    expect(await can(job, 'create deployments.apps -n shop', ['gitlab:ci_job'])).toBe(true);
+    expect(await can(job, 'create deployments.apps -n other', ['gitlab:ci_job'])).toBe(false);
   });
 
   test('ci_access as somebody who is written: that one alone', async () => {
@@ -224,8 +230,8 @@ describeWithRig('the rights of an agent', () => {
         'impersonate serviceaccounts/deployer -n other',
       ],
     );
-    expect(await can('deployer', 'get', 'pods', '-n', 'shop')).toBe(true);
-    const asks = (...identity: Parameters<typeof impersonated>) => actAs(cluster, who, impersonated(...identity));
+    expect(await can('deployer', 'get pods -n shop')).toBe(true);
+    const asks = (...identity: Parameters<typeof impersonated>) => actAs(api, who, impersonated(...identity));
     expect(await asks('deployer', ['deployers'], { 'example.com/team': 'a' }, '7')).toBe(201);
     expect(await asks('system:serviceaccount:shop:deployer')).toBe(201);
     expect(await asks('deployer', ['deployers'], { 'example.com/team': 'b' }, '7')).toBe(403);
@@ -242,10 +248,10 @@ describeWithRig('the rights of an agent', () => {
     await expectExactly(who, ['impersonate users', 'impersonate groups'], ['get pods -n shop', 'list secrets -A']);
     const groups = ['gitlab:user', 'gitlab:project_role:1:developer'];
     const extra = GITLAB_EXTRA('id', 'username', 'config_project_id', 'access_type');
-    expect(await actAs(cluster, who, impersonated('gitlab:user:ada', groups, extra))).toBe(201);
-    expect(await actAs(cluster, who, impersonated('gitlab:user:ada', groups, GITLAB_EXTRA('ci_job_id')))).toBe(403);
-    expect(await can('gitlab:user:ada', 'get', 'pods', '-n', 'shop', '--as-group=gitlab:user')).toBe(true);
-    expect(await can('gitlab:user:ada', 'delete', 'pods', '-n', 'shop', '--as-group=gitlab:user')).toBe(false);
+    expect(await actAs(api, who, impersonated('gitlab:user:ada', groups, extra))).toBe(201);
+    expect(await actAs(api, who, impersonated('gitlab:user:ada', groups, GITLAB_EXTRA('ci_job_id')))).toBe(403);
+    expect(await can('gitlab:user:ada', 'get pods -n shop', ['gitlab:user'])).toBe(true);
+    expect(await can('gitlab:user:ada', 'delete pods -n shop', ['gitlab:user'])).toBe(false);
   });
 
   test("the namespace refuses Pods that are not 'restricted'", async () => {
@@ -256,28 +262,25 @@ describeWithRig('the rights of an agent', () => {
   });
 });
 
+/** A token of a ServiceAccount: `system:serviceaccount:<namespace>:<name>`. */
+async function tokenOf(api: ApiServer, account: string): Promise<string> {
+  const [, , namespace, name] = account.split(':');
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+  const { body } = await api.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, request);
+  return body.status.token;
+}
+
 /**
  * Asks the API server who one is, with the agent's own token and the headers that GitLab sends: the status of the answer.
  */
-async function actAs(cluster: ControlPlane, who: string, headers: Record<string, string | string[]>): Promise<number> {
-  const [, , namespace = '', name = ''] = who.split(':');
-  const token = (await cluster.kubectl(['-n', namespace, 'create', 'token', name])).trim();
-  const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
-  return new Promise((done, fail) => {
-    const { port } = new URL(cluster.url);
-    const options = {
-      host: '127.0.0.1',
-      port,
-      path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-      method: 'POST',
-    };
-    const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
-    const sent = httpsRequest({ ...options, headers: all, rejectUnauthorized: false }, (response) => {
-      response.resume();
-      done(response.statusCode ?? 0);
-    });
-    sent.once('error', fail).end(body);
-  });
+async function actAs(
+  api: ApiServer,
+  who: string,
+  headers: Readonly<Record<string, string | readonly string[]>>,
+): Promise<number> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  return (await api.as(await tokenOf(api, who)).send('POST', path, body, headers)).status;
 }
 
 /** The headers of an impersonation. */

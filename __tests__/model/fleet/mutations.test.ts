@@ -1,5 +1,5 @@
 import Ajv from 'ajv';
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 
 import { fleetJsonSchema } from '../../../lib/model/fleet';
 import { EXAMPLE_TEXT, messagesFor } from '../../support/example-fleet';
@@ -31,7 +31,7 @@ function text(path: Path): string {
     .slice(1);
 }
 
-const mutations: Record<string, (path: Path) => typeof example> = {
+const mutations: Record<string, (path: Path) => Document> = {
   rename(path) {
     const document = example.clone();
     const parent: any = document.getIn(path.slice(0, -1), true);
