@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 
+import { type ObjectMeta } from '../../lib/model/manifest/kubernetes-object';
 import { type ControlPlane } from './rig';
 
 /** An object, as far as its place needs it. */
 export interface PlacedObject {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: Partial<ObjectMeta> & { readonly finalizers?: readonly string[] };
   readonly [field: string]: unknown;
 }
 
@@ -50,9 +51,20 @@ export class ApiServer {
     private readonly token: string,
   ) {}
 
-  /** As who has this token. */
-  public as(token: string): ApiServer {
+  private as(token: string): ApiServer {
     return new ApiServer(this.url, this.agent, token);
+  }
+
+  /** As a ServiceAccount. */
+  public async asAccount(namespace: string, name: string): Promise<ApiServer> {
+    return this.as(await this.tokenOf(namespace, name));
+  }
+
+  /** A token of a ServiceAccount. */
+  public async tokenOf(namespace: string, name: string): Promise<string> {
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    return taken(await this.send('POST', path, request)).status.token;
   }
 
   /** Sends a request; headers may name who is impersonated. */
@@ -76,14 +88,42 @@ export class ApiServer {
 
   /** Writes an object by server-side apply, as Flux does; fields that it does not know are mistakes. */
   public async apply(object: PlacedObject, options: WriteOptions = {}): Promise<any> {
-    const path = `${await this.collectionOf(object)}/${encodeURIComponent(object.metadata?.name ?? '')}`;
-    const type = { 'content-type': 'application/apply-patch+yaml' };
-    return taken(await this.send('PATCH', `${path}?${queryOf(options)}&force=true`, object, type));
+    const path = `${await this.pathOf(object)}?${queryOf(options)}&force=true`;
+    return taken(await this.send('PATCH', path, object, { 'content-type': 'application/apply-patch+yaml' }));
   }
 
   /** Creates an object; fields that it does not know are mistakes. */
   public async create(object: PlacedObject, options: WriteOptions = {}): Promise<any> {
     return taken(await this.send('POST', `${await this.collectionOf(object)}?${queryOf(options)}`, object));
+  }
+
+  /** Changes fields of an object. */
+  public async merge(object: PlacedObject): Promise<any> {
+    return taken(
+      await this.send('PATCH', await this.pathOf(object), object, { 'content-type': 'application/merge-patch+json' }),
+    );
+  }
+
+  /** Reads an object, if it is there. */
+  public async get(object: PlacedObject): Promise<any> {
+    const answer = await this.send('GET', await this.pathOf(object));
+    return answer.status === 404 ? undefined : taken(answer);
+  }
+
+  /** Removes an object; whether it is gone then is up to its finalizers. */
+  public async remove(object: PlacedObject): Promise<void> {
+    const answer = await this.send('DELETE', await this.pathOf(object));
+    if (answer.status !== 404) taken(answer);
+  }
+
+  /** The objects of a kind, those with a label or all, in the namespace of the one that is given. */
+  public async list(object: PlacedObject, label = ''): Promise<readonly any[]> {
+    const path = `${await this.collectionOf(object)}?labelSelector=${encodeURIComponent(label)}`;
+    return taken(await this.send('GET', path)).items;
+  }
+
+  private async pathOf(object: PlacedObject): Promise<string> {
+    return `${await this.collectionOf(object)}/${encodeURIComponent(object.metadata?.name ?? '')}`;
   }
 
   /** The path of all objects of a kind, in the namespace of this one. */

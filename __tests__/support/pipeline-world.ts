@@ -9,14 +9,20 @@ import { ClusterConnection } from '../../lib/model/cluster/cluster-connection';
 import { Trigger } from '../../lib/model/cluster/trigger';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
-import { toYaml } from '../../lib/model/manifest/yaml';
+import { parseYamlDocuments, toYaml } from '../../lib/model/manifest/yaml';
 import { applyChangedScript } from '../../lib/model/pipeline/apply-changed/apply-changed-script';
 import { PIPELINE_ACCOUNT, pipelineAccountObjects } from '../../lib/model/pipeline/apply-changed/pipeline-rights';
+import { ApiServer, type PlacedObject } from './api-server';
 import { type ControlPlane, sharedDirectory, startControlPlane, temporaryDirectory } from './rig';
 
 const execute = promisify(execFile);
 const RECORD = 'gitlab-flux-applied';
-const KINDS = 'kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories,configmaps';
+const FLUX_SYSTEM = 'flux-system';
+const KINDS = {
+  ConfigMap: 'v1',
+  GitRepository: 'source.toolkit.fluxcd.io/v1',
+  Kustomization: 'kustomize.toolkit.fluxcd.io/v1',
+} as const;
 const COMMON = 'clusters/flux-common';
 /** What the script may use beside git and kubectl: busybox, as in the image. */
 const APPLETS = 'awk cat cp cut date diff grep mkdir mktemp rm sed sh sort timeout tr uniq wc'.split(' ');
@@ -117,6 +123,7 @@ export async function runJob(
   const env = {
     PATH: bin,
     HOME: directory,
+    GOGC: process.env['GOGC'],
     KUBECONFIG: options.kubeconfig ?? '',
     CI_COMMIT_BRANCH: 'main',
     CI_COMMIT_SHA: commit,
@@ -187,11 +194,16 @@ export class PipelineCluster {
     }
     await controlPlane.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
     const cluster = new PipelineCluster(controlPlane);
-    await controlPlane.kubectl(['create', 'namespace', 'flux-system']);
+    await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: FLUX_SYSTEM } }]);
     return cluster;
   }
 
-  private constructor(public readonly controlPlane: ControlPlane) {}
+  /** As cluster-admin. */
+  public readonly api: ApiServer;
+
+  private constructor(public readonly controlPlane: ControlPlane) {
+    this.api = ApiServer.of(controlPlane);
+  }
 
   /** What Flux's bootstrap does, as far as the script looks at it. */
   public async bootstrap(): Promise<void> {
@@ -201,50 +213,51 @@ export class PipelineCluster {
       prune: true,
       sourceRef: { kind: 'GitRepository', name: 'a' },
     };
-    const metadata = { name: 'flux-system', namespace: 'flux-system' };
-    await this.apply([{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata, spec }]);
+    await this.apply([{ ...placed('Kustomization', 'flux-system'), spec }]);
   }
 
   /** Removes all that jobs applied. */
   public async clear(): Promise<void> {
-    await this.controlPlane.kubectl(['delete', KINDS, '-n', 'flux-system', '-l', 'gitlab-flux/cluster']);
+    for (const object of await this.ofJobs()) await this.api.remove(object);
     await this.forget();
   }
 
   /** Removes the record. */
   public async forget(): Promise<void> {
-    await this.controlPlane.kubectl(['delete', 'configmap', RECORD, '-n', 'flux-system', '--ignore-not-found']);
+    await this.api.remove(placed('ConfigMap', RECORD));
   }
 
   /** Writes a record as somebody else would. */
   public async record(commit: string): Promise<void> {
-    const metadata = {
-      name: RECORD,
-      namespace: 'flux-system',
-      annotations: { 'example.com/time': String(Date.now()) },
-    };
-    await this.apply([{ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { commit } }]);
+    const { metadata, ...record } = placed('ConfigMap', RECORD);
+    const annotations = { 'example.com/time': String(Date.now()) };
+    await this.apply([{ ...record, metadata: { ...metadata, annotations }, data: { commit } }]);
   }
 
   /** Sets the finalizers of a Kustomization, which Flux removes when the workloads are gone. */
   public async finalize(name: string, finalizers: readonly string[]): Promise<void> {
-    const patch = JSON.stringify({ metadata: { finalizers } });
-    const kind = 'kustomizations.kustomize.toolkit.fluxcd.io';
-    await this.controlPlane.kubectl(['patch', kind, name, '-n', 'flux-system', '--type=merge', '-p', patch]);
+    const { metadata, ...object } = placed('Kustomization', name);
+    await this.api.merge({ ...object, metadata: { ...metadata, finalizers } });
   }
 
   public async applyText(text: string): Promise<void> {
-    await this.controlPlane.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], text);
+    await this.apply(parseYamlDocuments(text, 'text') as PlacedObject[]);
   }
 
-  public async apply(objects: readonly object[]): Promise<void> {
-    await this.applyText(toYaml(objects));
+  public async apply(objects: readonly PlacedObject[]): Promise<void> {
+    for (const object of objects) await this.api.apply(object);
   }
 
   /** A kubeconfig of the account that GitLab CI has, with rights for these components. */
   public async kubeconfig(components: readonly string[]): Promise<string> {
     await this.apply(pipelineAccountObjects(clusterWith(components)));
     return this.kubeconfigOf(PIPELINE_ACCOUNT, {});
+  }
+
+  /** The account that GitLab CI has, with rights for these components. */
+  public async account(components: readonly string[]): Promise<ApiServer> {
+    await this.apply(pipelineAccountObjects(clusterWith(components)));
+    return this.api.asAccount(FLUX_SYSTEM, PIPELINE_ACCOUNT);
   }
 
   /** A kubeconfig of an account that nobody gave any rights. */
@@ -258,7 +271,7 @@ export class PipelineCluster {
   }
 
   private async kubeconfigOf(account: string, changes: object): Promise<string> {
-    const token = await this.controlPlane.kubectl(['create', 'token', account, '-n', 'flux-system']);
+    const token = await this.api.tokenOf(FLUX_SYSTEM, account);
     const admin = JSON.parse(
       await this.controlPlane.kubectl(['config', 'view', '--raw', '--flatten', '--output=json']),
     ) as { clusters: [{ cluster: object }] };
@@ -266,7 +279,7 @@ export class PipelineCluster {
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [{ name: 'cluster', cluster: { ...admin.clusters[0].cluster, ...changes } }],
-      users: [{ name: 'ci', user: { token: token.trim() } }],
+      users: [{ name: 'ci', user: { token } }],
       contexts: [{ name: 'ci', context: { cluster: 'cluster', user: 'ci' } }],
       'current-context': 'ci',
     };
@@ -277,21 +290,39 @@ export class PipelineCluster {
 
   /** What there is of GitLab CI's objects: `kind/name`, sorted. */
   public async objects(): Promise<readonly string[]> {
-    const template = '{{range .items}}{{.kind}}/{{.metadata.name}}{{"\\n"}}{{end}}';
-    const args = ['get', KINDS, '-n', 'flux-system', '-l', 'gitlab-flux/cluster', '-o', `go-template=${template}`];
-    return (await this.controlPlane.kubectl(args)).trim().split('\n').filter(Boolean).sort();
+    return (await this.ofJobs()).map(({ kind, metadata }) => `${kind}/${metadata?.name}`).sort();
   }
 
   /** The commit that is recorded. */
-  public async recorded(): Promise<string> {
-    const args = ['get', 'configmap', RECORD, '-n', 'flux-system', '--ignore-not-found'];
-    return this.controlPlane.kubectl([...args, '-o', 'jsonpath={.data.commit}']);
+  public async recorded(): Promise<string | undefined> {
+    return (await this.get('ConfigMap', RECORD))?.data.commit;
   }
 
-  /** A field of a component's object. */
-  public async field(kind: string, name: string, path: string): Promise<string> {
-    return this.controlPlane.kubectl(['get', kind, name, '-n', 'flux-system', '-o', `jsonpath={${path}}`]);
+  /** An object of the namespace in which Flux is, if it is there. */
+  public get(kind: keyof typeof KINDS, name: string): Promise<any> {
+    return this.api.get(placed(kind, name));
   }
+
+  /** Removes one. */
+  public remove(kind: keyof typeof KINDS, name: string): Promise<void> {
+    return this.api.remove(placed(kind, name));
+  }
+
+  private async ofJobs(): Promise<readonly PlacedObject[]> {
+    const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+    const found = kinds.map(async (kind) => {
+      const items = await this.api.list(placed(kind, ''), 'gitlab-flux/cluster');
+      return items.map(({ metadata }) => placed(kind, metadata.name));
+    });
+    return (await Promise.all(found)).flat();
+  }
+}
+
+function placed(
+  kind: keyof typeof KINDS,
+  name: string,
+): Required<Pick<PlacedObject, 'apiVersion' | 'kind' | 'metadata'>> {
+  return { apiVersion: KINDS[kind], kind, metadata: { name, namespace: FLUX_SYSTEM } };
 }
 
 /** A cluster with components of these names. */

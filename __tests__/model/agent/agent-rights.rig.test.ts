@@ -139,7 +139,7 @@ describeWithRig('the rights of an agent', () => {
 
   test('it makes its receiver by server-side apply, as agentk does, and no other', async () => {
     const who = await agent('agent-apply', {}, sources);
-    const agentk = api.as(await tokenOf(api, who));
+    const agentk = await accountOf(api, who);
     const apply = async (name: string, namespace: string) => {
       await agentk.apply({
         apiVersion: 'v1',
@@ -262,12 +262,10 @@ describeWithRig('the rights of an agent', () => {
   });
 });
 
-/** A token of a ServiceAccount: `system:serviceaccount:<namespace>:<name>`. */
-async function tokenOf(api: ApiServer, account: string): Promise<string> {
-  const [, , namespace, name] = account.split(':');
-  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
-  const { body } = await api.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, request);
-  return body.status.token;
+/** A ServiceAccount: `system:serviceaccount:<namespace>:<name>`. */
+function accountOf(api: ApiServer, who: string): Promise<ApiServer> {
+  const [, , namespace = '', name = ''] = who.split(':');
+  return api.asAccount(namespace, name);
 }
 
 /**
@@ -280,7 +278,7 @@ async function actAs(
 ): Promise<number> {
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
-  return (await api.as(await tokenOf(api, who)).send('POST', path, body, headers)).status;
+  return (await (await accountOf(api, who)).send('POST', path, body, headers)).status;
 }
 
 /** The headers of an impersonation. */

@@ -83,7 +83,7 @@ describeWithRig('GitLab CI on the cluster', () => {
       'gitrepository.source.toolkit.fluxcd.io/fluentd serverside-applied',
       'kustomization.kustomize.toolkit.fluxcd.io/fluentd serverside-applied',
     ]);
-    expect(await cluster.field('kustomizations.kustomize.toolkit.fluxcd.io', 'fluentd', '.spec.timeout')).toBe('4m');
+    expect((await cluster.get('Kustomization', 'fluentd')).spec.timeout).toBe('4m');
   });
 
   it('passes with a warning where the environment has no credential', async () => {

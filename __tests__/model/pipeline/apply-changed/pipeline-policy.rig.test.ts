@@ -1,9 +1,4 @@
 // What the admission policy lets the account of GitLab CI do, on a real API server.
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 import { Cluster } from '../../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../../lib/model/cluster/cluster-connection';
 import { PipelineAccess } from '../../../../lib/model/cluster/pipeline-access';
@@ -16,10 +11,11 @@ import { KustomizeComponent } from '../../../../lib/model/component/kustomize-co
 import { FluxPatch } from '../../../../lib/model/flux/flux-patch';
 import { FluxInstallation } from '../../../../lib/model/installation/flux-installation';
 import { clusterComponentFiles } from '../../../../lib/model/layout/component-files';
-import { parseYamlDocuments, toYaml } from '../../../../lib/model/manifest/yaml';
+import { parseYamlDocuments } from '../../../../lib/model/manifest/yaml';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
+import { type ApiServer, type PlacedObject } from '../../../support/api-server';
 import { PipelineCluster } from '../../../support/pipeline-world';
-import { describeWithRig, temporaryDirectory, until } from '../../../support/rig';
+import { describeWithRig, until } from '../../../support/rig';
 
 const base = KustomizeBase.inRepository();
 const components = [
@@ -139,48 +135,45 @@ const escapes: Record<string, any> = {
 
 describeWithRig('the admission policy for GitLab CI', () => {
   let world: PipelineCluster;
-  let kubeconfig: string;
+  let gitLabCi: ApiServer;
 
-  const kubectl = async (args: readonly string[], input?: unknown): Promise<string> => {
-    const all = ['--kubeconfig', kubeconfig, ...args];
-    if (input !== undefined) {
-      const file = join(temporaryDirectory('objects'), 'objects.yaml');
-      writeFileSync(file, typeof input === 'string' ? input : toYaml([input].flat() as object[]));
-      all.push('--filename', file);
-    }
-    const { stdout } = await promisify(execFile)('kubectl', all);
-    return stdout;
+  const apply = async (...these: readonly PlacedObject[]): Promise<void> => {
+    for (const each of these) await gitLabCi.apply(each, { fieldManager: 'gitlab-flux-pipeline' });
   };
-  const apply = (input: unknown, ...options: readonly string[]) =>
-    kubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=gitlab-flux-pipeline', ...options], input);
-  const messageOf = async (action: Promise<string>): Promise<string> => {
+  const refusal = async (action: Promise<unknown>): Promise<string> => {
     try {
-      return `allowed: ${await action}`;
+      await action;
+      return 'allowed';
     } catch (error) {
-      return (error as { readonly stderr: string }).stderr;
+      return (error as Error).message;
     }
   };
+  const inFlux = (apiVersion: string, kind: string, name: string): PlacedObject => ({
+    apiVersion: apiVersion.replace('toolkit', 'toolkit.fluxcd.io'),
+    kind,
+    metadata: { name, namespace: 'flux-system' },
+  });
+  const app = inFlux('kustomize.toolkit/v1', 'Kustomization', 'app');
 
   beforeAll(async () => {
     world = await PipelineCluster.start();
     await world.bootstrap();
-    kubeconfig = await world.kubeconfig(['app', 'foreign', 'chart', 'oci']);
+    gitLabCi = await world.account(['app', 'foreign', 'chart', 'oci']);
     await world.apply(pipelinePolicyObjects(context));
     // The API server reads a policy a moment after it has been written.
     const probe = escapes['a source of its own'];
-    await until(async () => (await messageOf(apply(probe, '--dry-run=server'))).includes('denied'), 30_000);
+    await until(async () => (await refusal(gitLabCi.apply(probe, { dryRun: true }))).includes('denied'), 30_000);
   });
 
   test('lets it apply what the fleet says, twice, with what belongs to it', async () => {
     const sorted = [...objects].sort((a, b) => Number(b.kind === 'Namespace') - Number(a.kind === 'Namespace'));
-    await apply(sorted);
-    await apply(sorted);
-    expect(
-      (await kubectl(['get', 'kustomizations', '-n', 'flux-system', '-o', 'name'])).trim().split('\n'),
-    ).toHaveLength(3);
-    await kubectl(['annotate', 'gitrepository', 'app', '-n', 'flux-system', 'reconcile.fluxcd.io/requestedAt=1']);
-    const metadata = { name: 'gitlab-flux-applied', namespace: 'flux-system' };
-    await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { commit: 'a' } });
+    await apply(...sorted);
+    await apply(...sorted);
+    expect(await gitLabCi.list(app)).toHaveLength(3);
+    const annotations = { 'reconcile.fluxcd.io/requestedAt': '1' };
+    const { metadata, ...source } = inFlux('source.toolkit/v1', 'GitRepository', 'app');
+    await gitLabCi.merge({ ...source, metadata: { ...metadata, annotations } });
+    await apply({ ...inFlux('v1', 'ConfigMap', 'gitlab-flux-applied'), data: { commit: 'a' } });
     // How often, how long and whether at all is not governed.
     await apply(objectWith('Kustomization', 'app', { timeout: '9m', suspend: true, interval: '1h' }));
     await apply(objectWith('HelmRelease', 'chart', { suspend: true }));
@@ -188,32 +181,34 @@ describeWithRig('the admission policy for GitLab CI', () => {
 
   test.each(Object.keys(escapes))('refuses %s', async (name) => {
     const escape = escapes[name];
-    const message = await messageOf(
-      escape.metadata.generateName === undefined ? apply(escape) : kubectl(['create'], escape),
-    );
+    const isNamed = escape.metadata.generateName === undefined;
+    const message = await refusal(isNamed ? apply(escape) : gitLabCi.create(escape));
     // For some the account has no rights in any case.
     expect(message).toMatch(/GitLab CI may only write|cannot (patch|create) resource|forbidden: User/);
-    expect(message).not.toMatch(/^allowed/);
   });
 
   test('says what is other and what to do', async () => {
-    expect(await messageOf(apply(escapes['another path']))).toContain(
+    expect(await refusal(apply(escapes['another path']))).toContain(
       'GitLab CI may only write Kustomization/app as the fleet says: deploy the stack of this cluster first. Another: spec.path',
     );
-    expect(await messageOf(apply(escapes['a source of its own']))).toContain(
+    expect(await refusal(apply(escapes['a source of its own']))).toContain(
       'GitLab CI may only write what the fleet says: there is no GitRepository/evil in the files of this cluster',
     );
   });
 
   test('lets it delete what it applied, and nothing else', async () => {
-    expect(await messageOf(kubectl(['delete', 'kustomization', 'flux-system', '-n', 'flux-system']))).toContain(
+    expect(await refusal(gitLabCi.remove(inFlux('kustomize.toolkit/v1', 'Kustomization', 'flux-system')))).toContain(
       'GitLab CI may only write what the fleet says',
     );
-    expect(await messageOf(kubectl(['delete', 'kustomizations', '--all', '-n', 'flux-system']))).not.toMatch(
-      /^allowed/,
-    );
-    await kubectl(['delete', 'kustomization,helmrelease', '-n', 'flux-system', '-l', 'gitlab-flux/cluster=uni']);
-    await kubectl(['delete', 'gitrepositories,configmaps', '-n', 'flux-system', '-l', 'gitlab-flux/cluster=uni']);
+    for (const kind of [
+      app,
+      inFlux('helm.toolkit/v2', 'HelmRelease', ''),
+      inFlux('source.toolkit/v1', 'GitRepository', ''),
+    ]) {
+      const found = await gitLabCi.list(kind, 'gitlab-flux/cluster=uni');
+      expect(found).not.toEqual([]);
+      for (const { metadata } of found) await gitLabCi.remove({ ...kind, metadata });
+    }
   });
 
   test('holds nobody else', async () => {
