@@ -111,7 +111,7 @@ describeWithRig('the API server with the CRDs of Flux', () => {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-    } as PlacedObject);
+    });
     await tryAll(rendered);
     const deployment = rendered.find(({ kind }) => kind === 'Deployment') as any;
     expect(deployment.spec.replicas).toBe(each.environment === 'prod' ? 3 : 1);
