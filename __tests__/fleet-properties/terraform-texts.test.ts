@@ -140,7 +140,6 @@ describe('a text of the fleet file', () => {
     const together = [...batches.values()].flatMap(fleetsOf);
     expect(together.flatMap((fleet) => templates(synthesized(fleet)))).toEqual([]);
     // Else this test would look at nothing.
-    require('fs').writeFileSync('/work/tmp/tests/taken-new.txt', [...taken].sort().join('\n'));
     expect(taken.size).toBeGreaterThan(200);
     expect([...taken]).toEqual(expect.arrayContaining(['project.create.description', 'delivery.author.name']));
   }, 600_000);
