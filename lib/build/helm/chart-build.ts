@@ -43,12 +43,12 @@ const KUBERNETES = '1.34.0';
 /** Renders a chart as helm-controller does, without a cluster. */
 export async function buildChart(context: BuildContext, program: Program, input: ChartInput): Promise<ChartResult> {
   const { cache, programs } = context;
-  const { chart, values, releaseName, namespace, postRender } = input.build;
+  const { chart, values, releaseName, namespace, postRender, skipsSchema } = input.build;
   const key = cache.keyOf([
     'chart',
     program.version,
     postRender === undefined ? null : [postRender, programs.kustomize?.name, programs.kustomize?.version],
-    [chart.name, releaseName, namespace, toYamlDocument(values)],
+    [chart.name, releaseName, namespace, skipsSchema, toYamlDocument(values)],
     [digestsOf(input.files), digestsOf(input.omitted)],
   ]);
   return remembered<ChartResult>(
@@ -105,7 +105,7 @@ type Rendered = { readonly yaml: string } | { readonly failure: HelmFailure };
 async function render(
   program: Program,
   directory: string,
-  { chart, values, releaseName, namespace }: ChartBuild,
+  { chart, values, releaseName, namespace, skipsSchema }: ChartBuild,
   files: readonly RepositoryFile[],
 ): Promise<Rendered> {
   const path = join(directory, chart.name);
@@ -116,7 +116,14 @@ async function render(
   );
   writeFiles(directory, [['values.yaml', toYamlDocument(values)]]);
   const options = ['--namespace', namespace, '--values', valuesFile, '--kube-version', KUBERNETES, '--include-crds'];
-  const args = ['template', releaseName, path, ...options, '--skip-tests'];
+  const args = [
+    'template',
+    releaseName,
+    path,
+    ...options,
+    '--skip-tests',
+    ...(skipsSchema ? ['--skip-schema-validation'] : []),
+  ];
   const { stdout, stderr, succeeded } = await runProgram(program.path, args, { timeout: LONGEST_BUILD });
   return succeeded ? { yaml: stdout } : { failure: helmFailure(stderr, chart.name, path) };
 }

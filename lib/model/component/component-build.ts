@@ -47,6 +47,8 @@ export interface ChartBuild {
   readonly values: HelmValues;
   /** Whether there are values beside them that only the cluster knows. */
   readonly hasOtherValues: boolean;
+  /** Whether Helm does not check the values by the schema of the chart. */
+  readonly skipsSchema: boolean;
   /** Name of the release. */
   readonly releaseName: string;
   /** Namespace that the chart is installed into. */

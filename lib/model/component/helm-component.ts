@@ -80,12 +80,13 @@ export class HelmComponent extends ComponentBase {
   public buildFor(cluster: ClusterIdentity): ComponentBuild | undefined {
     const chart = this.ownChart;
     if (chart === undefined) return undefined;
-    const { valuesFrom = [], postRender } = this.variantFor(cluster);
+    const { valuesFrom = [], postRender, disableSchemaValidation = false } = this.variantFor(cluster);
     return {
       kind: 'chart',
       chart,
       values: mergeValues(this.valueLayers(cluster).map(({ values }) => values)),
       hasOtherValues: valuesFrom.length > 0,
+      skipsSchema: disableSchemaValidation,
       releaseName: this.props.releaseName ?? this.name,
       namespace: this.props.targetNamespace ?? this.namespace,
       postRender,

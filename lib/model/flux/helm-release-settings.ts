@@ -61,6 +61,24 @@ export interface HelmReleaseSettings {
    */
   readonly wait?: boolean;
   /**
+   * Whether Helm waits for what it installed, but not until its Jobs are complete.
+   *
+   * @default false
+   */
+  readonly disableWaitForJobs?: boolean;
+  /**
+   * Whether Helm leaves out to check the values by the schema of the chart.
+   *
+   * @default false
+   */
+  readonly disableSchemaValidation?: boolean;
+  /**
+   * Whether Helm refuses objects that are there already and belong to no release, in place of taking them over.
+   *
+   * @default false
+   */
+  readonly disableTakeOwnership?: boolean;
+  /**
    * Whether objects with immutable fields are recreated on upgrade.
    *
    * @default false

@@ -92,7 +92,9 @@ export function helmRelease(props: HelmReleaseProps): KubernetesObject {
   const { driftDetection, test, uninstall, postRender } = props;
   const crds = props.crds ?? 'CreateReplace';
   const disableWait = props.wait === false ? true : undefined;
-  const action = { ...actionOf(props.strategy), crds, disableWait };
+  const { disableWaitForJobs, disableSchemaValidation, disableTakeOwnership } = props;
+  const waiting = { disableWait, disableWaitForJobs };
+  const action = { ...actionOf(props.strategy), crds, ...waiting, disableSchemaValidation, disableTakeOwnership };
   return {
     apiVersion: 'helm.toolkit.fluxcd.io/v2',
     kind: 'HelmRelease',
@@ -110,7 +112,7 @@ export function helmRelease(props: HelmReleaseProps): KubernetesObject {
       driftDetection: { mode: driftDetection?.mode ?? 'enabled', ignore: driftDetection?.ignore },
       install: { ...action, createNamespace: props.createNamespace },
       upgrade: { ...action, ...upgradeOf(props.strategy), force: props.force },
-      rollback: disableWait && { disableWait },
+      rollback: (disableWait ?? disableWaitForJobs) === undefined ? undefined : waiting,
       uninstall,
       test: test && { enable: true, ...test },
       maxHistory: props.maxHistory,
