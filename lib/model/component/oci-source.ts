@@ -105,7 +105,7 @@ export class OciSource implements ComponentSecret {
 }
 
 /** Host of the registry of an address. */
-export function registryOf(url: string): string {
+function registryOf(url: string): string {
   return url.slice('oci://'.length).replace(/\/.*/, '');
 }
 

@@ -4,7 +4,7 @@ import { referencesIn } from './expand';
 import { isValueOf, type Mistake, wanted } from './parameter-values';
 
 /** What every layer of a cluster may name in its texts. */
-export const BUILT_IN = ['cluster', 'environment'];
+const BUILT_IN = ['cluster', 'environment'];
 
 /** What is wrong with a class itself, whatever its clusters say. */
 export function classMistakes({ parameters = {}, cluster }: ClusterClassInput): readonly Mistake[] {

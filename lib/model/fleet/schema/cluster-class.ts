@@ -5,7 +5,7 @@ import { choice, listOf, mapOf, text } from './fields';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A parameter of a class: a closed part of JSON Schema. */
-export const parameter = z
+const parameter = z
   .strictObject({
     type: choice('What its value is.', ['string', 'number', 'integer', 'boolean']),
     title: text('What a form calls it.').optional(),

@@ -52,7 +52,7 @@ export function placesOf({ layers }: Pick<LayeredCluster, 'layers'>): readonly F
 }
 
 /** The layers of fleet and environments as they stand in the file, for rules about the file itself. */
-export function sharedLayersOf({ defaults = {}, environments }: FleetInput): readonly ClusterLayer[] {
+function sharedLayersOf({ defaults = {}, environments }: FleetInput): readonly ClusterLayer[] {
   return [
     { origin: 'defaults', path: ['defaults'], input: defaults },
     ...Object.entries(environments).map(([name, input]) => ({
