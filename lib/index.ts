@@ -7,7 +7,7 @@
 export { type ErrorPlace, type ErrorSubject, type ErrorThing, type PathStep, type PropPath } from './model/error-place';
 export { ValidationError, type ValidationErrorProps } from './model/validation-error';
 
-export { FileTree, type RepositoryFile } from './model/manifest/file-tree';
+export { FileTree, type ManifestFile, type RepositoryFile } from './model/manifest/file-tree';
 export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './model/manifest/kubernetes-object';
 export { type ResourceQuantities } from './model/manifest/quantity';
 export { type PolicyRule } from './model/manifest/rbac';
@@ -134,7 +134,7 @@ export {
   type WebhookTriggerOptions,
 } from './model/cluster/webhook-options';
 
-export { clusterComponentFiles, sharedComponentFiles } from './model/layout/component-files';
+export { ClusterLayout, sharedComponentFiles } from './model/layout/cluster-layout';
 export {
   type ClusterDefinition,
   type DeliveryDefinition,
@@ -157,14 +157,14 @@ export { type ReadCredentialDefinition, type ReadCredentialSettings } from './mo
 export { type SpokeInstallation, type SpokeInstallationProps } from './model/installation/spoke-installation';
 export { type FluxHub } from './model/installation/flux-hub';
 export { type FluxTarget, type RepositoryAddress } from './model/installation/flux-target';
-export { type LayoutContext } from './model/layout/layout';
+export { type LayoutContext } from './model/layout/layout-context';
 
 export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';
-export { type AgentContext, AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
+export { AgentDefinition, type ExistingAgent } from './model/agent/agent-definition';
 export { type AgentPermission } from './model/agent/agent-permission';
 export { type AgentDashboard, type AgentSettings, type AgentToken, type TokenSlot } from './model/agent/agent-settings';
 export { type AgentWarning, type NotificationFacts } from './model/agent/agent-warnings';
-export { type FluxSource } from './model/layout/flux-sources';
+export { type FluxSource } from './model/layout/flux-source';
 export { type CiAccess, type CiAccessAs, type CiAccessEntry, type Impersonation } from './model/agent/ci-access';
 export { type ContainerScanning } from './model/agent/container-scanning';
 export { type RemoteDevelopment, type WorkspaceResources } from './model/agent/remote-development';

@@ -17,6 +17,7 @@ import { pushWarnings } from '../lib/model/fleet/definition/fleet-checks';
 import { type ClusterDefinition, type FleetDefinition, fluxOf } from '../lib/model/fleet/definition/fleet-definition';
 import { type FluxInstallation } from '../lib/model/installation/flux-installation';
 import { type SpokeInstallation } from '../lib/model/installation/spoke-installation';
+import { ClusterLayout } from '../lib/model/layout/cluster-layout';
 import { pipelineAccess } from '../lib/model/pipeline/apply-changed/apply-changed-jobs';
 import { ValidationError } from '../lib/model/validation-error';
 import { deliveryOf } from './delivery';
@@ -87,8 +88,8 @@ export class ClusterStack extends TerraformStack {
       const { name, project: configProject = props.project.path } = existingAgent;
       const found = GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
       const { cluster, project, flux } = props;
-      const context = { cluster, target: flux.target, repository: project, projectPath: project.path };
-      for (const { message } of agent.warnings(context)) Annotations.of(found).addWarning(message);
+      const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
+      for (const { message } of agent.warnings(layout, project.path)) Annotations.of(found).addWarning(message);
     }
   }
 }

@@ -6,7 +6,7 @@ import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type Cluster } from '../lib/model/cluster/cluster';
 import { type Fleet } from '../lib/model/cluster/fleet';
 import { type FleetDefinition } from '../lib/model/fleet/definition/fleet-definition';
-import { sharedComponentFiles } from '../lib/model/layout/component-files';
+import { sharedComponentFiles } from '../lib/model/layout/cluster-layout';
 import { ApplyChangedDefinition } from '../lib/model/pipeline/apply-changed/apply-changed-definition';
 import { deliveryOf } from './delivery';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { FluxInstallation } from '../../lib/model/installation/flux-installation';
+import { ClusterLayout } from '../../lib/model/layout/cluster-layout';
 import { clusterReceivers } from '../../lib/model/layout/cluster-receivers';
-import { clusterComponentFiles } from '../../lib/model/layout/component-files';
 import { secretVariables } from '../../lib/model/layout/component-secrets';
 import { receiverFiles } from '../../lib/model/layout/receiver-files';
 import { FileTree } from '../../lib/model/manifest/file-tree';
@@ -35,12 +35,11 @@ export function stateOf(
 ): RootState {
   const { cluster } = fleetOf({ components, clusters: [plan] }).clusters[0]!;
   const flux = FluxInstallation.bootstrap({ version: 'v2.9.4', patches: names.map((name) => patches[name]) });
-  const target = flux.targetFor(cluster);
-  const context = { cluster, target, repository };
+  const layout = new ClusterLayout({ cluster, target: flux.targetFor(cluster), repository });
   const files = FileTree.merge([
     flux.filesFor(cluster, repository),
-    clusterComponentFiles(cluster, target, repository),
-    receiverFiles(context),
+    layout.files,
+    receiverFiles(layout),
     names.includes('substitution')
       ? FileTree.of([{ path: `clusters/${plan.name}/own.yaml`, content: 'data: {region: "${REGION}"}\n' }])
       : FileTree.EMPTY,
@@ -51,7 +50,7 @@ export function stateOf(
       .filter(({ credential }) => credential.data.type === 'terraform')
       .flatMap((secret) => secretVariables(component, secret).map(({ name }) => name)),
   );
-  const paths = clusterReceivers(context).map(({ pathVariable }) => pathVariable);
+  const paths = clusterReceivers(layout).map(({ pathVariable }) => pathVariable);
   const webhook = plan.trigger === 'webhook' ? ['WEBHOOK_TOKEN', 'WEBHOOK_REVISION', ...paths] : [];
   const valuesOf = (variables: readonly string[]) => Object.fromEntries(variables.map((name) => [name, `"<${name}>"`]));
   const secrets = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { agentNamespaceObjects, agentRights } from '../../../lib/model/agent/agent-objects';
 import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
-import { type FluxSource } from '../../../lib/model/layout/flux-sources';
+import { type FluxSource } from '../../../lib/model/layout/flux-source';
 import { ApiServer } from '../../support/api-server';
 import { type ControlPlane, describeWithRig, sharedDirectory, startControlPlane } from '../../support/rig';
 

@@ -3,6 +3,7 @@ import { type AgentSettings } from '../../../lib/model/agent/agent-settings';
 import { Cluster } from '../../../lib/model/cluster/cluster';
 import { ClusterConnection } from '../../../lib/model/cluster/cluster-connection';
 import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { ClusterLayout } from '../../../lib/model/layout/cluster-layout';
 import { parseObjects } from '../../../lib/model/manifest/yaml';
 
 const cluster = new Cluster({
@@ -13,7 +14,7 @@ const cluster = new Cluster({
 const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
 const filesOf = (settings: AgentSettings): ReadonlyMap<string, any> => {
   const target = FluxInstallation.provider().targetFor(cluster);
-  const files = new AgentDefinition(settings).clusterFiles({ cluster, target, repository });
+  const files = new AgentDefinition(settings).clusterFiles(new ClusterLayout({ cluster, target, repository }));
   return new Map([...files].map(({ path, content }) => [path, parseObjects(String(content), path)[0]]));
 };
 

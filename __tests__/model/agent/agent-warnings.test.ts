@@ -1,7 +1,7 @@
 import { type NotificationFacts, notificationWarnings } from '../../../lib/model/agent/agent-warnings';
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
 import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
-import { fluxSources } from '../../../lib/model/layout/flux-sources';
+import { ClusterLayout } from '../../../lib/model/layout/cluster-layout';
 import { examplePlan, fleetOf } from '../../support/fleets';
 
 const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
@@ -66,7 +66,8 @@ describe('warnings about the trigger agent', () => {
 
 test('the sources of a cluster are the GitRepositories in its files, and the root', () => {
   const [{ cluster }] = fleetOf(examplePlan).clusters as [ReturnType<typeof fleetOf>['clusters'][number]];
-  const sources = fluxSources(cluster, FluxInstallation.provider().targetFor(cluster), repository);
+  const target = FluxInstallation.provider().targetFor(cluster);
+  const { sources } = new ClusterLayout({ cluster, target, repository });
   expect(sources).toEqual([
     { ...root, ref: { branch: 'main' } },
     {

@@ -8,8 +8,8 @@ import { KustomizeComponent, type KustomizeComponentProps } from '../../../lib/m
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { type FluxInstallationSettings } from '../../../lib/model/flux/installation-settings';
 import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { ClusterLayout } from '../../../lib/model/layout/cluster-layout';
 import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-receivers';
-import { type LayoutContext } from '../../../lib/model/layout/layout';
 import { receiverFiles } from '../../../lib/model/layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../../lib/model/layout/receiver-warnings';
 
@@ -21,18 +21,18 @@ const app = (props: Partial<KustomizeComponentProps> = {}): KustomizeComponent =
     ...props,
   });
 
-function contextOf(
+function layoutOf(
   trigger: Trigger,
   components: readonly KustomizeComponent[] = [app()],
   settings: FluxInstallationSettings = {},
-): LayoutContext {
+): ClusterLayout {
   const connection = ClusterConnection.kubeconfig({ context: 'uni' });
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components });
-  return { cluster, target: FluxInstallation.provider(settings).targetFor(cluster), repository };
+  return new ClusterLayout({ cluster, target: FluxInstallation.provider(settings).targetFor(cluster), repository });
 }
 
-const filesOf = (context: LayoutContext): Record<string, string> =>
-  Object.fromEntries([...receiverFiles(context)].map(({ path, content }) => [path, String(content)]));
+const filesOf = (layout: ClusterLayout): Record<string, string> =>
+  Object.fromEntries([...receiverFiles(layout)].map(({ path, content }) => [path, String(content)]));
 const url = 'https://flux.uni-dev.example.com';
 const lockdown = { patches: [FluxPatch.multiTenancyLockdown()] };
 
@@ -40,7 +40,7 @@ describe('the files of the receivers', () => {
   test('one Receiver for all sources of the GitOps repository, literally', () => {
     const foreign = GitSource.git({ url: 'https://gitlab.example.com/a/b.git', ref: { branch: 'main' } });
     const other = app({ name: 'other', base: KustomizeBase.path('./deploy'), source: foreign });
-    const files = filesOf(contextOf(Trigger.webhook(), [app(), other]));
+    const files = filesOf(layoutOf(Trigger.webhook(), [app(), other]));
     expect(Object.keys(files)).toEqual([
       'clusters/uni/webhook-receiver/kustomization.yaml',
       'clusters/uni/webhook-receiver/webhook-receiver-flux-system.yaml',
@@ -81,12 +81,12 @@ spec:
   });
 
   test('under lockdown none names what is in another namespace', () => {
-    const files = filesOf(contextOf(Trigger.webhook(), [app()], lockdown));
+    const files = filesOf(layoutOf(Trigger.webhook(), [app()], lockdown));
     const own = files['clusters/uni/webhook-receiver/webhook-receiver-app.yaml']!;
     expect(own).toContain('  namespace: app\n');
     const resource = '  - apiVersion: source.toolkit.fluxcd.io/v1\n    kind: GitRepository\n    name: app\n';
     expect(own.slice(own.indexOf('resources:'), own.indexOf('  secretRef:'))).toBe(`resources:\n${resource}`);
-    expect(clusterReceivers(contextOf(Trigger.webhook(), [app()], lockdown)).map((one) => one.pathVariable)).toEqual([
+    expect(clusterReceivers(layoutOf(Trigger.webhook(), [app()], lockdown)).map((one) => one.pathVariable)).toEqual([
       'WEBHOOK_PATH_FLUX_SYSTEM',
       'WEBHOOK_PATH_APP',
     ]);
@@ -94,7 +94,7 @@ spec:
 
   test('an Ingress that leads to the path of the hook alone', () => {
     const ingress = { className: 'nginx', tlsSecretName: 'tls', annotations: { a: 'b' } };
-    const files = filesOf(contextOf(Trigger.webhook({ url, ingress })));
+    const files = filesOf(layoutOf(Trigger.webhook({ url, ingress })));
     expect(files['clusters/uni/webhook-receiver/webhook-receiver-ingress.yaml']).toBe(`---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -125,7 +125,7 @@ spec:
 
   test('an HTTPRoute that leads to the path of the hook alone', () => {
     const httpRoute = { gateway: 'public', gatewayNamespace: 'gateways', sectionName: 'https' };
-    const files = filesOf(contextOf(Trigger.webhook({ url, httpRoute })));
+    const files = filesOf(layoutOf(Trigger.webhook({ url, httpRoute })));
     expect(files['clusters/uni/webhook-receiver/webhook-receiver-http-route.yaml']).toBe(`---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -151,16 +151,16 @@ spec:
   });
 
   test('none with another trigger', () => {
-    expect(receiverFiles(contextOf(Trigger.interval())).size).toBe(0);
-    expect(receiverFiles(contextOf(Trigger.pipeline())).size).toBe(0);
+    expect(receiverFiles(layoutOf(Trigger.interval())).size).toBe(0);
+    expect(receiverFiles(layoutOf(Trigger.pipeline())).size).toBe(0);
   });
 
   test('refuses a Flux that receives nothing, and a component in the way', () => {
     const settings: FluxInstallationSettings = { components: ['source-controller', 'kustomize-controller'] };
-    expect(() => filesOf(contextOf(Trigger.webhook(), [], settings))).toThrow(
+    expect(() => filesOf(layoutOf(Trigger.webhook(), [], settings))).toThrow(
       'cluster "uni": flux.components: got ["source-controller","kustomize-controller"], want notification-controller',
     );
-    expect(() => filesOf(contextOf(Trigger.webhook(), [app({ name: 'webhook-receiver' })]))).toThrow(
+    expect(() => filesOf(layoutOf(Trigger.webhook(), [app({ name: 'webhook-receiver' })]))).toThrow(
       'cluster "uni": components: got "webhook-receiver", want another name',
     );
   });
@@ -169,7 +169,7 @@ spec:
 describe('the events of a hook', () => {
   const eventsOf = (ref: object) => {
     const source = GitSource.gitOpsRepository({ ref });
-    return clusterReceivers(contextOf(Trigger.webhook(), [app({ source })], lockdown)).map(hookEvents);
+    return clusterReceivers(layoutOf(Trigger.webhook(), [app({ source })], lockdown)).map(hookEvents);
   };
   const main = { branches: true, branchFilter: 'main', tags: false };
 
@@ -184,14 +184,14 @@ describe('the events of a hook', () => {
 
   test('of sources with several branches are of every branch', () => {
     const source = GitSource.gitOpsRepository({ ref: { branch: 'release' } });
-    const [receiver] = clusterReceivers(contextOf(Trigger.webhook(), [app({ source })]));
+    const [receiver] = clusterReceivers(layoutOf(Trigger.webhook(), [app({ source })]));
     expect(hookEvents(receiver!)).toEqual({ branches: true, branchFilter: undefined, tags: false });
   });
 });
 
 describe('warnings', () => {
   test('without an address nobody calls', () => {
-    const [warning] = receiverWarnings(contextOf(Trigger.webhook()), new HookCount({ url: 'https://gitlab.com' }));
+    const [warning] = receiverWarnings(layoutOf(Trigger.webhook()), new HookCount({ url: 'https://gitlab.com' }));
     expect(warning?.message).toContain('no project hook is made: until one is, Flux asks every 10m');
   });
 
@@ -200,8 +200,8 @@ describe('warnings', () => {
     ['https://gitlab.example.com', []],
   ])('%s: more hooks than it allows are counted, and said once', (gitlab, expected) => {
     const hooks = new HookCount({ url: gitlab });
-    const context = contextOf(Trigger.webhook({ url }));
-    const counts = Array.from({ length: 103 }, () => receiverWarnings(context, hooks).length);
+    const layout = layoutOf(Trigger.webhook({ url }));
+    const counts = Array.from({ length: 103 }, () => receiverWarnings(layout, hooks).length);
     expect(counts.filter((count) => count > 0)).toEqual(expected);
     expect(counts[100]).toBe(expected.length);
   });

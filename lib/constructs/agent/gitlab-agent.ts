@@ -6,6 +6,7 @@ import { type AgentSettings } from '../../model/agent/agent-settings';
 import { agentNames, TOKEN_KEY } from '../../model/agent/agent-values';
 import { type Cluster } from '../../model/cluster/cluster';
 import { ClusterConnection } from '../../model/cluster/cluster-connection';
+import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { checkDnsLabel } from '../../model/manifest/kubernetes-name';
 import { ValidationError } from '../../model/validation-error';
 import { type ClusterAccess } from '../cluster/cluster-access';
@@ -151,9 +152,8 @@ export class GitLabAgent extends GitLabAgentBase {
       this.ready = installed.ready;
     } else {
       flux.requires(namespace);
-      flux.requires(
-        project.write(this, this.definition.clusterFiles({ cluster, target: flux.target, repository: project })),
-      );
+      const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
+      flux.requires(project.write(this, this.definition.clusterFiles(layout)));
       const installed = new FluxAgentRelease(this, 'Release', { ...release, namespace, flux });
       this.ready = installed.ready;
     }
@@ -196,14 +196,16 @@ export class GitLabAgent extends GitLabAgentBase {
     const others = AgentRegistry.of(this).add(cluster.name, { path, name: this.agentName, namespace, notifies });
     if (flux === undefined) return;
     const agents = others.filter((other) => other.notifies).map(({ name }) => `agent "${name}"`);
-    const context = { cluster, target: flux.target, repository: project, projectPath: project.path };
+    const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
     const { configProject } = this;
     const more = { configProject, isPublic, otherReceivers: [...agents, ...(otherReceivers ?? [])] };
     if (notifies && props.restrictReceivers !== false && flux.target.restrictsReceivers !== true) {
       const message = `everybody on the cluster reaches Flux's receivers: give the Flux of cluster "${cluster.name}" the patches of new AgentDefinition(settings).fluxPatches(cluster), or set restrictReceivers to false`;
       Annotations.of(this).addWarning(message);
     }
-    for (const { message } of this.definition.warnings(context, more)) Annotations.of(this).addWarning(message);
+    for (const { message } of this.definition.warnings(layout, project.path, more)) {
+      Annotations.of(this).addWarning(message);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { agentRights } from '../../model/agent/agent-objects';
 import { CHART_VERSION } from '../../model/agent/agent-settings';
 import { agentValues } from '../../model/agent/agent-values';
 import { type Cluster } from '../../model/cluster/cluster';
+import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { toYamlDocument } from '../../model/manifest/yaml';
 import { type IFluxInstallation } from '../flux/flux-installation';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
@@ -54,7 +55,8 @@ export class TerraformAgentRelease extends Construct {
   private createRights(props: TerraformAgentReleaseProps, afterFlux: ITerraformDependable[]): Release {
     const { access, names, settings, cluster, flux, project } = props;
     const { namespace } = names;
-    const sources = flux && notifiedSources({ cluster, target: flux.target, repository: project, namespace, settings });
+    const layout = flux && new ClusterLayout({ cluster, target: flux.target, repository: project });
+    const sources = layout && notifiedSources(layout, settings);
     const objects = agentRights({ namespace, settings, sources });
     return localRelease(this, 'Rights', {
       provider: access.helm,

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import { WATCH_LABEL } from '../../model/flux/metadata';
 import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from '../../model/installation/root-patches';
-import { clusterComponentFiles } from '../../model/layout/component-files';
+import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { secretVariables } from '../../model/layout/component-secrets';
 import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
@@ -46,8 +46,9 @@ export class ClusterComponents extends Construct {
     super(scope, id);
     const { cluster, project, flux } = props;
     const credentials = needsGitCredentials(cluster) ? [this.createGitCredentials(props)] : [];
+    const { files } = new ClusterLayout({ cluster, target: flux.target, repository: project });
     // Flux would fill in nothing without them.
-    this.files = project.write(this, clusterComponentFiles(cluster, flux.target, project), { after: credentials });
+    this.files = project.write(this, files, { after: credentials });
     [this.files, ...credentials].forEach((what) => flux.requires(what));
   }
 

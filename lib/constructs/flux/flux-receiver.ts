@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 
 import { type Cluster } from '../../model/cluster/cluster';
 import { FLUX_NAMESPACE, WATCH_LABEL } from '../../model/flux/metadata';
+import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { type ClusterReceiver, clusterReceivers, hookEvents } from '../../model/layout/cluster-receivers';
 import {
   RECEIVER_NAME,
@@ -68,18 +69,18 @@ export class FluxReceiver extends Construct {
       throw new ValidationError({ at: this.node.path, prop: ['cluster', 'trigger'], got: type, want: 'webhook' });
     }
 
-    const context = { cluster, target: flux.target, repository: project };
-    const receivers = clusterReceivers(context);
+    const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
+    const receivers = clusterReceivers(layout);
     const token = tokenOf(this, props.token);
     const secret = this.createSecret(props, token, receivers);
     flux.requires(secret);
     // Flux would fill in nothing without it.
-    flux.requires(project.write(this, receiverFiles(context), { after: [secret] }));
+    flux.requires(project.write(this, receiverFiles(layout), { after: [secret] }));
     const url = webhook?.url;
     this.hooks = url === undefined ? [] : receivers.map((one) => this.createHook(props, token, url, one));
 
     const hooks = attached(this.node.root, `HookCount(${project.url}/${project.path})`, () => new HookCount(project));
-    for (const { message } of receiverWarnings(context, hooks)) Annotations.of(this).addWarning(message);
+    for (const { message } of receiverWarnings(layout, hooks)) Annotations.of(this).addWarning(message);
   }
 
   /** What Flux fills in: the values are YAML, and a token might look like a number. */

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { type Cluster } from '../../model/cluster/cluster';
 import { KUBECONFIG_VARIABLE } from '../../model/cluster/pipeline-access';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
+import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { FileTree } from '../../model/manifest/file-tree';
 import { type PolicyRule, RBAC } from '../../model/manifest/rbac';
 import { pipelineAccess, pipelineEnvironment } from '../../model/pipeline/apply-changed/apply-changed-jobs';
@@ -115,12 +116,13 @@ export class PipelineAccount extends Construct {
 
   /** The Kubernetes provider has no resource for it, and Helm needs no cluster to plan. */
   private createPolicy({ cluster, project, access, flux }: PipelineAccountProps): Release {
+    const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
     return localRelease(this, 'Policy', {
       provider: access.helm,
       name: `${PIPELINE_ACCOUNT}-policy`,
       namespace: FLUX_NAMESPACE,
       chart: 'objects',
-      values: { objects: pipelinePolicyObjects({ cluster, target: flux.target, repository: project }) },
+      values: { objects: pipelinePolicyObjects(layout) },
       dependsOn: [flux.namespace],
     });
   }

@@ -1,7 +1,7 @@
 import { type Cluster } from '../cluster/cluster';
 import { FluxPatch } from '../flux/flux-patch';
-import { fluxSources, isOnGitLab } from '../layout/flux-sources';
-import { type LayoutContext } from '../layout/layout';
+import { type ClusterLayout } from '../layout/cluster-layout';
+import { isOnGitLab } from '../layout/flux-source';
 import { FileTree } from '../manifest/file-tree';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
@@ -30,12 +30,6 @@ export interface ExistingAgent {
    * @default - the GitOps project
    */
   readonly project?: string;
-}
-
-/** What the files of an agent depend on. */
-export interface AgentContext extends LayoutContext {
-  /** Full path of the project with the GitOps repository. */
-  readonly projectPath: string;
 }
 
 /** GitLab's agent on clusters: an immutable value, which several clusters may share. */
@@ -112,25 +106,27 @@ export class AgentDefinition {
   /**
    * Its files in the GitOps repository, which holds its configuration too.
    *
-   * @param context - the cluster, where its Flux objects go, and the repository
+   * @param projectPath - full path of the project with the GitOps repository
    * @throws ValidationError when it does not fit the cluster or the project
    */
-  public files(context: AgentContext): FileTree {
+  public files(layout: ClusterLayout, projectPath: string): FileTree {
     if (this.existingAgent !== undefined) return FileTree.EMPTY;
-    const configuration = this.configurationFile(context.cluster, context.projectPath);
-    return FileTree.merge([configuration, this.clusterFiles(context)]);
+    const configuration = this.configurationFile(layout.cluster, projectPath);
+    return FileTree.merge([configuration, this.clusterFiles(layout)]);
   }
 
   /**
    * Why pushes would not, or twice, reach Flux.
    *
-   * @param context - the cluster, where its Flux objects go, and the repository
+   * @param projectPath - full path of the project with the GitOps repository
    * @param more - project of the configuration, and what else calls Flux
    */
   public warnings(
-    { cluster, target, repository, projectPath }: AgentContext,
+    layout: ClusterLayout,
+    projectPath: string,
     more: Pick<NotificationFacts, 'isPublic' | 'otherReceivers'> & { readonly configProject?: string } = {},
   ): readonly AgentWarning[] {
+    const { cluster, target, repository } = layout;
     const gitlabUrl = this.settings.externalUrl ?? repository.httpUrl;
     const configProject = more.configProject ?? this.existingAgent?.project ?? projectPath;
     if (cluster.trigger.type === 'webhook') {
@@ -144,7 +140,7 @@ export class AgentDefinition {
       configProject,
       gitOpsProject: projectPath,
       isPublic: more.isPublic,
-      sources: fluxSources(cluster, target, repository),
+      sources: layout.sources,
       controllers: target.controllers,
       otherReceivers: more.otherReceivers,
     });
@@ -176,13 +172,12 @@ export class AgentDefinition {
   /**
    * The files with its Flux objects; none when Terraform installs it.
    *
-   * @param context - the cluster, where its Flux objects go, and the repository
    * @throws ValidationError when something else on the cluster has its namespace
    */
-  public clusterFiles({ cluster, target, repository }: Omit<AgentContext, 'projectPath'>): FileTree {
+  public clusterFiles(layout: ClusterLayout): FileTree {
     const { namespace, settings } = this;
-    checkAgentOnCluster(cluster, namespace);
+    checkAgentOnCluster(layout.cluster, namespace);
     if (settings.installation === 'terraform') return FileTree.EMPTY;
-    return agentClusterFiles({ cluster, target, repository, namespace, settings });
+    return agentClusterFiles({ layout, namespace, settings });
   }
 }

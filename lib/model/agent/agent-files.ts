@@ -1,14 +1,13 @@
 import valid from 'semver/functions/valid';
 
-import { type Cluster } from '../cluster/cluster';
 import { type ComponentServiceAccount } from '../component/service-account';
 import { helmChart, type HelmChartProps } from '../flux/helm-chart';
 import { helmRelease } from '../flux/helm-release';
 import { helmRepository } from '../flux/helm-repository';
 import { SUBSTITUTE_DISABLED, WATCH_LABEL } from '../flux/metadata';
 import { ociRepository } from '../flux/oci-repository';
-import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
-import { type FluxSource, fluxSources, isOnGitLab } from '../layout/flux-sources';
+import { type ClusterLayout } from '../layout/cluster-layout';
+import { type FluxSource, isOnGitLab } from '../layout/flux-source';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withKustomization } from '../manifest/kustomize';
@@ -23,12 +22,8 @@ export const CHART_REPOSITORY = 'https://charts.gitlab.io';
 
 /** What the files of an agent on a cluster depend on. */
 export interface AgentFilesProps {
-  /** The cluster. */
-  readonly cluster: Cluster;
-  /** Where its Flux objects go. */
-  readonly target: FluxTarget;
-  /** The GitOps repository. */
-  readonly repository: RepositoryAddress;
+  /** The components of the cluster. */
+  readonly layout: ClusterLayout;
   /** Namespace of the agent. */
   readonly namespace: string;
   /** How the agent is. */
@@ -46,32 +41,36 @@ export function agentConfigurationFile(name: string, settings: AgentSettings): F
  * its own.
  */
 export function agentClusterFiles(props: AgentFilesProps): FileTree {
-  const { target, namespace } = props;
+  const { layout, namespace } = props;
   const files = Object.entries({
     namespace: agentNamespaceObjects(namespace, props.settings, installerOf(props), SUBSTITUTE_DISABLED),
-    rbac: agentRights({ namespace, settings: props.settings, sources: notifiedSources(props) }).map(unsubstituted),
+    rbac: agentRights({ namespace, settings: props.settings, sources: notifiedSources(layout, props.settings) }).map(
+      unsubstituted,
+    ),
     ...releaseObjects(props),
   }).map(([role, objects]) => ({ path: `${namespace}-${role}.yaml`, objects }));
-  return FileTree.of(withKustomization(files)).below(`clusters/${target.directory}/${namespace}`);
+  return FileTree.of(withKustomization(files)).below(`clusters/${layout.target.directory}/${namespace}`);
 }
 
 /** The sources that the agent tells Flux about; undefined when another trigger does. */
-export function notifiedSources(props: AgentFilesProps): readonly FluxSource[] | undefined {
-  const { cluster, target, repository, settings } = props;
-  if (cluster.trigger.type !== 'agent') return undefined;
-  const gitlabUrl = settings.externalUrl ?? repository.httpUrl;
-  return fluxSources(cluster, target, repository).filter(({ url }) => isOnGitLab(url, gitlabUrl));
+export function notifiedSources(
+  layout: ClusterLayout,
+  { externalUrl = layout.repository.httpUrl }: AgentSettings,
+): readonly FluxSource[] | undefined {
+  if (layout.cluster.trigger.type !== 'agent') return undefined;
+  return layout.sources.filter(({ url }) => isOnGitLab(url, externalUrl));
 }
 
 /** Under lockdown helm-controller itself may nothing. Scanning brings a ClusterRole. */
-function installerOf({ target, settings }: AgentFilesProps): ComponentServiceAccount | undefined {
-  const { serviceAccountName: name } = target;
+function installerOf({ layout, settings }: AgentFilesProps): ComponentServiceAccount | undefined {
+  const { serviceAccountName: name } = layout.target;
   const clusterWide = settings.configuration?.containerScanning !== undefined;
   return name === undefined ? undefined : { name, clusterWide };
 }
 
 function releaseObjects(props: AgentFilesProps): Readonly<Record<string, readonly KubernetesObject[]>> {
-  const { namespace, settings, repository, target } = props;
+  const { namespace, settings, layout } = props;
+  const { repository, target } = layout;
   const names = agentNames(namespace);
   const common = { name: namespace, namespace, annotations: SUBSTITUTE_DISABLED };
   const chart = chartObjects(settings, common);

@@ -1,6 +1,6 @@
 import { type ComponentServiceAccount, serviceAccountObjects } from '../component/service-account';
 import { PRUNE_DISABLED } from '../flux/metadata';
-import { type FluxSource } from '../layout/flux-sources';
+import { type FluxSource } from '../layout/flux-source';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { type PolicyRule, RBAC, role, roleBinding } from '../manifest/rbac';
 import { type AgentPermission, granteeOf } from './agent-permission';

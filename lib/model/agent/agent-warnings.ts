@@ -1,5 +1,5 @@
 import { type FluxController } from '../flux/patches/controllers';
-import { type FluxSource, hostOf, isOnGitLab } from '../layout/flux-sources';
+import { type FluxSource, hostOf, isOnGitLab } from '../layout/flux-source';
 
 /** What decides whether the agent can tell Flux about pushes. */
 export interface NotificationFacts {

@@ -1,5 +1,5 @@
-import { type FluxSource, fluxSources } from './flux-sources';
-import { type LayoutContext } from './layout';
+import { type ClusterLayout } from './cluster-layout';
+import { type FluxSource } from './flux-source';
 
 /** A Receiver of a cluster. */
 export interface ClusterReceiver {
@@ -15,13 +15,13 @@ export interface ClusterReceiver {
  * The Receivers of a cluster: one, or under lockdown, where it may not name what is in another namespace, one for each
  * namespace with a source. That of a spoke is in its namespace on the hub, like all of its sources.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
  * @returns none with another trigger than `webhook`, and none for a spoke that has nothing to look at yet
  */
-export function clusterReceivers({ cluster, target, repository }: LayoutContext): readonly ClusterReceiver[] {
+export function clusterReceivers(layout: ClusterLayout): readonly ClusterReceiver[] {
+  const { cluster, target } = layout;
   const isIdle = target.hubDirectory !== undefined && cluster.components.length === 0;
   if (cluster.trigger.type !== 'webhook' || isIdle) return [];
-  const sources = fluxSources(cluster, target, repository).filter(({ isGitOps }) => isGitOps);
+  const sources = layout.sources.filter(({ isGitOps }) => isGitOps);
   const isLockedDown = target.serviceAccountName !== undefined;
   const namespaces = isLockedDown ? [...new Set(sources.map(({ namespace }) => namespace))] : [target.rootNamespace];
   return namespaces.map((namespace) => ({

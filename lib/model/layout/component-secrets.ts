@@ -6,7 +6,7 @@ import { type ManifestFile, type RepositoryFile } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYaml } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { type LayoutContext } from './layout';
+import { type LayoutContext } from './layout-context';
 import { checkKeys } from './sops-files';
 
 /** One value of a component's Secret that comes from a Terraform variable. */

@@ -3,10 +3,9 @@ import { type ComponentSecret } from '../component/component-secret';
 import { namespaceObjects } from '../component/namespace-objects';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { FileTree } from '../manifest/file-tree';
-import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { ValidationError } from '../validation-error';
 import { secretProp } from './component-secrets';
-import { type Layout, type LayoutContext } from './layout';
+import { type LayoutContext } from './layout-context';
 import { CLUSTER_LABEL, COMPONENT_LABEL, withLabels } from './pipeline-labels';
 import { placementOf } from './placement';
 
@@ -14,21 +13,10 @@ import { placementOf } from './placement';
  * `clusters/flux-common/<cluster>-<component>.yaml`: one file for GitLab CI to apply. The Flux objects live in
  * `flux-system` and use the root's Secret, so that the file needs no Secret and CI a role in one namespace only. Labels
  * say which cluster they are for.
- */
-export const fluxCommonLayout: Layout = {
-  render(component, context) {
-    const objects = fluxCommonObjects(component, context);
-    return FileTree.of([{ path: `clusters/flux-common/${context.cluster.name}-${component.name}.yaml`, objects }]);
-  },
-};
-
-/**
- * The objects of a component that GitLab CI applies to a cluster.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
  * @throws ValidationError when the component cannot be deployed in this way
  */
-export function fluxCommonObjects(component: Component, context: LayoutContext): readonly KubernetesObject[] {
+export function fluxCommonFiles(component: Component, context: LayoutContext): FileTree {
   const placement = placementOf(component, context, {
     namespaceOf: () => FLUX_NAMESPACE,
     secretNameOf: (secret) => secretNameOf(component, secret, context),
@@ -37,10 +25,11 @@ export function fluxCommonObjects(component: Component, context: LayoutContext):
   });
   const ofCluster = { [CLUSTER_LABEL]: context.cluster.name };
   const ofComponent = { ...ofCluster, [COMPONENT_LABEL]: component.name };
-  return [
+  const objects = [
     ...namespaceObjects(component).map((object) => withLabels(object, ofCluster)),
     ...component.fluxObjects(placement).map(({ object }) => withLabels(object, ofComponent)),
   ];
+  return FileTree.of([{ path: `clusters/flux-common/${context.cluster.name}-${component.name}.yaml`, objects }]);
 }
 
 function secretNameOf(

@@ -5,20 +5,18 @@ import { PRUNE_DISABLED, SUBSTITUTE_DISABLED } from '../flux/metadata';
 import { FileTree, type ManifestFile } from '../manifest/file-tree';
 import { withKustomization } from '../manifest/kustomize';
 import { secretFile, secretNameOf } from './component-secrets';
-import { type Layout, type LayoutContext } from './layout';
+import { type LayoutContext } from './layout-context';
 import { placementOf, serviceAccountOf } from './placement';
 
 /**
  * `clusters/<cluster>/<component>/<component>-<role>.yaml`: the Flux objects live in the component's own namespace, with
  * a source of their own. A `kustomization.yaml` makes a rename within the directory atomic for Flux.
  */
-export const perClusterLayout: Layout = {
-  render(component, context) {
-    const files = [namespaceFile(component, context), secretFile(component, context), ...fluxFiles(component, context)];
-    const present = files.filter((file) => file !== undefined);
-    return FileTree.of(withKustomization(present)).below(`clusters/${context.target.directory}/${component.name}`);
-  },
-};
+export function perClusterFiles(component: Component, context: LayoutContext): FileTree {
+  const files = [namespaceFile(component, context), secretFile(component, context), ...fluxFiles(component, context)];
+  const present = files.filter((file) => file !== undefined);
+  return FileTree.of(withKustomization(present)).below(`clusters/${context.target.directory}/${component.name}`);
+}
 
 /** What must outlive the Flux objects: Namespace, account and binding. */
 function namespaceFile(component: Component, context: LayoutContext): ManifestFile | undefined {

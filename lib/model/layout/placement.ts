@@ -2,7 +2,7 @@ import { type Component, type ComponentPlacement } from '../component/component'
 import { type ComponentServiceAccount } from '../component/service-account';
 import { SHARD_LABEL } from '../flux/metadata';
 import { ValidationError } from '../validation-error';
-import { type LayoutContext } from './layout';
+import { type LayoutContext } from './layout-context';
 
 /** What a layout decides about the Flux objects of a component. */
 export type LayoutDecisions = Pick<

@@ -8,8 +8,8 @@ import { LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withKustomization } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
+import { type ClusterLayout } from './cluster-layout';
 import { type ClusterReceiver, clusterReceivers } from './cluster-receivers';
-import { type LayoutContext } from './layout';
 import { RECEIVER_SERVICE, receiverHttpRoute, receiverIngress } from './receiver-route';
 
 /** Name by which Flux fills in the token. */
@@ -37,25 +37,24 @@ export function receiverObjectName({ directory, hubDirectory }: FluxTarget): str
  * GitLab to them. Those of a spoke are in `spokes/<spoke>/webhook-receiver`, and the hub applies them by a
  * `Kustomization` of their own: the token of a spoke is the business of its stack, and the hub's does not know spokes.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
  * @returns no file with another trigger than `webhook`
  * @throws ValidationError when nothing on the cluster would receive a call, or a component has this directory
  */
-export function receiverFiles(context: LayoutContext): FileTree {
-  const receivers = clusterReceivers(context);
+export function receiverFiles(layout: ClusterLayout): FileTree {
+  const receivers = clusterReceivers(layout);
   if (receivers.length === 0) return FileTree.EMPTY;
-  check(context);
-  const { directory, hubDirectory } = context.target;
-  const files = receiverDirectory(context, receivers);
+  check(layout);
+  const { directory, hubDirectory } = layout.target;
+  const files = receiverDirectory(layout, receivers);
   if (hubDirectory === undefined) return files.below(`clusters/${directory}/${DIRECTORY}`);
   const path = `clusters/${hubDirectory}/spokes/${directory}/${DIRECTORY}.yaml`;
   return FileTree.merge([
     files.below(`spokes/${directory}/${DIRECTORY}`),
-    FileTree.of([{ path, objects: [kustomizationOfSpoke(context.target)] }]),
+    FileTree.of([{ path, objects: [kustomizationOfSpoke(layout.target)] }]),
   ]);
 }
 
-function check({ cluster, target }: LayoutContext): void {
+function check({ cluster, target }: ClusterLayout): void {
   const at = { cluster: cluster.name };
   if (target.controllers !== undefined && !target.controllers.includes('notification-controller')) {
     const want = 'notification-controller among them, which receives the calls of the trigger webhook';
@@ -78,7 +77,7 @@ function onHub(spoke: string): string {
   return `webhook-spoke-${spoke}`;
 }
 
-function receiverDirectory({ cluster, target }: LayoutContext, receivers: readonly ClusterReceiver[]): FileTree {
+function receiverDirectory({ cluster, target }: ClusterLayout, receivers: readonly ClusterReceiver[]): FileTree {
   const { url = '', ingress, httpRoute } = cluster.trigger.webhook ?? {};
   const route = {
     name: receiverObjectName(target),

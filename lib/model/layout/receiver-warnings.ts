@@ -1,5 +1,5 @@
+import { type ClusterLayout } from './cluster-layout';
 import { clusterReceivers } from './cluster-receivers';
-import { type LayoutContext } from './layout';
 
 /** How many hooks a project may have on GitLab.com. */
 const MOST_HOOKS = 100;
@@ -28,14 +28,13 @@ export class HookCount {
 /**
  * Why pushes would not reach Flux through project hooks.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
  * @param hooks - the hooks of the project so far
  * @returns none with another trigger than `webhook`
  */
-export function receiverWarnings(context: LayoutContext, hooks: HookCount): readonly { readonly message: string }[] {
-  const receivers = clusterReceivers(context);
+export function receiverWarnings(layout: ClusterLayout, hooks: HookCount): readonly { readonly message: string }[] {
+  const receivers = clusterReceivers(layout);
   if (receivers.length === 0) return [];
-  const { sourceInterval, webhook } = context.cluster.trigger;
+  const { sourceInterval, webhook } = layout.cluster.trigger;
   if (webhook?.url === undefined) {
     return [
       {

@@ -10,7 +10,7 @@ import { FileTree } from '../manifest/file-tree';
 import { isSopsFile } from '../manifest/secret';
 import { mayDecrypt, sopsKeysOf } from '../manifest/sops-keys';
 import { ValidationError } from '../validation-error';
-import { type LayoutContext } from './layout';
+import { type LayoutContext } from './layout-context';
 
 /**
  * Refuses a component whose build holds a file of SOPS that none of the keys can decrypt which the cluster has. Where

@@ -87,6 +87,11 @@ export class FileTree implements Iterable<RepositoryFile> {
     return [...this.files.keys()];
   }
 
+  /** The objects of the files that are made of objects. */
+  public get objects(): readonly Partial<KubernetesObject>[] {
+    return [...this.files.values()].flatMap((file) => ('objects' in file ? file.objects : []));
+  }
+
   /** The file at a path, if there is one. */
   public get(path: string): RepositoryFile | undefined {
     const file = this.files.get(path);

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { loadFleet } from '../../../../lib/model/fleet';
+import { ClusterLayout } from '../../../../lib/model/layout/cluster-layout';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
 import { PIPELINE_ACCOUNT, pipelineRights } from '../../../../lib/model/pipeline/apply-changed/pipeline-rights';
 import { EXAMPLE, ROOT } from '../../../support/example-fleet';
@@ -32,7 +33,8 @@ describeWithRig('GitLab CI on the cluster', () => {
     const edge = fleet.clusters.find((each) => each.cluster.name === 'edge-dev')!;
     const repositoryAddress = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
     const target = edge.flux.targetFor(edge.cluster);
-    await cluster.apply(pipelinePolicyObjects({ cluster: edge.cluster, target, repository: repositoryAddress }));
+    const layout = new ClusterLayout({ cluster: edge.cluster, target, repository: repositoryAddress });
+    await cluster.apply(pipelinePolicyObjects(layout));
     repository = new Repository();
     await repository.start();
     await repository.push(Object.fromEntries(files.map(({ path, content }) => [path, content])));

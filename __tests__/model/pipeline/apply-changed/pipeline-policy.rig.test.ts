@@ -10,7 +10,7 @@ import { KustomizeBase } from '../../../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../../../lib/model/component/kustomize-component';
 import { FluxPatch } from '../../../../lib/model/flux/flux-patch';
 import { FluxInstallation } from '../../../../lib/model/installation/flux-installation';
-import { clusterComponentFiles } from '../../../../lib/model/layout/component-files';
+import { ClusterLayout } from '../../../../lib/model/layout/cluster-layout';
 import { parseYamlDocuments } from '../../../../lib/model/manifest/yaml';
 import { pipelinePolicyObjects } from '../../../../lib/model/pipeline/apply-changed/pipeline-policy';
 import { type ApiServer, type PlacedObject } from '../../../support/api-server';
@@ -46,16 +46,15 @@ const cluster = new Cluster({
   trigger: Trigger.pipeline({ access: PipelineAccess.serviceAccount({ server: 'https://uni.example.com:6443' }) }),
   components,
 });
-const context = {
+const layout = new ClusterLayout({
   cluster,
   target: FluxInstallation.provider({ patches: [FluxPatch.multiTenancyLockdown()] }).targetFor(cluster),
   repository: { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' },
-};
+});
 /** The objects that the product writes for the cluster. */
-const files = [...clusterComponentFiles(cluster, context.target, context.repository)].filter(({ path }) =>
-  path.startsWith('clusters/flux-common/'),
-);
-const objects: any[] = files.flatMap(({ content }) => parseYamlDocuments(String(content), 'file') as any[]);
+const objects: any[] = [...layout.files]
+  .filter(({ path }) => path.startsWith('clusters/flux-common/'))
+  .flatMap(({ content }) => parseYamlDocuments(String(content), 'file') as any[]);
 
 function objectWith(kind: string, name: string, change: object): any {
   const object = objects.find((each) => each.kind === kind && each.metadata.name === name);
@@ -159,7 +158,7 @@ describeWithRig('the admission policy for GitLab CI', () => {
     world = await PipelineCluster.start();
     await world.bootstrap();
     gitLabCi = await world.account(['app', 'foreign', 'chart', 'oci']);
-    await world.apply(pipelinePolicyObjects(context));
+    await world.apply(pipelinePolicyObjects(layout));
     // The API server reads a policy a moment after it has been written.
     const probe = escapes['a source of its own'];
     await until(async () => (await refusal(gitLabCi.apply(probe, { dryRun: true }))).includes('denied'), 30_000);

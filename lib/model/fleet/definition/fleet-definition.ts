@@ -1,4 +1,4 @@
-import { type AgentContext, type AgentDefinition } from '../../agent/agent-definition';
+import { type AgentDefinition } from '../../agent/agent-definition';
 import { mapAll } from '../../check-all';
 import { type Cluster } from '../../cluster/cluster';
 import { Fleet } from '../../cluster/fleet';
@@ -7,7 +7,7 @@ import { dependencyWarnings } from '../../cluster/suspended-dependencies';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../../delivery/delivery-options';
 import { type ClusterWithFlux, type FluxInstallation } from '../../installation/flux-installation';
 import { type RepositoryAddress } from '../../installation/flux-target';
-import { clusterComponentFiles, sharedComponentFiles } from '../../layout/component-files';
+import { ClusterLayout, sharedComponentFiles } from '../../layout/cluster-layout';
 import { receiverFiles } from '../../layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../../layout/stack-name';
@@ -174,13 +174,13 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
   const hooks = new HookCount(fleet.project);
   const shared = sharedConnections(fleet.clusters.map(({ cluster }) => cluster));
   return fleet.clusters.flatMap((definition) => {
-    const context = contextOf(definition, fleet);
+    const layout = layoutOf(definition, fleet);
     const { cluster, agent } = definition;
     const warnings = [
       ...connectionWarnings(shared.get(cluster)),
       ...dependencyWarnings(cluster),
-      ...(agent?.warnings(context) ?? []),
-      ...receiverWarnings(context, hooks),
+      ...(agent?.warnings(layout, fleet.project.path) ?? []),
+      ...receiverWarnings(layout, hooks),
       ...pushWarnings(definition.flux, fleet.delivery),
     ];
     return warnings.map(({ message }) => ({ cluster, message }));
@@ -205,15 +205,14 @@ function repositoryFiles(definition: FleetDefinition, fleet: Fleet): FileTree {
 }
 
 function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): FileTree {
-  const { cluster, agent } = definition;
+  const { agent } = definition;
   checkAgentOfHub(definition, fleet.clusters);
-  const context = contextOf(definition, fleet);
-  const { target, repository } = context;
+  const layout = layoutOf(definition, fleet);
   return FileTree.merge([
-    fluxOf(definition).filesFor(cluster, repository),
-    clusterComponentFiles(cluster, target, repository),
-    agent?.files(context) ?? FileTree.EMPTY,
-    receiverFiles(context),
+    fluxOf(definition).filesFor(layout.cluster, layout.repository),
+    layout.files,
+    agent?.files(layout, fleet.project.path) ?? FileTree.EMPTY,
+    receiverFiles(layout),
   ]);
 }
 
@@ -228,12 +227,12 @@ export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxInstall
   return ofAgent.length === 0 ? flux : flux.withPatches(ofAgent);
 }
 
-function contextOf(definition: ClusterDefinition, { project }: Pick<FleetDefinition, 'project'>): AgentContext {
+function layoutOf(definition: ClusterDefinition, { project }: Pick<FleetDefinition, 'project'>): ClusterLayout {
   const { cluster } = definition;
   const flux = fluxOf(definition);
   const repository = repositoryAddress(project);
   if (flux.way === 'bootstrap') flux.cliTarget(cluster, { ...project, branch: repository.branch });
-  return { cluster, target: flux.targetFor(cluster), repository, projectPath: project.path };
+  return new ClusterLayout({ cluster, target: flux.targetFor(cluster), repository });
 }
 
 /** The project as files in it name it. */

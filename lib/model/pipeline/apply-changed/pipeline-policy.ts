@@ -1,6 +1,5 @@
 import { FLUX_NAMESPACE } from '../../flux/metadata';
-import { fluxCommonObjects } from '../../layout/flux-common-layout';
-import { type LayoutContext } from '../../layout/layout';
+import { type ClusterLayout } from '../../layout/cluster-layout';
 import { CLUSTER_LABEL } from '../../layout/pipeline-labels';
 import { type KubernetesObject } from '../../manifest/kubernetes-object';
 import { celOf } from './cel';
@@ -65,11 +64,10 @@ export interface PipelinePolicyOptions {
  * in these another account, source, path, Secret or patch than the fleet says. Roles cannot say that: without it whoever
  * may write a `Kustomization` can have Flux apply anything with the rights of Flux.
  *
- * @param context - the cluster, where its Flux objects go, and the repository
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function pipelinePolicyObjects(
-  context: LayoutContext,
+  layout: ClusterLayout,
   options: PipelinePolicyOptions = {},
 ): readonly KubernetesObject[] {
   const { username = `system:serviceaccount:${FLUX_NAMESPACE}:${PIPELINE_ACCOUNT}` } = options;
@@ -90,7 +88,7 @@ export function pipelinePolicyObjects(
           ],
         },
         matchConditions: [{ name: 'account', expression: `request.userInfo.username == ${celOf(username)}` }],
-        variables: variablesOf(context),
+        variables: variablesOf(layout),
         validations: [
           {
             expression: 'variables.isKnown || variables.isLeftAlone',
@@ -120,8 +118,10 @@ function ruleFor(apiGroups: readonly string[], resources: readonly string[], ope
   return { apiGroups, apiVersions: ['*'], resources, operations };
 }
 
-function variablesOf(context: LayoutContext): readonly { readonly name: string; readonly expression: string }[] {
-  const objects = context.cluster.components.flatMap((component) => fluxCommonObjects(component, context));
+function variablesOf({
+  cluster,
+  objects,
+}: ClusterLayout): readonly { readonly name: string; readonly expression: string }[] {
   const entries = objects.map((each): [string, object] => [idOf(each), governedOf(each)]);
   const known = { ...Object.fromEntries(entries), [`ConfigMap/${RECORD}`]: {} };
   const given = 'variables.subject.?spec';
@@ -131,7 +131,7 @@ function variablesOf(context: LayoutContext): readonly { readonly name: string; 
     defaults: celOf(DEFAULTS),
     subject: 'object == null ? oldObject : object',
     id: "request.kind.kind + '/' + variables.subject.metadata.?name.orValue('')",
-    ofCluster: `oldObject != null && oldObject.metadata.?labels[${celOf(CLUSTER_LABEL)}].orValue('') == ${celOf(context.cluster.name)}`,
+    ofCluster: `oldObject != null && oldObject.metadata.?labels[${celOf(CLUSTER_LABEL)}].orValue('') == ${celOf(cluster.name)}`,
     keys: 'variables.governed[?request.kind.kind].orValue([])',
     isKnown: `variables.id in variables.known && (request.kind.kind == 'Namespace' || request.namespace == ${celOf(FLUX_NAMESPACE)})`,
     // What is there already may be deleted, and changed in what does not matter: also while Terraform is ahead of Git.
