@@ -80,7 +80,7 @@ function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): objec
     ...(Object.keys(cluster.labels).length > 0 && { labels: cluster.labels }),
     ...(Object.keys(cluster.variables).length > 0 && { variables: cluster.variables }),
     flux: describeFlux(flux),
-    ...(flux.way === 'bootstrap' &&
+    ...(flux.type === 'bootstrap' &&
       flux.pushes && {
         bootstrap: `flux bootstrap gitlab ${bootstrapArguments(flux.settings, flux.cliTarget(cluster, { ...project, branch })).join(' ')}`,
       }),
@@ -105,13 +105,13 @@ function describeComponent(component: Component, cluster: ClusterIdentity): obje
 }
 
 function describeFlux(flux: ClusterDefinition['flux']): object {
-  const { way } = flux;
-  if (way === 'spoke') {
+  const { type } = flux;
+  if (type === 'spoke') {
     const { hub, settings } = flux;
-    return { way, hub: hub.cluster.name, ...settings, authentication: settings.authentication.data };
+    return { type, hub: hub.cluster.name, ...settings, authentication: settings.authentication.data };
   }
   const { patches, ...settings } = flux.settings;
-  return { way, ...settings, patches: patches?.flatMap((patch) => patch.patches) };
+  return { type, ...settings, patches: patches?.flatMap((patch) => patch.patches) };
 }
 
 /** The files for one component on one cluster: their paths name both. */

@@ -18,8 +18,8 @@ import { startWorld, type World } from './support/world';
 const store = component('store', [configMap('settings')]);
 const fluxBundle = join(sharedDirectory, 'data/flux-v2.9.4');
 const ways: [string, FluxInstallation][] = [
-  ["way: 'bootstrap'", FluxInstallation.bootstrap({ version: 'v2.9.4', interval: '10s' })],
-  ["way: 'provider'", FluxInstallation.provider({ interval: '10s' })],
+  ["type: 'bootstrap'", FluxInstallation.bootstrap({ version: 'v2.9.4', interval: '10s' })],
+  ["type: 'provider'", FluxInstallation.provider({ interval: '10s' })],
   [
     "gotkFiles: 'terraform'",
     FluxInstallation.bootstrap({ version: 'v2.9.4', gotkFiles: 'terraform', fluxBundle, interval: '10s' }),
@@ -75,7 +75,7 @@ describeEndToEnd(
         for (const [index, { code, output }] of results.entries()) {
           if (code === 0) continue;
           // The provider of Flux does not push again what was overtaken; the next deploy does.
-          expect(flux.way).toBe('provider');
+          expect(flux.type).toBe('provider');
           expect(output.replace(/\s+/g, ' ')).toContain('failed to push to remote: non-fast-forward update');
           await stacks[index]!.apply();
         }

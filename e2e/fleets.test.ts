@@ -28,7 +28,7 @@ const SHOP = `
       base: { objects: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: shop }, data: { one: '1' } }] }`;
 const flux = (text: string): string => `environments: { dev: { ${text} } }`;
 const BOOTSTRAP = flux('flux: { version: v2.9.4 }');
-const OPERATOR = flux('flux: { way: operator, version: v2.9.4 }');
+const OPERATOR = flux('flux: { type: operator, version: v2.9.4 }');
 const ONE = 'clusters: { one: { environment: dev, components: [shop] } }';
 const trigger = (text: string): string =>
   `${BOOTSTRAP}\ncomponents:${SHOP}\nclusters: { one: { environment: dev, trigger: ${text}, components: [shop] } }`;
@@ -36,7 +36,7 @@ const trigger = (text: string): string =>
 /** The smallest fleets that there can be. */
 const small: Readonly<Record<string, string>> = {
   'a cluster without components': `${BOOTSTRAP}\nclusters: { one: { environment: dev } }`,
-  'a cluster without components, by the provider': `${flux('flux: { way: provider }')}\nclusters: { one: { environment: dev } }`,
+  'a cluster without components, by the provider': `${flux('flux: { type: provider }')}\nclusters: { one: { environment: dev } }`,
   'a hub without spokes': `${OPERATOR}\nclusters: { hub: { environment: dev } }`,
   'a hub and a spoke without components': `${OPERATOR}
 clusters:

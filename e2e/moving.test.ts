@@ -48,7 +48,7 @@ describeEndToEnd(
 
     test('deletes the file, and deploys flux-operator, which looks after the same workloads', async () => {
       await world.project.commit([{ action: 'delete', file_path: COMPONENTS_FILE }]);
-      synth(world, { components: [store], flux: { way: 'operator', version: 'v2.9.4' } });
+      synth(world, { components: [store], flux: { type: 'operator', version: 'v2.9.4' } });
       stacks = stacksOf(world);
       await stacks.cluster.init();
       await stacks.repository.apply();

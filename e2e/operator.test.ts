@@ -13,13 +13,13 @@ const changed = { patches: [FluxPatch.concurrency({ kustomize: 7 })] };
 const store = component('store', [configMap('settings'), deployment('store')]);
 
 describeEndToEnd(
-  "way: 'operator'",
+  "type: 'operator'",
   () => {
     let world: World;
     let stacks: Stacks;
 
     const synthOperator = (flux: Partial<OperatorInstallationProps> = {}): void =>
-      synth(world, { components: [store], flux: { way: 'operator', version: 'v2.9.4', ...flux } });
+      synth(world, { components: [store], flux: { type: 'operator', version: 'v2.9.4', ...flux } });
 
     beforeAll(async () => {
       world = await startWorld();

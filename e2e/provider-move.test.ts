@@ -19,17 +19,17 @@ describeEndToEnd(
   () => {
     let world: World;
     let stacks: Stacks;
-    const fleet = (way: 'bootstrap' | 'provider', delivery?: DeliveryDefinition): FleetOptions => ({
+    const fleet = (type: 'bootstrap' | 'provider', delivery?: DeliveryDefinition): FleetOptions => ({
       components: [store],
       delivery,
-      flux: { way },
+      flux: { type },
     });
     const uid = async (): Promise<string> =>
       (await read(world.cluster, 'deployment', 'store', 'store'))?.['metadata'].uid;
 
     /** A deploy with blocks in a file beside the synthesized stack. */
-    const moveTo = async (way: 'bootstrap' | 'provider', blocks = ''): Promise<string> => {
-      synth(world, fleet(way));
+    const moveTo = async (type: 'bootstrap' | 'provider', blocks = ''): Promise<string> => {
+      synth(world, fleet(type));
       const file = join(stacks.cluster.directory, 'move.tf');
       writeFileSync(file, blocks);
       await stacks.cluster.succeed('init', '-input=false');

@@ -9,11 +9,11 @@ import { createDeployToken, expectNoSecrets, startWorld, type World } from './su
 const store = component('store', [configMap('settings'), deployment('store')]);
 const fleet = (flux: ProviderInstallationProps = {}): FleetOptions => ({
   components: [store],
-  flux: { way: 'provider', ...flux },
+  flux: { type: 'provider', ...flux },
 });
 
 describeEndToEnd(
-  "way: 'provider'",
+  "type: 'provider'",
   () => {
     let world: World;
     let stacks: Stacks;

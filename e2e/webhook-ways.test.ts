@@ -130,7 +130,7 @@ describeEndToEnd(
       const world = await startWorld({ RIG_RECEIVER_PORT: port });
       await connectHooks(world, port);
       const components = [component('store', [configMap('settings', { number: '0' })])];
-      synth(world, { components, trigger, flux: { way: 'provider', interval } });
+      synth(world, { components, trigger, flux: { type: 'provider', interval } });
       const { repository, cluster } = stacksOf(world);
       await deploy(repository, [cluster]);
       await untilReady(world.cluster, 'flux-system', 'store');

@@ -42,9 +42,9 @@ export class ClusterStack extends TerraformStack {
     super(scope, id);
     const { cluster } = props.definition;
     const installation = fluxOf(props.definition);
-    if (installation.way === 'spoke') {
+    if (installation.type === 'spoke') {
       const want = 'a SpokeStack: the Flux of this cluster runs on its hub';
-      throw new ValidationError({ at: this.node.path, prop: 'definition', got: installation.way, want });
+      throw new ValidationError({ at: this.node.path, prop: 'definition', got: installation.type, want });
     }
     for (const { message } of pushWarnings(installation, props.delivery)) Annotations.of(this).addWarning(message);
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
@@ -61,11 +61,11 @@ export class ClusterStack extends TerraformStack {
   }
 
   private createFlux(
-    { way, settings }: FluxOnCluster,
+    { type, settings }: FluxOnCluster,
     props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'>,
   ): IFluxInstallation {
     const readCredential = readCredentialOf(settings.readCredential);
-    switch (way) {
+    switch (type) {
       case 'provider':
         return new FluxProviderBootstrap(this, 'Flux', { ...settings, ...props, readCredential });
       case 'operator':

@@ -95,7 +95,7 @@ function stackOf(app: App, definition: ClusterDefinition, fleet: FleetDefinition
   const { cluster, flux } = definition;
   const { project, delivery } = fleet;
   const id = stackNameOf(cluster);
-  if (flux.way === 'spoke') {
+  if (flux.type === 'spoke') {
     checkAgentOfHub(definition, fleet.clusters);
     return new SpokeStack(app, id, { project, delivery, cluster, flux });
   }

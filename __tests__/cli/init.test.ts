@@ -136,12 +136,12 @@ npx cdktf deploy dev-uni-dev
   it.each(ways.flatMap((way) => triggers.map((trigger) => [way, trigger] as const)))(
     'writes what is valid, without a warning: %s with the trigger %s',
     async (way, trigger) => {
-      const flags = ['--way', way, '--trigger', trigger];
+      const flags = ['--flux', way, '--trigger', trigger];
       const webhook = trigger === 'webhook' ? ['--webhook-url', 'https://flux.example.com'] : [];
       expect(await init(...REQUIRED, ...flags, ...webhook)).toMatchObject({ code: 0 });
       const fleet = loadFleet(join(directory, 'fleet.yaml'));
       expect(fleet.warnings).toEqual([]);
-      expect(fleet.clusters.map(({ cluster, flux }) => [cluster.trigger.type, flux.way])).toEqual([[trigger, way]]);
+      expect(fleet.clusters.map(({ cluster, flux }) => [cluster.trigger.type, flux.type])).toEqual([[trigger, way]]);
       const [file, pipeline] = [join(directory, 'fleet.yaml'), join(directory, '.gitlab-ci.yml')];
       expect(await run(['pipeline', '--file', file, '--check', pipeline])).toMatchObject({ code: 0 });
       const variables = [...textOf('README.md').matchAll(/export TF_VAR_(\w+)/g)].map(([, name]) => name);
@@ -205,7 +205,7 @@ npx cdktf deploy dev-uni-dev
       ['--url', 'http://gitlab.example.com', ...REQUIRED],
       'init: --url: got "http://gitlab.example.com", want https://…: Flux would send its credential over the network in clear',
     ],
-    [['--way', 'helm', ...REQUIRED], 'init: --way: got "helm", want one of bootstrap, operator, provider'],
+    [['--flux', 'helm', ...REQUIRED], 'init: --flux: got "helm", want one of bootstrap, operator, provider'],
     [
       ['--trigger', 'webhook', ...REQUIRED],
       '--webhook-url is missing: where GitLab reaches Flux, such as https://flux.uni-dev.example.com',

@@ -111,17 +111,21 @@ clusters:
   uni-hub:
     environment: dev
     connection: { kubeconfig: { context: uni-hub } }
-    flux: { way: operator, version: v2.9.4 }
+    flux: { type: operator, version: v2.9.4 }
   uni-dev:
     environment: dev
     connection: { kubeconfig: { context: uni-dev } }
     ${way}
 `;
-    const operator = 'flux: { way: operator, version: v2.9.4 }';
+    const operator = 'flux: { type: operator, version: v2.9.4 }';
     const spoke = 'hub: uni-hub\n    spoke: { authentication: { existingSecret: { secretName: uni-dev } } }';
 
     test.each([
-      ['operator', operator, '12:18: clusters.uni-dev.flux.way: got "operator", want no clusters/uni-dev/flux-system/'],
+      [
+        'operator',
+        operator,
+        '12:19: clusters.uni-dev.flux.type: got "operator", want no clusters/uni-dev/flux-system/',
+      ],
       ['spoke', spoke, '12:10: clusters.uni-dev.hub: got "uni-hub", want no clusters/uni-dev/flux-system/'],
     ])('%s is refused until its files have left Git', async (_name, way, message) => {
       writeFileSync(moved, after(way));

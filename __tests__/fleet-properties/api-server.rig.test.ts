@@ -64,7 +64,7 @@ describeWithRig('the API server with the CRDs of Flux', () => {
     ['a fleet with everything', () => fleetOf(examplePlan)],
     ['the example fleet', () => example],
     ['a hub and its spokes', () => hub],
-    ['a cluster with the way provider', () => loadFleet(join(ROOT, 'examples/flux-terraform/fleet.yaml'))],
+    ['a cluster with the type provider', () => loadFleet(join(ROOT, 'examples/flux-terraform/fleet.yaml'))],
     ['a cluster whose gotk files Terraform writes', gotkFiles],
   ])('takes %s', async (_, load) => {
     const definition = load();
@@ -74,7 +74,7 @@ describeWithRig('the API server with the CRDs of Flux', () => {
       each.trigger.type === 'pipeline' ? clusterObjects(tree, each) : roots.get(each.name)!,
     );
     const accounts = definition.clusters
-      .filter(({ flux }) => flux.way === 'spoke')
+      .filter(({ flux }) => flux.type === 'spoke')
       .map(({ cluster: { name } }) => spokeAccountObjects(name, undefined, true));
     const builds = [...accounts, ...applied, ...overlays.values()];
     const namespaces = new Map(

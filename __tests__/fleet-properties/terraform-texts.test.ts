@@ -37,7 +37,7 @@ const base = {
 const connection = { kubeconfig: { context: 'c' } };
 const cluster = { environment: 'dev', connection, components: ['app'] };
 const version = 'v2.9.4';
-const hub = { environment: 'dev', connection, trigger: 'webhook', flux: { way: 'operator', version } };
+const hub = { environment: 'dev', connection, trigger: 'webhook', flux: { type: 'operator', version } };
 const spoke = { authentication: { existingSecret: { secretName: 'spoke' } } };
 
 const server = 'https://c.example.com:6443';
@@ -62,8 +62,8 @@ const fleets: readonly Fields[] = [
     clusters: { c: { ...cluster, trigger: { webhook: { url: 'https://flux.example.com' } }, flux: { version } } },
   },
   { ...base, clusters: { c: { ...cluster, trigger: 'pipeline', flux: { version } } } },
-  { ...base, clusters: { c: { ...cluster, flux: { way: 'operator', version } } } },
-  { ...base, clusters: { c: { ...cluster, flux: { way: 'provider' } } } },
+  { ...base, clusters: { c: { ...cluster, flux: { type: 'operator', version } } } },
+  { ...base, clusters: { c: { ...cluster, flux: { type: 'provider' } } } },
   { ...base, clusters: { hub, c: { ...cluster, hub: 'hub', spoke } } },
   ...connections.map((each) => ({ ...base, clusters: { c: { ...cluster, connection: each, flux: { version } } } })),
 ];

@@ -362,8 +362,8 @@ export async function buildFleet(
   const { httpUrl } = repositoryAddress(definition.project);
   const files = new Map([...tree].map(({ path, content }) => [path, content]));
   for (const { cluster, flux } of definition.clusters) {
-    if (flux.way === 'operator' || flux.way === 'spoke') continue;
-    if (flux.way === 'provider') {
+    if (flux.type === 'operator' || flux.type === 'spoke') continue;
+    if (flux.type === 'provider') {
       const kustomization = flux.kustomizationFor(cluster);
       if (kustomization !== undefined) {
         files.set(`clusters/${cluster.name}/flux-system/kustomization.yaml`, kustomization);

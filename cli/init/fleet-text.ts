@@ -49,13 +49,13 @@ clusters:
 `;
 }
 
-function fluxLines({ way, personal }: ProjectSettings): string {
+function fluxLines({ flux, personal }: ProjectSettings): string {
   const lines = {
     bootstrap: [`version: ${FLUX_VERSION}`, ...(personal ? ['personal: true'] : [])],
-    operator: ['way: operator', `version: ${FLUX_VERSION}`],
-    provider: ['way: provider # it brings its version of Flux', ...(personal ? ['personal: true'] : [])],
+    operator: ['type: operator', `version: ${FLUX_VERSION}`],
+    provider: ['type: provider # it brings its version of Flux', ...(personal ? ['personal: true'] : [])],
   };
-  return lines[way].map((line) => `    ${line}`).join('\n');
+  return lines[flux].map((line) => `    ${line}`).join('\n');
 }
 
 function triggerText({ trigger, webhookUrl }: ProjectSettings): string {

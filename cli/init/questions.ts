@@ -19,7 +19,7 @@ export interface Answers {
   /** Its context in the kubeconfig. */
   readonly context: string;
   /** How Flux is run. */
-  readonly way: 'bootstrap' | 'operator' | 'provider';
+  readonly flux: 'bootstrap' | 'operator' | 'provider';
   /** How a push reaches the cluster. */
   readonly trigger: TriggerType;
   /** Where GitLab reaches Flux; only with the trigger `webhook`. */
@@ -102,8 +102,8 @@ export const QUESTIONS: readonly Question[] = [
     },
   },
   {
-    name: 'way',
-    flag: '--way <way>',
+    name: 'flux',
+    flag: '--flux <type>',
     text: 'how Flux is run: bootstrap, operator or provider',
     standard: () => 'bootstrap',
     check: oneOf(['bootstrap', 'operator', 'provider']),

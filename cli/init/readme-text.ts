@@ -52,14 +52,14 @@ Push this directory when the image is there. The values above, without \`TF_HTTP
 }
 
 /** What Terraform has to be told, each time. */
-function exportsOf({ way, trigger }: ProjectSettings): readonly string[] {
+function exportsOf({ flux, trigger }: ProjectSettings): readonly string[] {
   const values: readonly (readonly [name: string, meaning: string])[] = [
     ['GITLAB_TOKEN', 'writes the files: scope api'],
     ['TF_HTTP_USERNAME', "your name in GitLab, for Terraform's state there"],
     ['TF_HTTP_PASSWORD', 'a token with scope api'],
     ['TF_VAR_git_username', 'Flux reads the repository: a deploy token'],
     ['TF_VAR_git_password', 'with the scope read_repository'],
-    ...(way === 'operator'
+    ...(flux === 'operator'
       ? []
       : [['TF_VAR_gitlab_bootstrap_token', 'brings Flux: scope api, role Maintainer'] as const]),
     ...(trigger === 'webhook' ? [['TF_VAR_flux_webhook_token', 'openssl rand -hex 32'] as const] : []),

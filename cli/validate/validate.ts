@@ -5,7 +5,7 @@ import { checkChartVersions } from '../../lib/model/changes/chart-changes';
 import { type ComponentDeparture, componentDepartures } from '../../lib/model/changes/component-departures';
 import { checkDepartures, checkEarlierState } from '../../lib/model/changes/departures';
 import { checkFluxMoves } from '../../lib/model/changes/flux-moves';
-import { checkWayChanges } from '../../lib/model/changes/way-changes';
+import { checkTypeChanges } from '../../lib/model/changes/type-changes';
 import { type HubSizing, hubSizings } from '../../lib/model/fleet/definition/hub-sizing';
 import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { CommandError } from '../command-error';
@@ -77,7 +77,7 @@ async function validate(terminal: Terminal, file: string, options: ValidateOptio
         fleet.clusters.map(({ cluster }) => ({ name: cluster.name, stack: stackNameOf(cluster) })),
         against,
       );
-      checkWayChanges(fleet.clusters, against);
+      checkTypeChanges(fleet.clusters, against);
       checkChartVersions(all, against);
       const [before, after] = [textsIn(against), textsOf(stacks.flatMap(({ files }) => [...files]))];
       checkFluxMoves(before, after);

@@ -19,9 +19,9 @@ import { Terraform } from './terraform';
 import { type World } from './world';
 
 type FluxOptions =
-  | ({ readonly way?: 'bootstrap' } & Partial<BootstrapInstallationProps>)
-  | ({ readonly way: 'provider' } & ProviderInstallationProps)
-  | ({ readonly way: 'operator' } & OperatorInstallationProps);
+  | ({ readonly type?: 'bootstrap' } & Partial<BootstrapInstallationProps>)
+  | ({ readonly type: 'provider' } & ProviderInstallationProps)
+  | ({ readonly type: 'operator' } & OperatorInstallationProps);
 
 /** What a test's fleet of one cluster has. */
 export interface FleetOptions {
@@ -80,14 +80,14 @@ export function synth(world: World, { components, flux, delivery, trigger, suspe
   });
 }
 
-function installationOf({ way, ...settings }: FluxOptions = {}): FluxInstallation {
+function installationOf({ type, ...settings }: FluxOptions = {}): FluxInstallation {
   const common = { interval: '10s', ...settings };
-  if (way === 'operator') {
+  if (type === 'operator') {
     // Of the rig's controllers only one may start anew: source-controller would come back under another address.
     return FluxInstallation.operator({ version: 'v2.9.4', operator: operatorChart(), ...common });
   }
   const patches = settings.patches?.length === 0 ? [] : [impatient, ...(settings.patches ?? [])];
-  return way === 'provider'
+  return type === 'provider'
     ? FluxInstallation.provider({ ...common, patches })
     : FluxInstallation.bootstrap({ version: 'v2.9.4', ...common, patches });
 }

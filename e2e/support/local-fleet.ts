@@ -99,7 +99,7 @@ export function localFleet(text: string, { project, cluster, charts }: Surroundi
 function localizeFlux(flux: Fields | undefined): void {
   if (flux === undefined) return;
   if (flux['version'] !== undefined) flux['version'] = VERSION;
-  if (flux['way'] === 'operator') flux['operator'] = operatorChart();
+  if (flux['type'] === 'operator') flux['operator'] = operatorChart();
   if (flux['gotkFiles'] === 'terraform') flux['fluxBundle'] = `${sharedDirectory}/data/flux-${VERSION}`;
 }
 

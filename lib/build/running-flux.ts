@@ -10,7 +10,7 @@ export interface RunningFlux {
 
 /** The Flux that serves a cluster: its own, or that of its hub. */
 export function runningFlux({ flux: own }: ClusterDefinition): RunningFlux {
-  const flux = own.way === 'spoke' ? own.hub.flux : own;
+  const flux = own.type === 'spoke' ? own.hub.flux : own;
   const [, minor] = /^v?2\.(\d+)/.exec(flux.version ?? '') ?? [];
   return {
     refusesRemoteBases: flux.isLockedDown,

@@ -23,8 +23,8 @@ const ageKeyIn = (template: Template): SynthesizedResource | undefined =>
 describe('the key of age that a root decrypts with', () => {
   test.each([
     ['bootstrap', 'version: v2.9.4', ['flux-git-root', 'flux-cli']],
-    ['provider', 'way: provider', ['flux-git-root']],
-    ['operator', 'way: operator, version: v2.9.4', ['flux-instance']],
+    ['provider', 'type: provider', ['flux-git-root']],
+    ['operator', 'type: operator, version: v2.9.4', ['flux-instance']],
   ])('is on the cluster before Flux looks for it: way %s', (_, flux, releases) => {
     const template = templateOf(clusterWith(`{ ${flux}, ${patched(', terraform: { revision: 3 }')} }`));
     const secret = ageKeyIn(template)!;
@@ -48,7 +48,7 @@ describe('the key of age that a root decrypts with', () => {
     const template = templateOf(`  hub:
     environment: dev
     connection: { kubeconfig: { context: hub } }
-    flux: { way: operator, version: v2.9.4 }
+    flux: { type: operator, version: v2.9.4 }
   shop:
     environment: dev
     hub: hub

@@ -1,4 +1,4 @@
-// The way `provider`, and Flux's own files by Terraform, as fleet.yaml says them.
+// The type `provider`, and Flux's own files by Terraform, as fleet.yaml says them.
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,14 +22,14 @@ clusters:
     flux:
       ${flux}
 `;
-const provider = (more: string): string => text(`way: provider\n      ${more}`);
+const provider = (more: string): string => text(`type: provider\n      ${more}`);
 const terraform = (more: string): string => text(`version: v2.9.4\n      gotkFiles: terraform\n      ${more}`);
 
 describe('the examples', () => {
-  it('with the way provider loads, and has no file of Flux itself', () => {
+  it('with the type provider loads, and has no file of Flux itself', () => {
     const fleet = loadFleet(join(ROOT, 'examples/flux-terraform/fleet.yaml'));
     expect(fleet.warnings).toEqual([]);
-    expect(fleet.clusters.map(({ flux }) => flux.way)).toEqual(['provider']);
+    expect(fleet.clusters.map(({ flux }) => flux.type)).toEqual(['provider']);
     const paths = fleet.files().flatMap(({ files }) => files.paths);
     expect(paths).toContain('clusters/lab-dev/log-store/kustomization.yaml');
     expect(paths.filter((path) => path.includes('flux-system'))).toEqual([]);
@@ -58,12 +58,12 @@ describe('the examples', () => {
   });
 });
 
-describe('a cluster with the way provider', () => {
+describe('a cluster with the type provider', () => {
   it('needs no version, and does not know what others know', () => {
     const flux = fleetOf(provider('')).clusters[0]?.flux;
-    expect([flux?.way, flux?.settings]).toEqual(['provider', {}]);
+    expect([flux?.type, flux?.settings]).toEqual(['provider', {}]);
     expect(messagesFor(provider('version: v2.9.4'))).toEqual([
-      'fleet.yaml:10:16: clusters.lab.flux.version: got "v2.9.4", want nothing with the way provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
+      'fleet.yaml:10:16: clusters.lab.flux.version: got "v2.9.4", want nothing with the type provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
     ]);
   });
 
@@ -245,7 +245,7 @@ describe('a cluster whose gotk files Terraform writes', () => {
       'version: v2.9.4\n      fluxBundle: vendor/flux',
       '10:19: clusters.lab.flux.fluxBundle: got "vendor/flux", want nothing, or gotkFiles \'terraform\': the flux CLI brings its own manifests',
     ],
-    ['way: terraform', '9:12: clusters.lab.flux.way: got "terraform", want one of bootstrap, provider, operator'],
+    ['type: terraform', '9:13: clusters.lab.flux.type: got "terraform", want one of bootstrap, provider, operator'],
     [
       'gotkFiles: terraform',
       '9:7: clusters.lab: missing key "flux.version": want a version of Flux for the cluster, its environment or under "defaults"',

@@ -16,11 +16,11 @@ import {
 } from '../../../lib/model/fleet/definition/fleet-definition';
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
 import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
+import { type FluxType } from '../../../lib/model/installation/flux-type';
 import {
   type BootstrapInstallationProps,
   type ProviderInstallationProps,
 } from '../../../lib/model/installation/installation-props';
-import { type FluxWay } from '../../../lib/model/installation/ways';
 import { ROOT } from '../../support/example-fleet';
 
 const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
@@ -30,12 +30,12 @@ const version = 'v2.9.4';
 const FILE = join(ROOT, '__tests__/docs/fixtures/fleet.yaml');
 
 interface Settings extends Partial<BootstrapInstallationProps & ProviderInstallationProps> {
-  readonly way?: FluxWay;
+  readonly type?: FluxType;
 }
 function definition(settings: Settings, trigger = Trigger.interval(), agent?: AgentDefinition): ClusterDefinition {
   const cluster = new Cluster({ name: 'uni', environment: 'dev', connection, trigger, components: [] });
-  const { way = 'bootstrap', ...props } = settings;
-  const flux = FluxInstallation[way]({ ...(way === 'provider' ? {} : { version }), ...props } as any);
+  const { type = 'bootstrap', ...props } = settings;
+  const flux = FluxInstallation[type]({ ...(type === 'provider' ? {} : { version }), ...props } as any);
   return { cluster, flux, ...(agent && { agent }) };
 }
 const files = (flux: Settings, trigger?: Trigger, agent?: AgentDefinition) =>
@@ -123,7 +123,7 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
     () =>
       fleetFiles({
         project: { ...project, url: 'http://gitlab.example.com' },
-        clusters: [definition({ way: 'operator' })],
+        clusters: [definition({ type: 'operator' })],
       }),
     /project: url: .*want https:\/\//,
   ],
@@ -159,14 +159,14 @@ test.each<[string, string, RegExp, () => unknown, RegExp]>([
     'a timeout of no time',
     component({ kustomize: { base: { directory: 'components/fluentd/base' }, timeout: '0m' } }),
     /^"timeout": "0m" ## .*more than no time/,
-    () => files({ way: 'provider', timeouts: { create: '0s' } }),
+    () => files({ type: 'provider', timeouts: { create: '0s' } }),
     /timeouts.create: got "0s"/,
   ],
   [
     'a deadline beyond what Kubernetes counts',
     flux({ deadline: '2562047h1ms' }),
     /^"deadline": "2562047h1ms" ## .*at most 2562047h/,
-    () => files({ way: 'operator', deadline: '2562047h1ms' }),
+    () => files({ type: 'operator', deadline: '2562047h1ms' }),
     /deadline: got "2562047h1ms"/,
   ],
   [
@@ -262,24 +262,24 @@ describe('only the agent reaches the receivers', () => {
   });
 });
 
-describe('keys of another way', () => {
+describe('keys of another type', () => {
   test.each<[object, RegExp]>([
     [
       { version, sharding: { shards: ['a'] } },
-      /^"sharding": \{ ## .*nothing with the way bootstrap: only operator has it/,
+      /^"sharding": \{ ## .*nothing with the type bootstrap: only operator has it/,
     ],
     [{ version, size: 'small' }, /^"size": "small" ## .*only operator has it/],
-    [{ way: 'provider', version }, /^"version": .* ## .*only bootstrap and operator has it.*downloadVersion/],
-    [{ way: 'operator', version, gotkFiles: 'terraform' }, /^"gotkFiles": .* ## .*only bootstrap has it/],
-    [{ way: 'operator', version, tokenRevision: 2 }, /^"tokenRevision": 2 ## .*only bootstrap has it/],
+    [{ type: 'provider', version }, /^"version": .* ## .*only bootstrap and operator has it.*downloadVersion/],
+    [{ type: 'operator', version, gotkFiles: 'terraform' }, /^"gotkFiles": .* ## .*only bootstrap has it/],
+    [{ type: 'operator', version, tokenRevision: 2 }, /^"tokenRevision": 2 ## .*only bootstrap has it/],
   ])('are refused for a cluster: %j', (settings, message) => {
     expect(messagesFor(fileWith({ cluster: { flux: settings } }))).toEqual([expect.stringMatching(message)]);
   });
 
   test('are refused among defaults that no cluster takes, and left to those that do', () => {
-    const fleet = (ways: readonly string[]) => {
-      const clusters = ways.map((way, index) => {
-        const cluster = { environment: 'dev', connection: { kubeconfig: { context: `c${index}` } }, flux: { way } };
+    const fleet = (types: readonly string[]) => {
+      const clusters = types.map((type, index) => {
+        const cluster = { environment: 'dev', connection: { kubeconfig: { context: `c${index}` } }, flux: { type } };
         return [`c${index}`, cluster] as const;
       });
       const defaults = { flux: { version, size: 'small' } };
@@ -315,7 +315,7 @@ describe('a delivery by merge requests beside a Flux that pushes by itself', () 
     expect(warnings({})).toEqual([
       expect.stringContaining('flux bootstrap pushes to the branch itself: take `flux.gotkFiles: terraform`'),
     ]);
-    expect(warnings({ way: 'provider' })).toEqual([expect.stringContaining('`flux.way: operator`')]);
-    expect(warnings({ way: 'operator' })).toEqual([]);
+    expect(warnings({ type: 'provider' })).toEqual([expect.stringContaining('`flux.type: operator`')]);
+    expect(warnings({ type: 'operator' })).toEqual([]);
   });
 });

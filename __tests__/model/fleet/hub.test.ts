@@ -24,7 +24,7 @@ ${defaults}clusters:
     environment: dev
     ${spoke}
 `;
-const OPERATOR = 'flux: { way: operator, version: v2.9.4 }';
+const OPERATOR = 'flux: { type: operator, version: v2.9.4 }';
 const SPOKE = 'hub: hub\n    spoke: { authentication: { existingSecret: { secretName: mine } } }';
 
 describe('the example with a hub and two spokes', () => {
@@ -33,7 +33,7 @@ describe('the example with a hub and two spokes', () => {
   it('loads without a warning, and has a stack for each', () => {
     expect(fleet.warnings).toEqual([]);
     expect(fleet.files().map(({ stack }) => stack)).toEqual(['repository', 'prod-uni-hub', 'prod-shop-eu', 'prod-lab']);
-    expect(fleet.clusters.map(({ flux }) => flux.way)).toEqual(['operator', 'spoke', 'spoke']);
+    expect(fleet.clusters.map(({ flux }) => flux.type)).toEqual(['operator', 'spoke', 'spoke']);
   });
 
   it('gives the spokes the trigger of the hub, and no agent', () => {
@@ -43,15 +43,15 @@ describe('the example with a hub and two spokes', () => {
 });
 
 describe('a hub in fleet.yaml', () => {
-  it('knows what every way knows, and not what others know', () => {
+  it('knows what all types know, and not what others know', () => {
     const defaults = '  flux: { registry: r.example.com, size: small }\n';
     const [hub] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
-    expect(hub?.flux.way).toBe('operator');
+    expect(hub?.flux.type).toBe('operator');
     expect(hub?.flux.settings).toEqual({ version: 'v2.9.4', registry: 'r.example.com', size: 'small' });
   });
 
   it('has the path of a chart from the file', () => {
-    const operator = 'flux: { way: operator, version: v2.9.4, operator: { chartPath: vendor/chart } }';
+    const operator = 'flux: { type: operator, version: v2.9.4, operator: { chartPath: vendor/chart } }';
     const [hub] = fleetOf(text(operator, SPOKE)).clusters;
     expect(hub?.flux.settings).toMatchObject({ operator: { chartPath: join(ROOT, 'vendor/chart') } });
   });
@@ -59,7 +59,7 @@ describe('a hub in fleet.yaml', () => {
   it('and its spokes are what the file and its layers say together', () => {
     const defaults = '  spoke: { removalPolicy: delete, authentication: { serviceAccountToken: {} } }\n';
     const [hub, spoke] = fleetOf(text(OPERATOR, SPOKE, defaults)).clusters;
-    expect(spoke?.flux).toMatchObject({ way: 'spoke', hub, settings: { removalPolicy: 'delete' } });
+    expect(spoke?.flux).toMatchObject({ type: 'spoke', hub, settings: { removalPolicy: 'delete' } });
     const authentication = { data: { type: 'existing-secret', secretName: 'mine' } };
     expect(spoke?.flux.settings).toMatchObject({ authentication });
   });
@@ -82,15 +82,20 @@ describe('refused is', () => {
       'a hub that is not there',
       OPERATOR,
       SPOKE.replace('hub: hub', 'hub: hup'),
-      '12:10: clusters.shop.hub: got "hup", want a cluster with the way operator: hub',
+      '12:10: clusters.shop.hub: got "hup", want a cluster with flux.type operator: hub',
     ],
     [
       'a hub that is no operator',
       'flux: { version: v2.9.4 }',
       SPOKE,
-      '12:10: clusters.shop.hub: got "hub", want a cluster with the way operator, not bootstrap',
+      '12:10: clusters.shop.hub: got "hub", want a cluster with flux.type operator, not bootstrap',
     ],
-    ['a hub of itself', SPOKE, SPOKE, '9:10: clusters.hub.hub: got "hub", want another cluster, with the way operator'],
+    [
+      'a hub of itself',
+      SPOKE,
+      SPOKE,
+      '9:10: clusters.hub.hub: got "hub", want another cluster, with flux.type operator',
+    ],
     ['a spoke with a Flux', OPERATOR, `${SPOKE}\n    ${OPERATOR}`, '14:5: clusters.shop.flux: want no Flux of its own'],
     [
       'a spoke with a trigger',

@@ -19,7 +19,7 @@ clusters:
   hub:
     environment: dev
     connection: { kubeconfig: { context: hub } }
-    flux: { version: v2.9.4, way: operator }
+    flux: { version: v2.9.4, type: operator }
   edge:
     environment: dev
     connection: { kubeconfig: { context: edge } }

@@ -45,7 +45,7 @@ describe('fleet.yaml and TypeScript', () => {
     const files: SameKeys<DeliveryOf<DeliveryInput, 'files'>, DeliveryOf<DeliveryDefinition, 'files'>> = true;
     const merge: SameKeys<NonNullable<DeliveryOf<DeliveryInput, 'commit'>['mergeRequest']>, MergeRequestOptions> = true;
     const flux: SameKeys<
-      Omit<FluxInput, 'way'>,
+      Omit<FluxInput, 'type'>,
       BootstrapInstallationProps & ProviderInstallationProps & OperatorInstallationProps
     > = true;
     const spoke: SameKeys<SpokeInput, Omit<SpokeInstallationProps, 'hub'>> = true;

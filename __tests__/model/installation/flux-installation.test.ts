@@ -97,17 +97,17 @@ describe('an installation of Flux', () => {
     expect(mistakesOf(make).map((mistake) => mistake.split(':')[0])).toEqual(['clusterRole', 'interval', 'deadline']);
   });
 
-  test('refuses what only another way knows, and takes what is no setting', () => {
+  test('refuses what only another type knows, and takes what is no setting', () => {
     const common: object = { version, size: 'small', watchAllNamespaces: true, author: undefined, project: 'mine' };
     expect(mistakesOf(() => FluxInstallation.bootstrap(common as { version: string }))).toEqual([
-      'size: got "small", want nothing with the way bootstrap: only operator has it',
+      'size: got "small", want nothing with the type bootstrap: only operator has it',
     ]);
     expect(mistakesOf(() => FluxInstallation.operator(common as { version: string }))).toEqual([
-      'watchAllNamespaces: got true, want nothing with the way operator: only bootstrap and provider has it',
+      'watchAllNamespaces: got true, want nothing with the type operator: only bootstrap and provider has it',
     ]);
     expect(mistakesOf(() => FluxInstallation.provider(common))).toEqual([
-      'version: got "v2.9.4", want nothing with the way provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
-      'size: got "small", want nothing with the way provider: only operator has it',
+      'version: got "v2.9.4", want nothing with the type provider: only bootstrap and operator has it: the provider brings its own, see `downloadVersion`',
+      'size: got "small", want nothing with the type provider: only operator has it',
     ]);
   });
 

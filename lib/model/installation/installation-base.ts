@@ -7,24 +7,27 @@ import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/insta
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { ValidationError } from '../validation-error';
 import { type FluxTarget } from './flux-target';
+import { checkKeysOfType, type FluxType } from './flux-type';
 import { checkReadCredential, type ReadCredentialSettings } from './read-credential';
-import { checkKeysOfWay, type FluxWay } from './ways';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
 export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
 
 /** A Flux that runs on the cluster that it serves: an immutable value, checked when it is made. */
-export abstract class InstallationBase<W extends FluxWay, S extends FluxInstallationSettings & ReadCredentialSettings> {
+export abstract class InstallationBase<
+  W extends FluxType,
+  S extends FluxInstallationSettings & ReadCredentialSettings,
+> {
   /** @param checks - what else has to hold for this way */
   protected constructor(
     /** The way to run Flux. */
-    public readonly way: W,
+    public readonly type: W,
     /** How Flux is installed. */
     public readonly settings: S,
     checks: readonly (() => unknown)[],
   ) {
     checkAll(
-      () => checkKeysOfWay(way, settings),
+      () => checkKeysOfType(type, settings),
       () => checkReadCredential('Flux', settings),
       () => FluxPatch.combine(settings.patches ?? []),
       ...checks,

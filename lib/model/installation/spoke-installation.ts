@@ -16,7 +16,7 @@ export interface SpokeInstallationProps extends FluxSpokeSettings, ReadCredentia
 /** Flux on another cluster, the hub. */
 export class SpokeInstallation {
   /** The way to run Flux. */
-  public readonly way = 'spoke';
+  public readonly type = 'spoke';
   /** The hub. */
   public readonly hub: FluxHub;
   /** How it deploys to the spoke. */

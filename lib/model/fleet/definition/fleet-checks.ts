@@ -67,12 +67,12 @@ export function pushWarnings(
   delivery: Delivery | undefined,
 ): readonly { readonly message: string }[] {
   if (delivery?.type !== 'commit' || delivery.mergeRequest === undefined) return [];
-  const ofTheCli = flux.way === 'bootstrap' && flux.pushes;
-  if (!ofTheCli && flux.way !== 'provider') return [];
+  const ofTheCli = flux.type === 'bootstrap' && flux.pushes;
+  if (!ofTheCli && flux.type !== 'provider') return [];
   const remedy = ofTheCli ? "`flux.gotkFiles: terraform`, which leaves Flux's own files to Terraform too, or " : '';
   return [
     {
-      message: `files come by merge requests, but ${ofTheCli ? 'flux bootstrap' : 'the provider of Flux'} pushes to the branch itself: take ${remedy}\`flux.way: operator\`, or let its token push`,
+      message: `files come by merge requests, but ${ofTheCli ? 'flux bootstrap' : 'the provider of Flux'} pushes to the branch itself: take ${remedy}\`flux.type: operator\`, or let its token push`,
     },
   ];
 }

@@ -189,7 +189,8 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
 
 /** Refuses a spoke that the agent of its hub could not serve. */
 export function checkAgentOfHub({ cluster, flux }: ClusterDefinition, clusters: readonly ClusterDefinition[]): void {
-  const hub = flux.way === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub.cluster.name) : undefined;
+  const hub =
+    flux.type === 'spoke' ? clusters.find((other) => other.cluster.name === flux.hub.cluster.name) : undefined;
   hub?.agent?.checkSpoke(cluster, hub.cluster);
 }
 
@@ -222,7 +223,7 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
  * @throws ValidationError when the changes do not go together
  */
 export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxInstallation {
-  if (flux.way === 'spoke') return flux;
+  if (flux.type === 'spoke') return flux;
   const ofAgent = agent?.fluxPatches(cluster, flux.settings.networkPolicy) ?? [];
   return ofAgent.length === 0 ? flux : flux.withPatches(ofAgent);
 }
@@ -231,7 +232,7 @@ function layoutOf(definition: ClusterDefinition, { project }: Pick<FleetDefiniti
   const { cluster } = definition;
   const flux = fluxOf(definition);
   const repository = repositoryAddress(project);
-  if (flux.way === 'bootstrap') flux.cliTarget(cluster, { ...project, branch: repository.branch });
+  if (flux.type === 'bootstrap') flux.cliTarget(cluster, { ...project, branch: repository.branch });
   return new ClusterLayout({ cluster, target: flux.targetFor(cluster), repository });
 }
 

@@ -40,8 +40,8 @@ export function hubSizings({ clusters }: FleetDefinition, stacks: readonly Stack
     stacks.map(({ stack, files }) => [stack, [...files].filter(({ path }) => holdsSources(path))] as const),
   );
   return clusters.flatMap(({ cluster: hub, flux }) => {
-    const spokes = clusters.filter((other) => other.flux.way === 'spoke' && other.flux.hub.cluster.name === hub.name);
-    if (flux.way !== 'operator' || spokes.length === 0) return [];
+    const spokes = clusters.filter((other) => other.flux.type === 'spoke' && other.flux.hub.cluster.name === hub.name);
+    if (flux.type !== 'operator' || spokes.length === 0) return [];
     const served = [hub, ...spokes.map(({ cluster }) => cluster)];
     const components = served.reduce((sum, cluster) => sum + cluster.components.length, 0);
     const texts = served.flatMap((cluster) => textsOf.get(stackNameOf(cluster)) ?? []);

@@ -53,7 +53,7 @@ const layer = {
 export const clusterDefaults = z.strictObject(layer);
 
 const environment = text('Environment of the cluster: one of `environments`.', { pattern: DNS_LABEL, examples: ['dev'] });
-const hub = text('The cluster whose Flux deploys to this one. It has the way `operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] });
+const hub = text('The cluster whose Flux deploys to this one. It has `flux.type: operator`.', { pattern: DNS_LABEL, examples: ['uni-hub'] });
 
 /** What holds for every cluster of a class, with the values of a cluster's parameters in their places. */
 export const classLayer = z.strictObject({ environment: environment.optional(), hub: hub.optional(), ...layer });

@@ -16,7 +16,7 @@ const lockdown = z
       .meta({ description: 'Objects reach a cloud only as an account of their namespace. By default as the controller does.' })
       .optional(),
   })
-  .meta({ description: 'With the way `operator`: lockdown for tenants who share Flux.' });
+  .meta({ description: 'With the type `operator`: lockdown for tenants who share Flux.' });
 
 const operator = z
   .strictObject({
@@ -36,50 +36,50 @@ const operator = z
       .optional(),
     values: mapOf('Further values of the chart, by its own names. No secrets.', z.unknown()).optional(),
   })
-  .meta({ description: 'With the way `operator`: the operator itself.' });
+  .meta({ description: 'With the type `operator`: the operator itself.' });
 
 /** What only flux-operator knows. */
 export const operatorFields = {
   variant: choice(
-    'With the way `operator`: flavour of the images in the registry. A mirror needs it.',
+    'With the type `operator`: flavour of the images in the registry. A mirror needs it.',
     ['upstream-alpine', 'enterprise-alpine', 'enterprise-distroless', 'enterprise-distroless-fips'],
   ).optional(),
-  artifact: text('With the way `operator`: address of the OCI artifact with the manifests of Flux. By default those that the operator brings.').optional(),
-  artifactPullSecret: text('With the way `operator`: name of a Secret in `flux-system` to pull the artifact with.').optional(),
-  platform: choice('With the way `operator`: the kind of Kubernetes.', ['kubernetes', 'openshift', 'aws', 'azure', 'gcp'], { default: 'kubernetes' }).optional(),
-  size: choice('With the way `operator`: how much the controllers do at the same time: for tens, hundreds, or up to a thousand components.', ['small', 'medium', 'large']).optional(),
+  artifact: text('With the type `operator`: address of the OCI artifact with the manifests of Flux. By default those that the operator brings.').optional(),
+  artifactPullSecret: text('With the type `operator`: name of a Secret in `flux-system` to pull the artifact with.').optional(),
+  platform: choice('With the type `operator`: the kind of Kubernetes.', ['kubernetes', 'openshift', 'aws', 'azure', 'gcp'], { default: 'kubernetes' }).optional(),
+  size: choice('With the type `operator`: how much the controllers do at the same time: for tens, hundreds, or up to a thousand components.', ['small', 'medium', 'large']).optional(),
   multiTenancyLockdown: lockdown.optional(),
-  objectLevelWorkloadIdentity: flag('With the way `operator`: a Flux object may name an account of its namespace for its way to a cloud.', false).optional(),
+  objectLevelWorkloadIdentity: flag('With the type `operator`: a Flux object may name an account of its namespace for its way to a cloud.', false).optional(),
   sharding: z
     .strictObject({
       shards: listOf('Names of the shards.', z.string(), { examples: [['shard1', 'shard2']] }),
       storage: choice("Where a shard's source-controller keeps what it fetched.", ['ephemeral', 'persistent'], { default: 'ephemeral' }).optional(),
     })
-    .meta({ description: 'With the way `operator`: shards of the controllers.' })
+    .meta({ description: 'With the type `operator`: shards of the controllers.' })
     .optional(),
   storage: z
     .strictObject({
       class: text('Storage class.'),
       size: text('Size, as Kubernetes writes it.', { examples: ['10Gi'] }),
     })
-    .meta({ description: 'With the way `operator`: a volume in which source-controller keeps what it fetched.' })
+    .meta({ description: 'With the type `operator`: a volume in which source-controller keeps what it fetched.' })
     .optional(),
   commonMetadata: z
     .strictObject({
       labels: mapOf('Labels.', z.string()).optional(),
       annotations: mapOf('Annotations.', z.string()).optional(),
     })
-    .meta({ description: 'With the way `operator`: labels and annotations of everything that it installs.' })
+    .meta({ description: 'With the type `operator`: labels and annotations of everything that it installs.' })
     .optional(),
-  wait: flag('With the way `operator`: it waits until the controllers are ready.', true).optional(),
-  migrateResources: flag("With the way `operator`: it moves Flux's objects to the newest version of their API.", true).optional(),
+  wait: flag('With the type `operator`: it waits until the controllers are ready.', true).optional(),
+  migrateResources: flag("With the type `operator`: it moves Flux's objects to the newest version of their API.", true).optional(),
   reconciliation: z
     .strictObject({
       every: duration('How often the state of the cluster is compared with the FluxInstance.', { default: '1h' }).optional(),
       artifactEvery: duration('How often it asks for new manifests of Flux.', { default: '10m' }).optional(),
       timeout: duration('How long one reconciliation may take.', { default: '5m' }).optional(),
     })
-    .meta({ description: 'With the way `operator`: how often it looks after Flux.' })
+    .meta({ description: 'With the type `operator`: how often it looks after Flux.' })
     .optional(),
   operator: operator.optional(),
 };

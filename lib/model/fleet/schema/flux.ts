@@ -7,7 +7,7 @@ import { readCredential } from './read-credential';
 
 /** How the Jobs run that call the flux CLI. */
 const job = {
-  jobImage: text('Image with `flux`, `kubectl` and `sh` for the Jobs. With the way `bootstrap` its tag is the version of Flux, and may be left out; with the others the default has the tag `v2.9.4`.', { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
+  jobImage: text('Image with `flux`, `kubectl` and `sh` for the Jobs. With the type `bootstrap` its tag is the version of Flux, and may be left out; with the others the default has the tag `v2.9.4`.', { default: 'ghcr.io/fluxcd/flux-cli' }).optional(),
   imagePullSecrets: listOf("Names of Secrets in `flux-system` to pull the image of the Jobs with.", z.string()).optional(),
   certificateAuthorityRef: z
     .strictObject({
@@ -38,8 +38,8 @@ const job = {
 /** How Flux is installed, as one of fleet, environment and cluster says it. */
 export const fluxLayer = z
   .strictObject({
-    way: choice(
-      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. `operator`: flux-operator. What only another way knows is refused for a cluster; among defaults it is for the others.',
+    type: choice(
+      'The way to run Flux. `bootstrap`: the flux CLI, in a Job on the cluster. `provider`: the Terraform provider `fluxcd/flux`. `operator`: flux-operator. What only another one knows is refused for a cluster; among defaults it is for the others.',
       ['bootstrap', 'provider', 'operator'],
       { default: 'bootstrap' },
     ).optional(),
@@ -79,8 +79,8 @@ export const fluxLayer = z
     patches: listOf('Changes to Flux itself, in this order.', fluxPatch).optional(),
     waitForRoot: flag("A deploy ends only when Flux has applied what it brought to Git, and fails with Flux's own words when it cannot.", true).optional(),
     ...job,
-    downloadVersion: text('With the way `provider`: version of Flux, when its manifests are not those that the provider brings. They are downloaded at every plan.', { examples: ['v2.8.5'] }).optional(),
-    deleteGitManifests: flag("With the way `provider`: Flux's own files leave Git when Flux is removed.", true).optional(),
+    downloadVersion: text('With the type `provider`: version of Flux, when its manifests are not those that the provider brings. They are downloaded at every plan.', { examples: ['v2.8.5'] }).optional(),
+    deleteGitManifests: flag("With the type `provider`: Flux's own files leave Git when Flux is removed.", true).optional(),
     timeouts: z
       .strictObject({
         create: duration('For the bootstrap.', { default: '15m' }).optional(),
@@ -88,7 +88,7 @@ export const fluxLayer = z
         update: duration('For a change.', { default: '15m' }).optional(),
         delete: duration('For the removal.', { default: '5m' }).optional(),
       })
-      .meta({ description: 'With the way `provider`: how long the provider may take.' })
+      .meta({ description: 'With the type `provider`: how long the provider may take.' })
       .optional(),
     ...operatorFields,
     readCredential: readCredential.optional(),

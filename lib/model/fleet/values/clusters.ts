@@ -38,12 +38,12 @@ export function clustersOf(
   parts: ClusterParts,
 ): readonly ClusterDefinition[] {
   const all = new Map(layered.map((cluster) => [cluster.name, cluster]));
-  const ways: Ways = new Map(layered.map((cluster) => [cluster.name, wayOf(cluster)]));
+  const types: Types = new Map(layered.map((cluster) => [cluster.name, typeOf(cluster)]));
   const made = new Map<string, ClusterDefinition | undefined>();
   checkVersions(context, fleet, layered);
   // Spokes are made of their hubs.
   for (const cluster of [...layered].sort((a, b) => Number(isSpoke(a)) - Number(isSpoke(b)))) {
-    const make = (): ClusterDefinition => clusterOf(context, { fleet, all, ways, made, parts }, cluster);
+    const make = (): ClusterDefinition => clusterOf(context, { fleet, all, types, made, parts }, cluster);
     made.set(cluster.name, context.attempt([['clusters', cluster.name]], make));
   }
   const clusters = layered.flatMap(({ name }) => made.get(name) ?? []);
@@ -53,11 +53,11 @@ export function clustersOf(
   return clusters;
 }
 
-type Ways = ReadonlyMap<string, ClusterDefinition['flux']['way']>;
+type Types = ReadonlyMap<string, ClusterDefinition['flux']['type']>;
 
 /** How Flux runs for a cluster, as the file says it. */
-function wayOf(cluster: LayeredCluster): ClusterDefinition['flux']['way'] {
-  return isSpoke(cluster) ? 'spoke' : (fluxInputOf(cluster).way ?? 'bootstrap');
+function typeOf(cluster: LayeredCluster): ClusterDefinition['flux']['type'] {
+  return isSpoke(cluster) ? 'spoke' : (fluxInputOf(cluster).type ?? 'bootstrap');
 }
 
 function isSpoke({ hub }: LayeredCluster): boolean {
@@ -71,11 +71,11 @@ function fluxInputOf({ layers }: LayeredCluster): FluxInput {
 /** A version that is missing is one mistake, however many clusters lack it. */
 function checkVersions(context: LoadContext, fleet: FleetInput, layered: readonly LayeredCluster[]): void {
   const lacking = layered.filter((cluster) => {
-    const { way, version } = fluxInputOf(cluster);
-    const places = placesOf(cluster).flatMap((place) => ['version', 'way'].map((key) => [...place, 'flux', key]));
+    const { type, version } = fluxInputOf(cluster);
+    const places = placesOf(cluster).flatMap((place) => ['version', 'type'].map((key) => [...place, 'flux', key]));
     const isInFleet = !isSpoke(cluster) && Object.hasOwn(fleet.environments, cluster.environment);
     const isNoted = places.some((place) => context.isLeftOut(place));
-    return isInFleet && way !== 'provider' && version === undefined && !isNoted;
+    return isInFleet && type !== 'provider' && version === undefined && !isNoted;
   });
   const [first, ...others] = lacking.map(({ name }) => name);
   if (first === undefined) return;
@@ -89,7 +89,7 @@ function checkVersions(context: LoadContext, fleet: FleetInput, layered: readonl
 interface Surroundings {
   readonly fleet: FleetInput;
   readonly all: ReadonlyMap<string, LayeredCluster>;
-  readonly ways: Ways;
+  readonly types: Types;
   /** The clusters that are made already; undefined is one that cannot be made. */
   readonly made: ReadonlyMap<string, ClusterDefinition | undefined>;
   readonly parts: ClusterParts;
@@ -97,7 +97,7 @@ interface Surroundings {
 
 function clusterOf(
   context: LoadContext,
-  { fleet, all, ways, made, parts }: Surroundings,
+  { fleet, all, types, made, parts }: Surroundings,
   layered: LayeredCluster,
 ): ClusterDefinition {
   const { name, environment, hub, labels } = layered;
@@ -118,7 +118,7 @@ function clusterOf(
   const isInFleet = [
     context.attempt([], () => (checkEnvironment(context, fleet, layered), true)),
     context.attempt([], () => (checkHubKeys(context, layered), true)),
-    context.attempt(own, () => (checkHubOf(context, ways, name, hub), true)),
+    context.attempt(own, () => (checkHubOf(context, types, name, hub), true)),
   ].every((each) => each === true);
   if (!isInFleet) {
     // What it gets from elsewhere is not known.
@@ -158,41 +158,41 @@ function clusterOf(
   };
   const cluster = whereComponentsAreSaid(context, places, chosen, () => new Cluster(props));
   if (connection === undefined || flux === undefined || trigger === undefined) context.giveUp();
-  if (flux.way === 'spoke') return { cluster, flux };
+  if (flux.type === 'spoke') return { cluster, flux };
   const definition: ClusterDefinition = { cluster, flux, ...(agent && { agent }) };
   context.within([...places, ...under('flux')], () => fluxOf(definition));
   return definition;
 }
 
-/** What several clusters are told about Flux, and the ways of these clusters. */
+/** What several clusters are told about Flux, and the types of these clusters. */
 function sharedLayers(
   { defaults, environments }: FleetInput,
   layered: readonly LayeredCluster[],
   clusters: readonly ClusterDefinition[],
 ): Parameters<typeof checkSharedFluxKeys>[1] {
-  const waysOf = (some: readonly ClusterDefinition[]) =>
-    some.flatMap(({ flux }) => (flux.way === 'spoke' ? [] : [flux.way]));
+  const typesOf = (some: readonly ClusterDefinition[]) =>
+    some.flatMap(({ flux }) => (flux.type === 'spoke' ? [] : [flux.type]));
   return [
-    { path: ['defaults', 'flux'], input: defaults?.flux ?? {}, ways: waysOf(clusters) },
+    { path: ['defaults', 'flux'], input: defaults?.flux ?? {}, types: typesOf(clusters) },
     ...Object.entries(environments).map(([name, { flux = {} }]) => ({
       path: ['environments', name, 'flux'],
       input: flux,
-      ways: waysOf(clusters.filter(({ cluster }) => cluster.environment === name)),
+      types: typesOf(clusters.filter(({ cluster }) => cluster.environment === name)),
     })),
     ...layered.flatMap(({ class: className, layers }) =>
       layers
         .filter(({ path }) => path[0] === 'classes')
         .map(({ path, input: { flux = {} } }) => {
           const members = new Set(layered.filter((each) => each.class === className).map(({ name }) => name));
-          const ways = waysOf(clusters.filter(({ cluster }) => members.has(cluster.name)));
-          return { path: [...path, 'flux'], input: flux, ways };
+          const types = typesOf(clusters.filter(({ cluster }) => members.has(cluster.name)));
+          return { path: [...path, 'flux'], input: flux, types };
         }),
     ),
   ];
 }
 
 function hubOf({ cluster, flux }: Partial<ClusterDefinition> = {}): FluxHub | undefined {
-  return cluster && flux?.way === 'operator' ? { cluster, flux } : undefined;
+  return cluster && flux?.type === 'operator' ? { cluster, flux } : undefined;
 }
 
 function last<K extends keyof ClusterDefaultsInput>(layers: readonly ClusterLayer[], key: K): ClusterDefaultsInput[K] {
@@ -252,8 +252,8 @@ function checkEnvironment(
 }
 
 /** A hub that the file describes, but not as a cluster, was noted. */
-function checkHubOf({ document }: LoadContext, ways: Ways, name: string, hub: string | undefined): void {
-  if (hub !== undefined && (ways.has(hub) || !document.has(['clusters', hub]))) checkHub(name, hub, ways);
+function checkHubOf({ document }: LoadContext, types: Types, name: string, hub: string | undefined): void {
+  if (hub !== undefined && (types.has(hub) || !document.has(['clusters', hub]))) checkHub(name, hub, types);
 }
 
 function completeConnection(

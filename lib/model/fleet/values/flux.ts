@@ -4,12 +4,12 @@ import { pathText } from '../../error-place';
 import { FluxPatch } from '../../flux/flux-patch';
 import { VENDORED_FLUX } from '../../flux/gotk/bundle-lock';
 import { FluxInstallation } from '../../installation/flux-installation';
+import { type FluxType, isKeyOf, wantInsteadOf } from '../../installation/flux-type';
 import {
   type BootstrapInstallationProps,
   type OperatorInstallationProps,
   type ProviderInstallationProps,
 } from '../../installation/installation-props';
-import { type FluxWay, isKeyOf, wantInsteadOf } from '../../installation/ways';
 import { type FleetPath } from '../fleet-document';
 import { type FluxInput } from '../schema/flux';
 import { type FluxPatchInput } from '../schema/flux-patch';
@@ -27,21 +27,21 @@ export function installationOf(
   context: LoadContext,
   places: readonly FleetPath[],
   input: FluxInput,
-): Exclude<FluxInstallation, { readonly way: 'spoke' }> {
-  const { way = 'bootstrap', patches: given, ...settings } = input;
+): Exclude<FluxInstallation, { readonly type: 'spoke' }> {
+  const { type = 'bootstrap', patches: given, ...settings } = input;
   const [own = []] = places;
-  if (settings.version === undefined && way !== 'provider') context.giveUp();
+  if (settings.version === undefined && type !== 'provider') context.giveUp();
   const origin = places.find((place) => context.document.has([...place, 'patches'])) ?? [];
   const patches = given?.map((patch, index) =>
     context.attempt([], () => fluxPatchOf(context, [...origin, 'patches', index], patch)),
   );
   // What is said for several clusters may be for the others.
-  const isMeant = (key: string): boolean => isKeyOf(way, key) || context.document.has([...own, key]);
+  const isMeant = (key: string): boolean => isKeyOf(type, key) || context.document.has([...own, key]);
   const meant = Object.fromEntries(Object.entries(settings).filter(([key]) => isMeant(key)));
-  const props = { ...meant, ...pathsOf(context, { ...meant, way }) } as Props;
+  const props = { ...meant, ...pathsOf(context, { ...meant, type }) } as Props;
   const isComplete = !patches?.includes(undefined);
   const installation = context.within(places, () =>
-    FluxInstallation[way](isComplete && patches ? { ...props, patches: patches as readonly FluxPatch[] } : props),
+    FluxInstallation[type](isComplete && patches ? { ...props, patches: patches as readonly FluxPatch[] } : props),
   );
   return isComplete ? installation : context.giveUp();
 }
@@ -49,9 +49,9 @@ export function installationOf(
 /** Paths are relative to the file, as all in it. */
 function pathsOf(
   { directory }: LoadContext,
-  { way, gotkFiles, fluxBundle, version = '', operator }: FluxInput,
+  { type, gotkFiles, fluxBundle, version = '', operator }: FluxInput,
 ): Pick<FluxInput, 'fluxBundle' | 'operator'> {
-  const isVendored = way === 'bootstrap' && gotkFiles === 'terraform';
+  const isVendored = type === 'bootstrap' && gotkFiles === 'terraform';
   const bundle = fluxBundle ?? (isVendored ? `${VENDORED_FLUX}/${version}` : undefined);
   const chartPath = operator?.chartPath;
   return {
@@ -91,11 +91,11 @@ function fluxPatchOf(context: LoadContext, path: FleetPath, input: FluxPatchInpu
  */
 export function checkSharedFluxKeys(
   { document, problems }: LoadContext,
-  layers: readonly { readonly path: FleetPath; readonly input: object; readonly ways: readonly FluxWay[] }[],
+  layers: readonly { readonly path: FleetPath; readonly input: object; readonly types: readonly FluxType[] }[],
 ): void {
-  for (const { path, input, ways } of layers) {
-    for (const key of ways.length === 0 ? [] : Object.keys(input)) {
-      const want = wantInsteadOf(key, ways);
+  for (const { path, input, types } of layers) {
+    for (const key of types.length === 0 ? [] : Object.keys(input)) {
+      const want = wantInsteadOf(key, types);
       const place = [...path, key];
       if (want !== undefined) problems.push(document.problem(place, `${pathText(place)}: want ${want}`, 'key'));
     }

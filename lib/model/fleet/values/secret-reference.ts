@@ -6,8 +6,8 @@ import { type LoadContext } from './load-context';
 /** A Secret of a component. */
 export function secretOf(context: LoadContext, path: FleetPath, input: SecretReferenceInput): SecretReference {
   const { existing, terraform, sops, externalSecret } = input;
-  const [way = ''] = Object.keys(input);
-  return context.within([[...path, way]], () =>
+  const [type = ''] = Object.keys(input);
+  return context.within([[...path, type]], () =>
     existing !== undefined
       ? SecretReference.existing(existing)
       : sops !== undefined

@@ -37,8 +37,8 @@ export function credentialOf(
 ): GitCredential | undefined {
   if (typeof input === 'string') return GitCredential[input]();
   const { terraform, sops, externalSecret } = input;
-  const [way] = Object.keys(input);
-  return context.within([[...path, way ?? '']], () =>
+  const [type] = Object.keys(input);
+  return context.within([[...path, type ?? '']], () =>
     sops !== undefined
       ? GitCredential.sops(sops, { relativeTo: context.directory })
       : externalSecret !== undefined

@@ -59,21 +59,21 @@ function standIn(): FluxHub {
 /**
  * Refuses the choice of a hub that is none.
  *
- * @param ways - how Flux runs for each cluster, by name
+ * @param types - how Flux runs for each cluster, by name
  */
-export function checkHub(spoke: string, hub: string, ways: ReadonlyMap<string, FluxInstallation['way']>): void {
-  const way = ways.get(hub);
-  if (way === 'operator') return;
-  const hubs = [...ways].filter(([, each]) => each === 'operator').map(([name]) => name);
+export function checkHub(spoke: string, hub: string, types: ReadonlyMap<string, FluxInstallation['type']>): void {
+  const type = types.get(hub);
+  if (type === 'operator') return;
+  const hubs = [...types].filter(([, each]) => each === 'operator').map(([name]) => name);
   const there = hubs.join(', ') || 'there is none';
   const want =
     hub === spoke
-      ? `another cluster, with the way operator: ${there}`
-      : way === 'spoke'
-        ? `a cluster with the way operator: ${there}; "${hub}" is a spoke itself`
-        : way === undefined
-          ? `a cluster with the way operator: ${there}`
-          : `a cluster with the way operator, not ${way}: flux-operator gives a hub its size and its shards`;
+      ? `another cluster, with flux.type operator: ${there}`
+      : type === 'spoke'
+        ? `a cluster with flux.type operator: ${there}; "${hub}" is a spoke itself`
+        : type === undefined
+          ? `a cluster with flux.type operator: ${there}`
+          : `a cluster with flux.type operator, not ${type}: flux-operator gives a hub its size and its shards`;
   throw new ValidationError({ at: { cluster: spoke }, prop: 'hub', got: hub, want });
 }
 

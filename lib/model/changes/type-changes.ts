@@ -12,16 +12,16 @@ import { ValidationError } from '../validation-error';
  * @param directory - an earlier state of the GitOps repository
  * @throws ValidationError for the first such cluster
  */
-export function checkWayChanges(clusters: readonly ClusterWithFlux[], directory: string): void {
+export function checkTypeChanges(clusters: readonly ClusterWithFlux[], directory: string): void {
   for (const { cluster, flux } of clusters) {
-    if (flux.way !== 'operator' && flux.way !== 'spoke') continue;
+    if (flux.type !== 'operator' && flux.type !== 'spoke') continue;
     const found = gotkPaths(cluster).find((path) => existsSync(join(directory, path)));
     if (found !== undefined) {
       throw new ValidationError({
         at: { cluster: cluster.name },
-        ...(flux.way === 'spoke'
+        ...(flux.type === 'spoke'
           ? { prop: 'hub', got: flux.hub.cluster.name }
-          : { prop: ['flux', 'way'], got: flux.way }),
+          : { prop: ['flux', 'type'], got: flux.type }),
         want: `no ${found} in the repository, which is of \`flux bootstrap\`: destroy the cluster's stack as it was deployed, delete the file if it stays, and deploy then`,
       });
     }

@@ -6,16 +6,16 @@ import {
   type ProviderInstallationProps,
 } from './installation-props';
 
-/** The ways to run Flux on a cluster that has it itself. */
-export const FLUX_WAYS = ['bootstrap', 'provider', 'operator'] as const;
+/** How Flux is run on a cluster that has it itself. */
+export const FLUX_TYPES = ['bootstrap', 'provider', 'operator'] as const;
 
 /** One of them. */
-export type FluxWay = (typeof FLUX_WAYS)[number];
+export type FluxType = (typeof FLUX_TYPES)[number];
 
 /** Every key; the compiler misses one that is not there. */
 type Keys<T> = Readonly<Record<keyof T, true>>;
 
-/** What every way knows. */
+/** What all types know. */
 const OF_ALL = {
   components: true,
   registry: true,
@@ -88,29 +88,29 @@ const OF_PROVIDER: Keys<ProviderInstallationProps> = {
   timeouts: true,
 };
 
-const KEYS_OF_WAY = { bootstrap: OF_BOOTSTRAP, operator: OF_OPERATOR, provider: OF_PROVIDER } as const;
+const KEYS_OF_TYPE = { bootstrap: OF_BOOTSTRAP, operator: OF_OPERATOR, provider: OF_PROVIDER } as const;
 
-/** Whether a way knows a setting. */
-export function isKeyOf(way: FluxWay, key: string): boolean {
-  return Object.hasOwn(KEYS_OF_WAY[way], key);
+/** Whether a type knows a setting. */
+export function isKeyOf(type: FluxType, key: string): boolean {
+  return Object.hasOwn(KEYS_OF_TYPE[type], key);
 }
 
 /**
- * What is right in place of a setting that none of some ways knows.
+ * What is right in place of a setting that none of some types knows.
  *
- * @returns undefined when one of them knows it, or it is no setting of any way
+ * @returns undefined when one of them knows it, or it is no setting of any type
  */
-export function wantInsteadOf(key: string, ways: readonly FluxWay[]): string | undefined {
-  const knowing = FLUX_WAYS.filter((way) => isKeyOf(way, key));
-  if (knowing.length === 0 || knowing.some((way) => ways.includes(way))) return undefined;
+export function wantInsteadOf(key: string, types: readonly FluxType[]): string | undefined {
+  const knowing = FLUX_TYPES.filter((type) => isKeyOf(type, key));
+  if (knowing.length === 0 || knowing.some((type) => types.includes(type))) return undefined;
   const instead = key === 'version' ? ': the provider brings its own, see `downloadVersion`' : '';
-  return `nothing with the way ${[...new Set(ways)].join(' or ')}: only ${knowing.join(' and ')} has it${instead}`;
+  return `nothing with the type ${[...new Set(types)].join(' or ')}: only ${knowing.join(' and ')} has it${instead}`;
 }
 
-/** Refuses settings that only other ways know: they would change nothing. */
-export function checkKeysOfWay(way: FluxWay, settings: object): void {
+/** Refuses settings that only other types know: they would change nothing. */
+export function checkKeysOfType(type: FluxType, settings: object): void {
   mapAll(Object.entries(settings), ([prop, got]: readonly [string, unknown]) => {
-    const want = got === undefined ? undefined : wantInsteadOf(prop, [way]);
+    const want = got === undefined ? undefined : wantInsteadOf(prop, [type]);
     if (want !== undefined) throw new ValidationError({ at: 'Flux', prop, got, want });
   });
 }
