@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // Programs in Go run for a moment in tests: collecting their garbage so often costs a fifth of their time.
 process.env['GOGC'] ??= '400';
 
@@ -30,6 +32,8 @@ const project = {
  */
 module.exports = {
   testTimeout: 20_000,
+  // Tests with real programs wait for them half of their time.
+  maxWorkers: availableParallelism() + 1,
   projects: [
     {
       ...project,

@@ -4,8 +4,6 @@ import { manifestOf, runPush } from '../support/push';
 import { stopAll } from '../support/rig';
 import { type SmallAnswer, SmallGitLab } from '../support/small-gitlab';
 
-// Two hundred pushes wait for nothing but a busy machine.
-jest.setTimeout(30_000);
 let gitlab: SmallGitLab;
 
 beforeAll(async () => {
@@ -17,15 +15,36 @@ afterAll(async () => {
   await gitlab.stop();
   await stopAll();
 });
-beforeEach(() => gitlab.reset());
+beforeEach(() => {
+  gitlab.reset();
+  skipWaits();
+});
 afterEach(() => jest.restoreAllMocks());
 
-/** What would take half a minute until it is given up. */
+let skipped = 0;
+
+/** Waiting takes no time: the clock goes on by what would have been waited. */
+function skipWaits(): void {
+  const [now, later] = [Date.now, setTimeout];
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + skipped);
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation((action: () => void, milliseconds = 0) => {
+    skipped += milliseconds;
+    return later(action, 0);
+  });
+}
+
+/** What never answers is given up at once, where it would take half a minute; so is what is asked beside it. */
 function hurry(): void {
-  const timeout = AbortSignal.timeout.bind(AbortSignal);
-  jest
-    .spyOn(AbortSignal, 'timeout')
-    .mockImplementation((milliseconds) => timeout(Math.min(1_500, Math.ceil(milliseconds))));
+  const asked: AbortController[] = [];
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+    const controller = new AbortController();
+    asked.push(controller);
+    return controller.signal;
+  });
+  gitlab.onHang = () => {
+    skipped += 1_500;
+    for (const controller of asked) controller.abort(new DOMException('it took too long', 'TimeoutError'));
+  };
 }
 
 const target = (rest: Partial<PushTarget> = {}): PushTarget => ({
@@ -85,7 +104,7 @@ test.each(cases)('%s: %s, for ever', async (route, name, answer, rest) => {
 test.each(Object.entries(answers))('GET events: %s, for ever, and the deploy goes on', async (name, answer) => {
   if (name === 'a hang') hurry();
   gitlab.instead = (route) => (route === 'GET events' ? answer(route) : undefined);
-  const { code, stderr } = await pushTo({}, '1', '--retry-for', '1');
+  const { code, stderr } = await pushTo({}, '1', '--retry-for', '1s');
   expect(code).toBe(0);
   expect(gitlab.requests).toContain('GET events');
   const said = '  nobody knows whether a force-push took a deploy off the branch: GitLab ';

@@ -24,6 +24,8 @@ export class SmallGitLab {
   public readonly files = new Map<string, Stored>();
   /** Answers for requests, instead of the right ones; `undefined` leaves it to them. */
   public instead: (route: string, count: number) => SmallAnswer | undefined = () => undefined;
+  /** Told of each request that gets no answer. */
+  public onHang: () => void = () => undefined;
   private readonly messages: { id: string; message: string; path: string }[] = [];
   private request: { iid: number; web_url: string; state: string } | undefined;
   private readonly server: Server;
@@ -51,6 +53,7 @@ export class SmallGitLab {
     this.messages.length = 0;
     this.request = undefined;
     this.instead = () => undefined;
+    this.onHang = () => undefined;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -62,7 +65,10 @@ export class SmallGitLab {
     const route = `${request.method ?? ''} ${resource}${item === undefined ? '' : '/:id'}`;
     this.requests.push(route);
     const given = this.instead(route, this.requests.filter((each) => each === route).length);
-    if (given === 'hang') return;
+    if (given === 'hang') {
+      this.onHang();
+      return;
+    }
     if (given === 'reset') {
       request.socket.destroy();
       return;
