@@ -131,4 +131,38 @@ clusters:
       /^c\/one\.yaml:/,
     );
   });
+
+  it('says that a directory of clusters does not exist, and not that clusters are missing', () => {
+    expect(messages({ 'fleet.yaml': `${HEAD}include: { clusters: nowhere }\n` })).toEqual([
+      'fleet.yaml:3:22: include.clusters: got "nowhere", want a directory or a file *.yaml that exists',
+    ]);
+  });
+
+  it('may have no cluster yet', () => {
+    const fleet = load({ 'fleet.yaml': `${HEAD}include: { clusters: clusters }\n`, 'clusters/README.md': '' });
+    expect(fleet.warnings.map(({ message }) => message)).toEqual(['clusters: there is none: nothing is deployed']);
+  });
+
+  it('refuses clusters that are no map, beside those in files', () => {
+    expect(
+      messages({
+        'fleet.yaml': `${HEAD}include: { clusters: clusters, components: web.yaml }\nclusters: [one]\n`,
+        'clusters/two.yaml': CLUSTER,
+        'web.yaml': COMPONENT,
+      }),
+    ).toEqual(['fleet.yaml:4:11: clusters: got a list, want a map']);
+  });
+
+  it('leaves hidden files of editors alone, and refuses a name that no entry can have', () => {
+    expect(
+      messages({
+        'fleet.yaml': `${HEAD}include: { clusters: clusters, components: web.yaml }\n`,
+        'clusters/.#two.yaml': 'lock',
+        'clusters/._two.yaml': 'lock',
+        'clusters/two.yaml': CLUSTER,
+        'clusters/__proto__.yaml': CLUSTER,
+        'web.yaml': COMPONENT,
+      }),
+    ).toEqual(['clusters/__proto__.yaml:1:1: clusters.__proto__: want another name']);
+  });
 });

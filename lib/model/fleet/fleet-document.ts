@@ -4,6 +4,7 @@ import { type PathStep, pathText } from '../error-place';
 import { type ValidationError } from '../validation-error';
 import { ambiguityOf } from './ambiguous-scalar';
 import { type FleetProblem } from './fleet-file-error';
+import { yamlErrorText } from './yaml-error-text';
 
 /** Where something stands in a fleet file: keys of maps and numbers in lists, from the root. */
 export type FleetPath = readonly PathStep[];
@@ -85,7 +86,7 @@ export class FleetDocument {
     // What comes after a mistake in the form is read wrongly, so only the first counts.
     const [wrong] = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY');
     const { found, ambiguous, isData } = wrong === undefined ? this.refused() : NOTHING;
-    const own = wrong === undefined ? found : [this.problemAt(wrong.pos[0], wordsOf(wrong))];
+    const own = wrong === undefined ? found : [this.problemAt(wrong.pos[0], yamlErrorText(wrong))];
     this.entries = included.map((each) => ({ path: each.path, document: new FleetDocument(each.file, each.text) }));
     this.problems = [...own, ...this.entries.flatMap((each) => each.document.problems)];
     this.ambiguous = [...ambiguous, ...this.entries.flatMap((each) => below(each.path, each.document.ambiguous))];
@@ -252,14 +253,16 @@ export class FleetDocument {
 
   /** The data with those of the entries in their places; undefined when one of them is not data. */
   private withEntries(data: unknown): unknown {
-    if (this.entries.length === 0 || typeof data !== 'object' || data === null) return data;
+    if (!isFields(data)) return data;
     if (this.entries.some(({ document }) => document.data === undefined)) return undefined;
     const fleet: Record<string, unknown> = { ...data };
+    // A directory of clusters may be empty.
+    if (isFields(fleet['include']) && Object.hasOwn(fleet['include'], 'clusters')) fleet['clusters'] ??= {};
     for (const { path, document } of this.entries) {
       const [section = '', name = ''] = path.map(String);
       const before = fleet[section] ?? {};
       // Something else in its place was written wrongly, and the schema says so.
-      if (typeof before === 'object') fleet[section] = { ...before, [name]: document.data };
+      if (isFields(before)) fleet[section] = { ...before, [name]: document.data };
     }
     return fleet;
   }
@@ -268,6 +271,10 @@ export class FleetDocument {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(1, line), column: Math.max(1, col), message };
   }
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function below(path: FleetPath, places: readonly FleetPath[]): readonly FleetPath[] {
@@ -289,28 +296,4 @@ function stepsTo(around: readonly unknown[], value: Node): FleetPath {
 
 function keyText(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
-}
-
-/** In words for people who do not know the grammar of YAML. */
-const WORDS: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'want one YAML document',
-  TAB_AS_INDENT: 'want spaces in front, and no tab: YAML takes none',
-  BAD_INDENT: 'want as many spaces in front as the lines have that belong to the same map or list',
-  BLOCK_AS_IMPLICIT_KEY:
-    'want the same number of spaces in front of all keys of a map, and quotes around a value that holds ": "',
-  MULTILINE_IMPLICIT_KEY: 'want ":" and a space after the key',
-  MISSING_CHAR: 'want ":" and a space after the key, and an end of each quotation, list and map',
-};
-
-function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
-  const [, bracket] = /must be sufficiently indented and end with a ([\]}])/.exec(message) ?? [];
-  if (bracket !== undefined) {
-    return `want a "${bracket}" that ends the ${bracket === ']' ? 'list' : 'map'}, no farther left than what it belongs to`;
-  }
-
-  return WORDS[code] ?? firstLine(message);
-}
-
-function firstLine(message: string): string {
-  return message.split('\n')[0]?.replace(/:$/, '') ?? message;
 }

@@ -1,26 +1,16 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 
-import { type FleetDocument, type FleetPath } from './fleet-document';
+import { type FleetDocument, type FleetPath, type IncludedEntry } from './fleet-document';
 import { FleetFileError, type FleetProblem } from './fleet-file-error';
 
 /** What may have entries in files of their own. */
 const SECTIONS = ['clusters', 'components', 'classes'] as const;
 
-/** One entry in a file of its own. */
-export interface IncludedText {
-  /** Where it stands in the fleet: the section and its name. */
-  readonly path: FleetPath;
-  /** The file, as messages name it. */
-  readonly file: string;
-  /** Its content. */
-  readonly text: string;
-}
-
 /** The entries that a fleet file includes, and what is wrong with how it does. */
 export interface Included {
   /** The entries. */
-  readonly texts: readonly IncludedText[];
+  readonly texts: readonly IncludedEntry[];
   /** What is wrong. */
   readonly problems: readonly FleetProblem[];
 }
@@ -44,7 +34,7 @@ export function textOf(file: string): string {
 
 /** Reads what a fleet file includes: files with one entry each, and directories of such files. */
 export function includedTexts(file: string, document: FleetDocument): Included {
-  const texts: IncludedText[] = [];
+  const texts: IncludedEntry[] = [];
   const problems: FleetProblem[] = [];
   const { include } = (document.data ?? {}) as { readonly include?: Readonly<Record<string, unknown>> };
   for (const section of SECTIONS) {
@@ -65,8 +55,9 @@ export function includedTexts(file: string, document: FleetDocument): Included {
         const path = [section, basename(each, extname(each))];
         const before = texts.find((other) => other.path.join('/') === path.join('/'));
         const other = before?.file ?? (document.has(path) ? file : undefined);
-        if (other === undefined) texts.push({ path, file: each, text: textOf(each) });
-        else problems.push({ file: each, line: 1, column: 1, message: `${path.join('.')}: it is in ${other} already` });
+        const wrong = other === undefined ? wrongName(path) : `it is in ${other} already`;
+        if (wrong === undefined) texts.push({ path, file: each, text: textOf(each) });
+        else problems.push({ file: each, line: 1, column: 1, message: `${path.join('.')}: ${wrong}` });
       }
     }
   }
@@ -79,9 +70,14 @@ function entriesOf(path: string): readonly string[] | undefined {
   if (found?.isFile() === true && isEntry(path)) return [path];
   if (found?.isDirectory() !== true) return undefined;
   return readdirSync(path)
-    .filter(isEntry)
+    .filter((name) => isEntry(name) && !name.startsWith('.'))
     .sort()
     .map((name) => join(path, name));
+}
+
+/** No key of a fleet can be called so. */
+function wrongName([, name]: FleetPath): string | undefined {
+  return name === '__proto__' ? 'want another name' : undefined;
 }
 
 function isEntry(path: string): boolean {
