@@ -37,6 +37,42 @@ const fleetWith = (parameters: string, cluster: string, clusters: string): strin
 const CONNECTION = "connection: { kubeconfig: { context: '<cluster>' } }";
 
 describe('a class', () => {
+  it('and a cluster may name their cluster and environment wherever a text stands', () => {
+    const fleet = parseFleet(`
+project: { url: https://gitlab.example.com, path: a/b }
+defaults: { flux: { version: v2.9.4 }, connection: { kubeconfig: { context: '<cluster>' } } }
+environments: { prod: {}, solo: {} }
+clusters:
+  prod-hub: { environment: prod, flux: { type: operator } }
+  spoke: { environment: prod, hub: '<environment>-hub', spoke: { authentication: { existingSecret: { secretName: '<cluster>' } } } }
+  solo: { environment: '<cluster>' }
+`);
+    expect(fleet.clusters.map(({ cluster, flux }) => [cluster.name, cluster.environment, flux.type])).toEqual([
+      ['prod-hub', 'prod', 'operator'],
+      ['spoke', 'prod', 'spoke'],
+      ['solo', 'solo', 'bootstrap'],
+    ]);
+  });
+
+  it('says where it names an environment or a hub that there is not, and for whom', () => {
+    const parameters = '{ stage: { type: string } }';
+    const clusters =
+      '{ one: { class: edge, parameters: { stage: dev } }, two: { class: edge, parameters: { stage: prod } } }';
+    expect(
+      problems(fleetWith(parameters, `{ environment: '<stage>', hub: '<stage>-hub', ${CONNECTION} }`, clusters)),
+    ).toEqual([
+      'fleet.yaml:10:29: classes.edge.cluster.environment: unknown environment "dev"; there are prod (on one)',
+      'fleet.yaml:10:45: classes.edge.cluster.hub: got "dev-hub", want a cluster with flux.type operator: there is none (on one)',
+      'fleet.yaml:10:45: classes.edge.cluster.hub: got "prod-hub", want a cluster with flux.type operator: there is none (on two)',
+    ]);
+  });
+
+  it('says an environment that programs read differently once', () => {
+    expect(problems(`${head}    cluster: {}\nclusters: { one: { environment: no, ${CONNECTION} } }\n`)).toEqual([
+      'fleet.yaml:10:33: no is text for some programs and false for others: write "no" for the text, false for the boolean',
+    ]);
+  });
+
   it('is a layer between environment and cluster', () => {
     const fleet = parseFleet(`
 project: { url: https://gitlab.example.com, path: a/b }

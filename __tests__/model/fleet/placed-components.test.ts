@@ -168,3 +168,14 @@ it('warns of what is taken away from nobody', () => {
   );
   expect(idle).toContain('defaults.without[0]: no cluster here has "d": nothing is taken away');
 });
+
+it('refuses environments that there are not also in components that are on no cluster', () => {
+  const components = {
+    a: { on: { environments: ['prd'] } },
+    b: { variants: [{ when: { environments: ['prd'] }, suspend: true }] },
+  };
+  expect(problems({}, components)).toEqual([
+    'components.a.kustomize.on.environments[0]: got "prd", want one of the fleet\'s environments: dev, prod',
+    'components.b.kustomize.variants[0].when.environments[0]: got "prd", want one of the fleet\'s environments: dev, prod',
+  ]);
+});

@@ -103,13 +103,15 @@ function checkComponents(components: readonly Component[], clusters: readonly Cl
     const named = component.clustersNamed.filter((name) => clusterNames.has(name) && !others.includes(name));
     checkAll(
       () => refuseUnknown(at, 'clusters', component.clustersNamed, clusterNames),
-      () => refuseUnknownEnvironments(at, component, environments),
+      () => checkEnvironmentsNamed(component, environments),
       () => refuseUnknown(at, 'clusters', named, new Set(users), 'a cluster that has the component'),
     );
   });
 }
 
-function refuseUnknownEnvironments(at: ErrorThing, component: Component, known: ReadonlySet<string>): void {
+/** Refuses environments that a component names and a fleet does not have. */
+export function checkEnvironmentsNamed(component: Component, known: ReadonlySet<string>): void {
+  const at = { component: component.name };
   const unknown = component.environmentsNamed.filter(({ name }) => !known.has(name));
   mapAll(unknown, ({ name, prop }) => {
     const want = `one of the fleet's environments: ${[...known].sort().join(', ')}`;

@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 
+import { checkEnvironmentsNamed } from '../cluster/fleet';
 import { selects } from '../component/cluster-selector';
+import { type Component } from '../component/component';
 import { type ErrorSubject, pathText } from '../error-place';
-import { NO_SECRETS, scanForSecrets } from '../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../pipeline/apply-changed/apply-changed-definition';
 import { stacksOfFleet } from '../pipeline/plan/fleet-stacks';
 import { pipelinePlan } from '../pipeline/plan/pipeline-plan';
@@ -26,6 +27,7 @@ import { type ReadInput, readInput } from './read-input';
 import { includedTexts, textOf } from './read-texts';
 import { type ClusterClassInput } from './schema/cluster-class';
 import { fleet as fleetSchema, type FleetInput } from './schema/fleet';
+import { secretsInTexts } from './secrets-in-texts';
 import { suggestionFor } from './suggestion';
 import { checkClasses } from './values/class-layer';
 import { distinctLayers, layeredClusters, type LayeredCluster, placesOf } from './values/cluster-layers';
@@ -89,7 +91,9 @@ export class FleetFile implements FleetDefinition {
     this.file = file;
     const alone = new FleetDocument(file, text);
     const included = includedTexts(file, alone);
-    this.notSecret = refuseSecretsIn(file, [{ file, text }, ...included.texts]);
+    const secrets = secretsInTexts([{ file, text }, ...included.texts]);
+    refuse(file, secrets.problems);
+    this.notSecret = secrets.allowed;
     this.document = included.texts.length === 0 ? alone : new FleetDocument(file, text, included.texts);
     if (this.document.data === undefined) refuse(file, this.document.problems);
     const { input, leftOut, problems } = inputOf(file, this.document);
@@ -112,12 +116,11 @@ export class FleetFile implements FleetDefinition {
     const placedOn = (cluster: LayeredCluster): readonly PlacedComponent[] => placedComponents(cluster, this.selectors);
     this.clusters = clustersOf(context, input, this.layered, { components, placedOn });
     this.planPipeline = input.planPipeline;
-    this.judge(context);
-    refuse(file, context.problems);
     const used = new Set(this.clusters.flatMap(({ cluster }) => cluster.components));
-    this.unusedComponents = [...components]
-      .filter(([, component]) => component !== undefined && !used.has(component))
-      .map(([name]) => name);
+    const unused = [...components.values()].flatMap((each) => (each === undefined || used.has(each) ? [] : [each]));
+    this.unusedComponents = unused.map(({ name }) => name);
+    this.judge(context, unused);
+    refuse(file, context.problems);
   }
 
   /**
@@ -186,7 +189,7 @@ export class FleetFile implements FleetDefinition {
   }
 
   /** Judges how clusters fit together, and when something is wrong already also the files of those that could be made. */
-  private judge(context: LoadContext): void {
+  private judge(context: LoadContext, unused: readonly Component[]): void {
     const { planPipeline, clusters, project, applyPipeline, notSecret } = this;
     const isWhole = context.problems.length === 0;
     if (planPipeline !== undefined && isWhole) {
@@ -195,14 +198,13 @@ export class FleetFile implements FleetDefinition {
         checkStateOfPipeline(this.state);
       });
     }
+    const environments = this.document.keysAt(['environments']);
+    for (const component of unused) {
+      const places = this.placesOf({ component: component.name });
+      context.attempt(places, () => checkEnvironmentsNamed(component, new Set(environments)));
+    }
     const isThere = (name: string): boolean => clusters.some(({ cluster }) => cluster.name === name);
-    const judged = {
-      project,
-      applyPipeline,
-      notSecret,
-      clusters,
-      environments: this.document.keysAt(['environments']),
-    };
+    const judged = { project, applyPipeline, notSecret, clusters, environments };
     const names = this.document.keysAt(['clusters']);
     const missing = names.filter((name) => !isThere(name) || context.incomplete.has(name));
     try {
@@ -271,23 +273,6 @@ function inputOf(file: string, document: FleetDocument): ReadInput<FleetInput> {
   const read = readInput(document, fleetSchema);
   if (read.input === undefined) throw new FleetFileError(file, [...document.problems, ...read.problems]);
   return { ...read, input: read.input };
-}
-
-/**
- * Refuses files with something that looks like a secret.
- *
- * @returns texts that only look like secrets, as comments say
- */
-function refuseSecretsIn(
-  fleet: string,
-  files: readonly { readonly file: string; readonly text: string }[],
-): readonly string[] {
-  const scans = files.map(({ file, text }) => ({ file, ...scanForSecrets(file, text) }));
-  const problems = scans.flatMap(({ file, secrets }) =>
-    secrets.map(({ kind, line, column }) => ({ file, line, column, message: `got ${kind}, want ${NO_SECRETS}` })),
-  );
-  refuse(fleet, problems);
-  return scans.flatMap(({ allowed }) => allowed);
 }
 
 /** In place of a project that is wrong, so that the rest can be judged. */

@@ -47,7 +47,7 @@ export function classLayerOf(
   context.noteMistakes([...path, 'parameters'], mistakes);
   if (mistakes.length > 0 || classMistakes(definition).length > 0) context.giveUp();
   // The environment may come from a parameter, and everything else may name it.
-  const own = environment ?? expand(definition.cluster.environment, { ...values, cluster: name }, hidden);
+  const own = expand(environment ?? definition.cluster.environment, { ...values, cluster: name }, hidden);
   const data = expand(
     definition.cluster,
     { ...values, cluster: name, ...(typeof own === 'string' && { environment: own }) },

@@ -73,12 +73,13 @@ export function distinctLayers(fleet: FleetInput, clusters: readonly LayeredClus
 function layeredCluster(context: LoadContext, fleet: FleetInput, name: string, input: ClusterInput): LayeredCluster {
   const { class: className, parameters: _, ...own } = input;
   const ofClass = classLayerOf(context, fleet, name, input);
-  const environment = own.environment ?? ofClass?.environment;
+  const environment = (expand(own.environment, { cluster: name }) as string | undefined) ?? ofClass?.environment;
   if (environment === undefined) {
     const place = ['clusters', name, 'environment'];
     context.miss([place], `${pathText(['clusters', name])}: missing key "environment": want text`);
   }
   const values = { cluster: name, environment };
+  const ofCluster = expand(own, values) as ClassLayerInput;
   const layers = [
     { origin: 'defaults', path: ['defaults'], input: expand(fleet.defaults ?? {}, values) as ClusterDefaultsInput },
     {
@@ -89,12 +90,12 @@ function layeredCluster(context: LoadContext, fleet: FleetInput, name: string, i
     ...(ofClass === undefined
       ? []
       : [{ origin: `class ${className ?? ''}`, path: ['classes', className ?? '', 'cluster'], input: ofClass }]),
-    { origin: `cluster ${name}`, path: ['clusters', name], input: expand(own, values) as ClassLayerInput },
+    { origin: `cluster ${name}`, path: ['clusters', name], input: ofCluster },
   ];
   return {
     name,
     environment,
-    hub: own.hub ?? ofClass?.hub,
+    hub: ofCluster.hub ?? ofClass?.hub,
     class: className,
     layers,
     labels: mergeLayers(layers.map((layer) => layer.input.labels)),

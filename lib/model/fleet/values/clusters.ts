@@ -118,7 +118,7 @@ function clusterOf(
   const isInFleet = [
     context.attempt([], () => (checkEnvironment(context, fleet, layered), true)),
     context.attempt([], () => (checkHubKeys(context, layered), true)),
-    context.attempt(own, () => (checkHubOf(context, types, name, hub), true)),
+    context.attempt(places, () => (checkHubOf(context, types, name, hub), true)),
   ].every((each) => each === true);
   if (!isInFleet) {
     // What it gets from elsewhere is not known.
@@ -236,19 +236,17 @@ function checkEnvironment(
   { environments }: FleetInput,
   { name, environment, class: className }: LayeredCluster,
 ): void {
-  if (context.document.has(['environments', environment]) && !Object.hasOwn(environments, environment)) {
-    context.giveUp();
-  }
-
-  if (!Object.hasOwn(environments, environment)) {
-    const own = ['clusters', name, 'environment'];
-    const path = context.document.has(own) ? own : ['classes', className ?? '', 'cluster', 'environment'];
-    const names = Object.keys(environments);
-    const hint =
-      didYouMean(environment, names) || `; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`;
-    const message = `${pathText(path)}: unknown environment "${environment}"${hint}`;
-    context.refuse(context.document.problem(path, message));
-  }
+  if (Object.hasOwn(environments, environment)) return;
+  const own = ['clusters', name, 'environment'];
+  // What is wrong with it was noted.
+  if (context.document.has(['environments', environment]) || context.isLeftOut(own)) context.giveUp();
+  const isOwn = context.document.has(own);
+  const path = isOwn ? own : ['classes', className ?? '', 'cluster', 'environment'];
+  const names = Object.keys(environments);
+  const hint =
+    didYouMean(environment, names) || `; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}`;
+  const problem = context.document.problem(path, `${pathText(path)}: unknown environment "${environment}"${hint}`);
+  context.refuse(isOwn ? problem : { ...problem, clusters: [name] });
 }
 
 /** A hub that the file describes, but not as a cluster, was noted. */
