@@ -225,6 +225,41 @@ clusters: {}
       ],
     ],
     [
+      'a parameter that no cluster could give or see',
+      fleetWith(
+        `
+      a: { type: string, enum: [] }
+      b: { type: string, minimum: 3 }
+      c: { type: integer, pattern: x, maxLength: 3 }
+      d: { type: boolean, when: { e: true } }
+      e: { type: boolean, when: { d: true } }
+      f: { type: boolean, when: { size: [large, hugh] } }
+      g: { type: string, minLength: 9, maxLength: 2 }
+      size: { type: string, enum: [large, huge] }`,
+        '{ labels: { a: <a>, b: <b>, c: <c>, g: <g> }, externalSecrets: { parameter: d }, suspend: { parameter: f } }',
+        '{}',
+      ),
+      [
+        'fleet.yaml:10:32: classes.edge.parameters.a.enum: want at least one value',
+        'fleet.yaml:11:26: classes.edge.parameters.b.minimum: want nothing: it says nothing about text',
+        'fleet.yaml:12:27: classes.edge.parameters.c.pattern: want nothing: it says nothing about a whole number',
+        'fleet.yaml:12:39: classes.edge.parameters.c.maxLength: want nothing: it says nothing about a whole number',
+        'fleet.yaml:13:27: classes.edge.parameters.d.when: got d → e → d, want no cycle of parameters',
+        'fleet.yaml:14:27: classes.edge.parameters.e.when: got e → d → e, want no cycle of parameters',
+        'fleet.yaml:15:49: classes.edge.parameters.f.when.size[1]: got "hugh", want one of large, huge',
+        'fleet.yaml:16:51: classes.edge.parameters.g.maxLength: got 2, want at least the 9 of minLength',
+      ],
+    ],
+    [
+      'a value where there has to be text, with the way to write its text',
+      fleetWith(
+        '{ count: { type: integer } }',
+        `{ environment: prod, ${CONNECTION}, labels: { count: { parameter: count } } }`,
+        '{ one: { class: edge, parameters: { count: 4 } } }',
+      ),
+      ["fleet.yaml:10:106: classes.edge.cluster.labels.count: got 4, want text: write '<count>' (on one)"],
+    ],
+    [
       'what a parameter cannot be, cluster by cluster',
       fleetWith(
         '{ n: { type: integer, minimum: 1, maximum: 3 }, s: { type: string, maxLength: 2 }, h: { type: boolean, when: { n: 3 } } }',

@@ -86,7 +86,7 @@ function problemsOf(
   return [
     document.problem(
       path,
-      `${at}got ${shown(value)}, want ${wanted(issue)}${hint(issue, value)}${shape(schema, issue, own, value)}`,
+      `${at}got ${shown(value)}, want ${wanted(issue)}${hint(issue, value, valueAt(document.data, path))}${shape(schema, issue, own, value)}`,
     ),
   ];
 }
@@ -161,13 +161,19 @@ function oneOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
 }
 
-function hint(issue: Issue, value: unknown): string {
+/**
+ * How a mistake is put right most easily.
+ *
+ * @param written - what stands in the file in place of the value
+ */
+function hint(issue: Issue, value: unknown, written: unknown): string {
   if (
     issue.code === 'invalid_type' &&
     issue.expected === 'string' &&
     ['number', 'boolean', 'bigint'].includes(typeof value)
   ) {
-    return ': put it in quotes';
+    const parameter = isMap(written) ? (written as { readonly parameter?: unknown }).parameter : undefined;
+    return typeof parameter === 'string' ? `: write '<${parameter}>'` : ': put it in quotes';
   }
 
   const values = issue.code === 'invalid_union' ? issue.errors.flat() : [issue];

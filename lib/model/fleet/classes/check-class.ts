@@ -1,10 +1,8 @@
-import { type ClusterClassInput, type ParameterInput } from '../schema/cluster-class';
+import { type ClusterClassInput } from '../schema/cluster-class';
 import { didYouMean } from '../suggestion';
+import { BUILT_IN, parameterMistakes } from './check-parameter';
 import { referencesIn } from './expand';
-import { isValueOf, type Mistake, wanted } from './parameter-values';
-
-/** What every layer of a cluster may name in its texts. */
-const BUILT_IN = ['cluster', 'environment'];
+import { type Mistake } from './parameter-values';
 
 /** What is wrong with a class itself, whatever its clusters say. */
 export function classMistakes({ parameters = {}, cluster }: ClusterClassInput): readonly Mistake[] {
@@ -15,9 +13,9 @@ export function classMistakes({ parameters = {}, cluster }: ClusterClassInput): 
     ...Object.values(parameters).flatMap(({ when = {} }) => Object.keys(when)),
   ]);
   return [
-    ...Object.entries(parameters).flatMap(([name, parameter]) => [
+    ...names.flatMap((name) => [
       ...(used.has(name) ? [] : [{ path: ['parameters', name], message: UNUSED, isKey: true }]),
-      ...parameterMistakes(name, parameter, names),
+      ...parameterMistakes(name, parameters),
     ]),
     ...references.flatMap(({ name, path, isInText }): readonly Mistake[] => {
       const known = isInText ? [...BUILT_IN, ...names] : names;
@@ -50,48 +48,4 @@ function unknownReference(name: string, isInText: boolean, known: readonly strin
   }
   const named = known.map((each) => `<${each}>`).join(', ');
   return `unknown placeholder <${name}>: want one of ${named}, or <<${name}> for the text itself`;
-}
-
-function parameterMistakes(name: string, parameter: ParameterInput, names: readonly string[]): readonly Mistake[] {
-  const at = (path: readonly (string | number)[], message: string, isKey = false): Mistake => ({
-    path: ['parameters', name, ...path],
-    message,
-    isKey,
-  });
-  const mistakes: Mistake[] = [];
-  if (BUILT_IN.includes(name)) mistakes.push(at([], `want another name: <${name}> is the ${name}'s own`, true));
-  else if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) mistakes.push(at([], 'want a name of letters and digits', true));
-  mistakes.push(
-    ...Object.keys(parameter.when ?? {})
-      .filter((other) => other === name || !names.includes(other))
-      .map((other) => {
-        const others = names.filter((each) => each !== name);
-        return at(['when', other], `unknown parameter "${other}"${didYouMean(other, others)}`, true);
-      }),
-  );
-  if (!isPattern(parameter.pattern)) return [...mistakes, at(['pattern'], 'want a regular expression')];
-  const values = [
-    ...(parameter.enum ?? []).map((value, index) => [['enum', index], value] as const),
-    ...(parameter.examples ?? []).map((value, index) => [['examples', index], value] as const),
-    ...(parameter.default === undefined ? [] : [[['default'], parameter.default] as const]),
-  ];
-  return [
-    ...mistakes,
-    ...values
-      .filter(([, value]) => !isValueOf(parameter, value))
-      .map(([path, value]) =>
-        at(
-          path,
-          `got ${JSON.stringify(value)}, want ${wanted({ ...parameter, ...(path[0] === 'enum' && { enum: undefined }) })}`,
-        ),
-      ),
-  ];
-}
-
-function isPattern(pattern: string | undefined): boolean {
-  try {
-    return pattern === undefined || new RegExp(pattern, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

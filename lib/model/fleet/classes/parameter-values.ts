@@ -109,7 +109,8 @@ export function isValueOf(parameter: ParameterInput, value: unknown): boolean {
   }
 }
 
-const KINDS = { string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false' };
+/** Types of parameters, in words. */
+export const KINDS = { string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false' };
 
 /** What a parameter can be, in words. */
 export function wanted(parameter: ParameterInput | undefined): string {

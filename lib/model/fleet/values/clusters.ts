@@ -104,7 +104,6 @@ function clusterOf(
   const places = placesOf(layered);
   const under = (key: string): readonly FleetPath[] => places.map((place) => [...place, key]);
   const layers = layered.layers.map((layer) => layer.input);
-  const own: readonly FleetPath[] = [['clusters', name]];
 
   // Each part is attempted, so that what is wrong with one does not hide what is wrong with the next.
   const placed = parts.placedOn(layered);
