@@ -81,6 +81,23 @@ describe('gitlab-flux, without cdktf', () => {
     expect(JSON.parse(out)).toEqual({ problems: [{ file, line: 114, column: 14, message: expect.any(String) }] });
   });
 
+  it('says below a tree who put components on clusters that do not name them, whatever they are called', async () => {
+    const file = mutated(`
+project: { url: https://gitlab.example.com, path: a/b }
+defaults: { flux: { version: v2.9.4 }, connection: { kubeconfig: { context: '<cluster>' } } }
+environments: { prod: { components: [constructor] } }
+components:
+  constructor: { kustomize: { base: { inRepository: true } } }
+  web: { kustomize: { base: { inRepository: true }, on: { environments: [prod] } } }
+clusters: { one: { environment: prod }, two: { environment: prod, components: [web] } }
+`);
+    const { out } = await run(['tree', file]);
+    expect(out.trimEnd().split('\n').slice(-2)).toEqual([
+      'constructor: on one, two by environment prod',
+      "web: on one, two by 'on'",
+    ]);
+  });
+
   it('prints a schema, a tree and what a cluster gets', async () => {
     expect((await run(['schema'])).out).toBe(readFileSync(join(ROOT, 'schema/fleet.schema.json'), 'utf8'));
     const tree = await run(['tree', EXAMPLE, '--stack', 'dev-edge-dev']);

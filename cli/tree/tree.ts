@@ -67,14 +67,15 @@ function tree(terminal: Terminal, file: string, options: TreeOptions): void {
 type Placements = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 function placementsOf(fleet: FleetFile): Placements {
-  const placements: Record<string, Record<string, string[]>> = {};
+  const placements = new Map<string, Map<string, string[]>>();
   for (const { cluster } of fleet.clusters) {
     for (const [component, origins] of fleet.placementsOn(cluster.name)) {
-      const ofComponent = (placements[component] ??= {});
-      for (const origin of origins) (ofComponent[origin] ??= []).push(cluster.name);
+      const ofComponent = placements.get(component) ?? new Map<string, string[]>();
+      placements.set(component, ofComponent);
+      for (const origin of origins) ofComponent.set(origin, [...(ofComponent.get(origin) ?? []), cluster.name]);
     }
   }
-  return placements;
+  return Object.fromEntries([...placements].map(([component, origins]) => [component, Object.fromEntries(origins)]));
 }
 
 /** What the file says cluster by cluster needs no words. */
@@ -82,7 +83,7 @@ function placementLines(fleet: FleetFile): readonly string[] {
   const own = new Set(fleet.clusters.map(({ cluster }) => `cluster ${cluster.name}`));
   return Object.entries(placementsOf(fleet)).flatMap(([component, origins]) => {
     const shared = Object.entries(origins).filter(([origin]) => !own.has(origin));
-    const said = shared.map(([origin, clusters]) => `by ${origin} on ${clusters.join(', ')}`);
+    const said = shared.map(([origin, on]) => `on ${on.join(', ')} by ${origin === 'on' ? "'on'" : origin}`);
     return said.length === 0 ? [] : [`${component}: ${said.join('; ')}`];
   });
 }
