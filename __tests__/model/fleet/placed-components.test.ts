@@ -179,3 +179,16 @@ it('refuses environments that there are not also in components that are on no cl
     'components.b.kustomize.variants[0].when.environments[0]: got "prd", want one of the fleet\'s environments: dev, prod',
   ]);
 });
+
+it('refuses conditions that say nothing', () => {
+  const components = {
+    a: { on: { environments: [] } },
+    b: { on: [{ labels: {} }] },
+    c: { variants: [{ when: { labels: { size: [] } } }] },
+  };
+  expect(problems({}, components)).toEqual([
+    'components.a.kustomize.on.environments: got [], want at least one',
+    'components.b.kustomize.on[0].labels: got {}, want at least one',
+    'components.c.kustomize.variants[0].when.labels.size: got [], want at least one value',
+  ]);
+});

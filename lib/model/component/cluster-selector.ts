@@ -40,12 +40,13 @@ export function checkClusterSelector(at: ErrorThing, prop: readonly PathStep[], 
     throw new ValidationError({ at, prop, want: 'environments, labels, or both' });
   }
 
-  const refuseEmpty = (path: readonly PathStep[], list: readonly unknown[]): void => {
-    if (list.length === 0) throw new ValidationError({ at, prop: path, got: list, want: 'at least one' });
+  const refuseEmpty = (key: string, value: object | undefined): void => {
+    if (value === undefined || Object.keys(value).length > 0) return;
+    throw new ValidationError({ at, prop: below(prop, key), got: value, want: 'at least one' });
   };
   checkAll(
-    () => environments && refuseEmpty(below(prop, 'environments'), environments),
-    () => labels && refuseEmpty(below(prop, 'labels'), Object.keys(labels)),
+    () => refuseEmpty('environments', environments),
+    () => refuseEmpty('labels', labels),
     ...Object.entries(labels ?? {}).map(
       ([key, value]) =>
         () =>

@@ -50,7 +50,7 @@ export const fleet = z
       clusterDefaults.meta({ description: 'What holds for every cluster of the environment, unless itself says otherwise.' }),
       { title: 'Environments', ...named },
     ),
-    components: mapOf('What Flux can deploy, by name. A component that no cluster names is not written.', component, {
+    components: mapOf('What Flux can deploy, by name. A component that is on no cluster is not written.', component, {
       title: 'Components',
       ...named,
     }).optional(),
