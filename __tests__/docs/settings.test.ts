@@ -1,4 +1,5 @@
 import { fleetJsonSchema } from '../../lib/model/fleet';
+import { FLUX_TYPES, type FluxType, isKeyOf } from '../../lib/model/installation/flux-type';
 import { pages } from './markdown';
 
 interface Schema {
@@ -10,22 +11,25 @@ interface Schema {
 interface Table {
   readonly at: string;
   readonly pointer: string;
-  /** First and second cell of each row. */
-  readonly rows: readonly (readonly [string, string])[];
+  /** What else the comment says: `name=value`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The cells of each row; the first is a key, the second its default. */
+  readonly rows: readonly (readonly [key: string, byDefault: string, ...others: string[]])[];
 }
 
 const tables = pages.flatMap(({ path, prose }): Table[] => {
   const lines = prose.split('\n');
   return lines.flatMap((line, index) => {
-    const [, pointer] = /^<!-- settings: (\S+) -->$/.exec(line) ?? [];
+    const [, pointer, more = ''] = /^<!-- settings: (\S+)((?: \w+=\w+)*) -->$/.exec(line) ?? [];
     if (pointer === undefined) return [];
     const start = index + 2;
     const end = lines.findIndex((other, at) => at >= start && !other.startsWith('|'));
-    const rows = lines.slice(start + 2, end).map((row): [string, string] => {
-      const [, key = '', value = ''] = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
-      return [key.replace(/^`(.*)`$/, '$1'), value];
+    const rows = lines.slice(start + 2, end).map((row): [string, string, ...string[]] => {
+      const [, key = '', value = '', ...others] = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+      return [key.replace(/^`(.*)`$/, '$1'), value, ...others];
     });
-    return [{ at: `${path}:${index + 1}`, pointer, rows }];
+    const attributes = Object.fromEntries([...more.matchAll(/(\w+)=(\w+)/g)].map(([, name, value]) => [name, value]));
+    return [{ at: `${path}:${index + 1}`, pointer, attributes, rows }];
   });
 });
 
@@ -39,7 +43,8 @@ describe.each(tables.map((table) => [`${table.at}, ${table.pointer}`, table] as 
     const { properties = {}, required = [] } = schemaAt(table.pointer);
 
     test('has a row for each key, and no other', () => {
-      expect(table.rows.map(([key]) => key).sort()).toEqual(Object.keys(properties).sort());
+      const keys = Object.keys(properties).filter((key) => isMeant(key, table.attributes));
+      expect(table.rows.map(([key]) => key).sort()).toEqual(keys.sort());
     });
 
     test('says the defaults of the schema', () => {
@@ -54,6 +59,34 @@ describe.each(tables.map((table) => [`${table.at}, ${table.pointer}`, table] as 
     });
   },
 );
+
+test('each way to run Flux has a table of its settings', () => {
+  const ofFlux = tables.filter(({ pointer }) => pointer === '#/definitions/Flux');
+  expect(ofFlux.map(({ attributes }) => attributes)).toEqual([
+    { type: 'bootstrap' },
+    { type: 'provider', besides: 'bootstrap' },
+    { type: 'operator', besides: 'bootstrap' },
+  ]);
+});
+
+test('the table of the first way says which of its settings the others have too', () => {
+  const { rows } = tables.find(({ attributes }) => attributes['type'] === 'bootstrap')!;
+  const said = rows.map(([key, , , others]) => [key, others]);
+  const others = FLUX_TYPES.filter((type) => type !== 'bootstrap');
+  expect(said).toEqual(
+    rows.map(([key]) => {
+      const having = others.filter((type) => key === 'type' || isKeyOf(type, key)).map((type) => `\`${type}\``);
+      return [key, having.length === 0 ? '–' : having.join(', ')];
+    }),
+  );
+});
+
+/** Whether a table that is about one way to run Flux has a setting. */
+function isMeant(key: string, { type, besides }: Readonly<Record<string, string>>): boolean {
+  if (type === undefined) return true;
+  if (besides !== undefined && (key === 'type' || isKeyOf(besides as FluxType, key))) return false;
+  return key === 'type' || isKeyOf(type as FluxType, key);
+}
 
 function schemaAt(pointer: string): Schema {
   const found = pointer
