@@ -1,24 +1,16 @@
 // `gitlab-flux push` after somebody rewrote, with git or in GitLab, what it had delivered.
 import { type PushTarget } from '../../lib/model/delivery/push-manifest';
 import { cloneOf } from '../support/clone';
-import { createProject, type TestProject } from '../support/gitlab-project';
+import { type TestProject, withProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
-import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
+import { describeWithRig, type GitLab } from '../support/rig';
 
 describeWithRig(
   'gitlab-flux push after others changed its history',
   () => {
     let gitlab: GitLab;
     let project: TestProject;
-    let projects = 0;
-
-    beforeAll(async () => {
-      gitlab = await startGitLab();
-    });
-    beforeEach(async () => {
-      await gitlab.control({ reset: true });
-      project = await createProject(gitlab, `history-${++projects}`, { initialize_with_readme: true });
-    });
+    withProject('history', (...given) => ([gitlab, project] = given));
 
     type Files = Readonly<Record<string, string>>;
     const inventory = '.gitlab/gitops/dev-uni-dev.json';

@@ -1,22 +1,17 @@
 import { type PushMergeRequest, type PushTarget } from '../../lib/model/delivery/push-manifest';
-import { createProject, type TestProject } from '../support/gitlab-project';
+import { type TestProject, withProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
-import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
+import { describeWithRig, type GitLab } from '../support/rig';
 
 describeWithRig(
   'gitlab-flux push, by merge request',
   () => {
     let gitlab: GitLab;
     let project: TestProject;
-    let projects = 0;
+    withProject('proposed', (...given) => ([gitlab, project] = given));
     let developer: string;
 
-    beforeAll(async () => {
-      gitlab = await startGitLab();
-    });
     beforeEach(async () => {
-      await gitlab.control({ reset: true });
-      project = await createProject(gitlab, `proposed-${++projects}`, { initialize_with_readme: true });
       const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
       const token = { name: 'fleet', scopes: ['api'], access_level: 30, expires_at: day };
       developer = (await project.api('POST', '/access_tokens', token)).token;

@@ -1,8 +1,8 @@
 // `gitlab-flux push` and Flux objects that move: it sees what Flux would delete before anything is committed.
 import { type PushMergeRequest, type PushTarget } from '../../lib/model/delivery/push-manifest';
-import { createProject, type TestProject } from '../support/gitlab-project';
+import { type TestProject, withProject } from '../support/gitlab-project';
 import { manifestOf, runPush } from '../support/push';
-import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
+import { describeWithRig, type GitLab } from '../support/rig';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -30,14 +30,7 @@ describeWithRig(
   () => {
     let gitlab: GitLab;
     let project: TestProject;
-    let projects = 0;
-
-    beforeAll(async () => {
-      gitlab = await startGitLab();
-    });
-    beforeEach(async () => {
-      project = await createProject(gitlab, `moves-${++projects}`, { initialize_with_readme: true });
-    });
+    withProject('moves', (...given) => ([gitlab, project] = given));
 
     const push = (inventory: string, files: Files, mergeRequest?: PushMergeRequest) => {
       const { url } = gitlab;

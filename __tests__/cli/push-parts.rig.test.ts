@@ -1,22 +1,14 @@
 import { push, type PushProps } from '../../cli/push/push';
 import { gitBlobId } from '../../lib/model/delivery/blob';
-import { createProject, type TestProject } from '../support/gitlab-project';
-import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
+import { type TestProject, withProject } from '../support/gitlab-project';
+import { describeWithRig, type GitLab } from '../support/rig';
 
 describeWithRig(
   'a push that is larger than GitLab takes',
   () => {
     let gitlab: GitLab;
     let project: TestProject;
-    let projects = 0;
-
-    beforeAll(async () => {
-      gitlab = await startGitLab();
-    });
-    beforeEach(async () => {
-      await gitlab.control({ reset: true });
-      project = await createProject(gitlab, `parts-${++projects}`, { initialize_with_readme: true });
-    });
+    withProject('parts', (...given) => ([gitlab, project] = given));
 
     const inventory = '.gitlab/gitops/dev-uni-dev.json';
     const own = (): string[] => Object.keys(project.files()).filter((path) => path !== 'README.md');

@@ -4,25 +4,20 @@ import { dirname, join } from 'node:path';
 import { push as pushTo } from '../../cli/push/push';
 import { gitBlobId } from '../../lib/model/delivery/blob';
 import { type PushTarget } from '../../lib/model/delivery/push-manifest';
-import { createProject, type TestProject } from '../support/gitlab-project';
+import { createProject, type TestProject, withProject } from '../support/gitlab-project';
 import { manifestOf, runPush, type TestFile } from '../support/push';
-import { describeWithRig, startGitLab, type GitLab } from '../support/rig';
+import { describeWithRig, type GitLab } from '../support/rig';
 
 describeWithRig(
   'gitlab-flux push',
   () => {
     let gitlab: GitLab;
     let project: TestProject;
-    let projects = 0;
+    withProject('fleet', (...given) => ([gitlab, project] = given));
     let env: Record<string, string>;
 
-    beforeAll(async () => {
-      gitlab = await startGitLab();
+    beforeEach(() => {
       env = { GITLAB_TOKEN: gitlab.token };
-    });
-    beforeEach(async () => {
-      await gitlab.control({ reset: true });
-      project = await createProject(gitlab, `fleet-${++projects}`, { initialize_with_readme: true });
     });
 
     const target = (rest: Partial<PushTarget> = {}): PushTarget => ({
@@ -85,7 +80,7 @@ describeWithRig(
     });
 
     test('makes the first commit of an empty project, and a missing branch from the default one', async () => {
-      project = await createProject(gitlab, `empty-${projects}`);
+      project = await createProject(gitlab, 'empty');
       expect(await push({ 'a.yaml': 'a' })).toMatchObject({ code: 0 });
       expect(Object.keys(project.files())).toEqual([inventory, 'a.yaml']);
       const manifest = manifestOf(target({ branch: 'next' }), { 'a.yaml': 'b' });
@@ -183,7 +178,7 @@ describeWithRig(
     });
 
     test('--remove has nothing to do where the branch is gone', async () => {
-      project = await createProject(gitlab, `none-${projects}`);
+      project = await createProject(gitlab, 'none');
       const removal = await runPush({ ...env, GITLAB_FLUX_MANIFEST: JSON.stringify(target()) }, '--remove');
       expect(removal).toMatchObject({ code: 0 });
     });

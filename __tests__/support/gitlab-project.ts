@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-import { type GitLab } from './rig';
+import { type GitLab, startGitLab } from './rig';
 
 /** A project on the GitLab stand-in, and what its Git holds. */
 export interface TestProject {
@@ -20,6 +20,24 @@ export interface TestProject {
   readonly commit: (actions: readonly Record<string, unknown>[], branch?: string) => Promise<void>;
   /** Calls the API. */
   readonly api: (method: string, path: string, body?: unknown) => Promise<any>;
+}
+
+/**
+ * Gives each test of a block a project of its own, which has a README, on one GitLab without faults.
+ *
+ * @param name - with which the names of the projects begin
+ * @param use - what the block does with them before each test
+ */
+export function withProject(name: string, use: (gitlab: GitLab, project: TestProject) => void): void {
+  let gitlab: GitLab;
+  let projects = 0;
+  beforeAll(async () => {
+    gitlab = await startGitLab();
+  });
+  beforeEach(async () => {
+    await gitlab.control({ reset: true });
+    use(gitlab, await createProject(gitlab, `${name}-${++projects}`, { initialize_with_readme: true }));
+  });
 }
 
 /**
