@@ -1,8 +1,8 @@
 import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
+import { checkRootDecryption, type RootDecryption } from '../flux/decryption';
 import { checkDeadline } from '../flux/job-deadline';
 import { checkJobPlacement } from '../flux/job-placement';
-import { checkRootDecryption, type RootDecryption } from '../flux/decryption';
 import { checkImage } from '../manifest/container-image';
 import { checkInterval } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';

@@ -141,7 +141,5 @@ export const kustomizeComponent = z
 export type KustomizeComponentInput = z.output<typeof kustomizeComponent>;
 /** What differs, as a file says it. */
 export type VariantInput = z.output<typeof variant>;
-/** What differs where a condition holds, as a file says it. */
-type ConditionalVariantInput = z.output<typeof conditional>;
 /** An overlay as a file says it. */
 export type OverlayInput = z.output<typeof overlay>;
