@@ -28,6 +28,7 @@ describe('what the environment holds', () => {
     'git_password_kiosk',
     'gitlab_bootstrap_token',
     'flux_webhook_token',
+    'sops_age_key',
     'cluster_token',
     'cluster_client_certificate',
     'cluster_client_key',
@@ -64,6 +65,7 @@ describe('what the environment holds', () => {
       'git_username',
       'git_username_kiosk',
       'gitlab_bootstrap_token',
+      'sops_age_key',
     ]);
     for (const variable of asked.values()) expect(variable).toMatchObject({ ephemeral: true, sensitive: true });
   });

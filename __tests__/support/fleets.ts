@@ -17,6 +17,7 @@ import { FluxPatch } from '../../lib/model/flux/flux-patch';
 import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import { type BootstrapInstallationProps } from '../../lib/model/installation/installation-props';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
+import { AGE_DEV } from './sops';
 
 /** The project of all fleets here. */
 export const project = { url: 'https://gitlab.example.com', path: 'platform/fleet' };
@@ -52,6 +53,8 @@ export interface ClusterPlan {
   readonly trigger?: TriggerType;
   readonly lockdown?: boolean;
   readonly suspend?: boolean;
+  /** Whether its root decrypts with a key of age that Terraform writes. */
+  readonly decrypts?: boolean;
   readonly components: readonly string[];
 }
 
@@ -70,7 +73,7 @@ export const examplePlan: FleetPlan = {
     { name: 'portal', source: 'tag', account: 'namespaced' },
   ],
   clusters: [
-    { name: 'uni-dev', environment: 'dev', components: ['logging', 'fluentd', 'kiosk'] },
+    { name: 'uni-dev', environment: 'dev', decrypts: true, components: ['logging', 'fluentd', 'kiosk'] },
     { name: 'campus-dev', environment: 'dev', trigger: 'pipeline', components: ['logging', 'fluentd'] },
     {
       name: 'uni-prod',
@@ -87,6 +90,9 @@ export interface FleetOptions {
   readonly delivery?: DeliveryDefinition;
   readonly flux?: Partial<BootstrapInstallationProps>;
 }
+
+/** With a key that Terraform writes. */
+const AGE_KEY = { secretName: 'sops-age', recipients: [AGE_DEV], terraform: {} };
 
 /** With a hook, and a way to it. */
 const WEBHOOK = Trigger.webhook({ url: 'https://flux.example.com', ingress: {} });
@@ -107,7 +113,7 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
     project,
     delivery: options.delivery,
     clusters: plan.clusters.map(
-      ({ name, environment, trigger = 'interval', lockdown, suspend, components: names }) => ({
+      ({ name, environment, trigger = 'interval', lockdown, suspend, decrypts, components: names }) => ({
         cluster: new Cluster({
           name,
           environment,
@@ -119,6 +125,7 @@ export function fleetOf(plan: FleetPlan, options: FleetOptions = {}): FleetDefin
         flux: FluxInstallation.bootstrap({
           version: 'v2.9.4',
           ...(lockdown === true ? { patches: [FluxPatch.multiTenancyLockdown()] } : {}),
+          ...(decrypts === true ? { patches: [FluxPatch.rootDecryption(AGE_KEY)] } : {}),
           ...options.flux,
         }),
       }),
