@@ -12,6 +12,7 @@ export { type KubernetesObject, type ObjectMeta, type ObjectReference } from './
 export { type ResourceQuantities } from './model/manifest/quantity';
 export { type PolicyRule } from './model/manifest/rbac';
 export { type Toleration } from './model/manifest/toleration';
+export { type ProjectBranch } from './model/manifest/project-branch';
 export { type PathOptions } from './model/manifest/directory';
 export { type KustomizationFile, type KustomizePatch, type KustomizeTarget } from './model/manifest/kustomize';
 
@@ -156,7 +157,7 @@ export { type ProviderInstallation } from './model/installation/provider-install
 export { type ReadCredentialDefinition, type ReadCredentialSettings } from './model/installation/read-credential';
 export { type SpokeInstallation, type SpokeInstallationProps } from './model/installation/spoke-installation';
 export { type FluxHub } from './model/installation/flux-hub';
-export { type FluxTarget, type RepositoryAddress } from './model/installation/flux-target';
+export { type FluxTarget } from './model/installation/flux-target';
 export { type LayoutContext } from './model/layout/layout-context';
 
 export { type AgentConfiguration, type AgentObservability } from './model/agent/agent-configuration';
@@ -237,7 +238,6 @@ export {
   type IRepositoryDelivery,
   type RepositoryDeliveryBindProps,
 } from './constructs/repository/i-repository-delivery';
-export { type RepositoryTarget } from './constructs/repository/repository-target';
 export {
   type GitLabStateOptions,
   type IStateBackend,

@@ -89,7 +89,7 @@ export class ClusterStack extends TerraformStack {
       const found = GitLabAgent.fromAttributes(this, 'Agent', { name, configProject });
       const { cluster, project, flux } = props;
       const layout = new ClusterLayout({ cluster, target: flux.target, repository: project });
-      for (const { message } of agent.warnings(layout, project.path)) Annotations.of(found).addWarning(message);
+      for (const { message } of agent.warnings(layout)) Annotations.of(found).addWarning(message);
     }
   }
 }

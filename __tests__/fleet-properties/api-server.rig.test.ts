@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { HelmComponent } from '../../lib/model/component/helm-component';
 import { loadFleet, parseFleet } from '../../lib/model/fleet';
-import { type FleetDefinition, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
+import { type FleetDefinition, projectBranch } from '../../lib/model/fleet/definition/fleet-definition';
 import { FLUX_CONTROLLERS } from '../../lib/model/flux/patches/controllers';
 import { FluxInstallation } from '../../lib/model/installation/flux-installation';
 import { spokeAccountObjects } from '../../lib/model/installation/spoke-account-objects';
@@ -150,7 +150,7 @@ describeWithRig('the API server with the CRDs of Flux', () => {
       await define(rendered);
       const [{ cluster: uniHub, flux }] = hub.clusters as any;
       const instances = [flux, FluxInstallation.operator(everyOperatorSetting)].map((each) =>
-        each.instanceFor(uniHub, repositoryAddress(hub.project)),
+        each.instanceFor(uniHub, projectBranch(hub.project)),
       );
       expect(await tryAll(instances)).toMatchObject([{ kind: 'FluxInstance' }, { kind: 'FluxInstance' }]);
     },

@@ -10,7 +10,7 @@ import { GitSource } from '../../lib/model/component/git-source';
 import { KustomizeBase } from '../../lib/model/component/kustomize-base';
 import { KustomizeComponent } from '../../lib/model/component/kustomize-component';
 import { KustomizeOverlay } from '../../lib/model/component/kustomize-overlay';
-import { checkProjectAddress } from '../../lib/model/layout/project-address';
+import { checkProjectBranch } from '../../lib/model/manifest/project-branch';
 import { parseYamlDocuments } from '../../lib/model/manifest/yaml';
 import { filesOf, synthesizeElsewhere } from '../support/outdir';
 import { secretVariablesOf } from '../support/secret-variables';
@@ -82,7 +82,7 @@ describe('a secret in a wrong place is refused, and the message does not show it
   test.each<[string, () => unknown]>([
     ['the address of a repository', () => GitSource.git({ url, ref: { branch: 'main' } })],
     ['the address of a repository, with a slash in it', () => GitSource.git({ url: slashed, ref: { branch: 'main' } })],
-    ['the address of GitLab', () => checkProjectAddress('a', { url: slashed, path: 'a/b', branch: 'main' })],
+    ['the address of GitLab', () => checkProjectBranch('a', { url: slashed, path: 'a/b', branch: 'main' })],
     ['the address of a state', () => StateBackend.gitlab({ url, project: 'a/b' })],
     ['the address of a cluster', () => ClusterConnection.token({ server: `https://admin:${secret}@uni.example.com` })],
     ['a certificate', () => ClusterConnection.token({ server: 'https://uni', certificateAuthority: secret })],

@@ -4,11 +4,12 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { type Cluster } from '../../lib/model/cluster/cluster';
-import { type FleetDefinition, fleetFiles, repositoryAddress } from '../../lib/model/fleet/definition/fleet-definition';
+import { type FleetDefinition, fleetFiles } from '../../lib/model/fleet/definition/fleet-definition';
 import { stackNameOf } from '../../lib/model/layout/stack-name';
 import { FileTree } from '../../lib/model/manifest/file-tree';
 import { type KubernetesObject } from '../../lib/model/manifest/kubernetes-object';
 import { KUSTOMIZATION_FILE_NAMES } from '../../lib/model/manifest/kustomize';
+import { cloneUrl } from '../../lib/model/manifest/project-branch';
 import { parseObjects, toYaml } from '../../lib/model/manifest/yaml';
 import { sharedDirectory } from './rig';
 import { type SynthesizedStack } from './template';
@@ -36,7 +37,7 @@ export function treeOf(definition: FleetDefinition, others = FileTree.EMPTY): Fi
  */
 export function danglingReferences(definition: FleetDefinition, options: ClosureOptions = {}): readonly string[] {
   const tree = options.replace ?? treeOf(definition, options.others);
-  const { httpUrl } = repositoryAddress(definition.project);
+  const httpUrl = cloneUrl(definition.project);
   return definition.clusters.flatMap(({ cluster }) => {
     const stack = stackNameOf(cluster);
     const problems = [
@@ -359,7 +360,7 @@ export async function buildFleet(
   others = FileTree.EMPTY,
 ): Promise<FleetBuilds> {
   const tree = treeOf(definition, others);
-  const { httpUrl } = repositoryAddress(definition.project);
+  const httpUrl = cloneUrl(definition.project);
   const files = new Map([...tree].map(({ path, content }) => [path, content]));
   for (const { cluster, flux } of definition.clusters) {
     if (flux.type === 'operator' || flux.type === 'spoke') continue;

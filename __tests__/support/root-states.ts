@@ -18,7 +18,7 @@ export interface RootState {
   readonly root: RootSettings;
 }
 
-const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+const repository = { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' };
 const patches = {
   concurrency: FluxPatch.concurrency({ kustomize: 10 }),
   substitution: FluxPatch.rootSubstitution('fleet-variables'),

@@ -1,6 +1,6 @@
 import { type TriggerType } from '../../lib/model/cluster/trigger';
-import { checkGitLabUrl, checkReadAddress } from '../../lib/model/layout/project-address';
 import { checkDnsLabel } from '../../lib/model/manifest/kubernetes-name';
+import { checkGitLabUrl, checkReadAddress } from '../../lib/model/manifest/project-branch';
 import { isProjectPath } from '../../lib/model/manifest/project-path';
 import { ValidationError } from '../../lib/model/validation-error';
 

@@ -11,7 +11,7 @@ const cluster = new Cluster({
   environment: 'dev',
   connection: ClusterConnection.kubeconfig({ context: 'uni-dev' }),
 });
-const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+const repository = { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' };
 const filesOf = (settings: AgentSettings): ReadonlyMap<string, any> => {
   const target = FluxInstallation.provider().targetFor(cluster);
   const files = new AgentDefinition(settings).clusterFiles(new ClusterLayout({ cluster, target, repository }));

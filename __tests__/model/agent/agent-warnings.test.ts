@@ -2,13 +2,14 @@ import { type NotificationFacts, notificationWarnings } from '../../../lib/model
 import { DEFAULT_CONTROLLERS } from '../../../lib/model/flux/controller-settings';
 import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { ClusterLayout } from '../../../lib/model/layout/cluster-layout';
+import { cloneUrl } from '../../../lib/model/manifest/project-branch';
 import { examplePlan, fleetOf } from '../../support/fleets';
 
-const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+const repository = { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' };
 const root = {
   name: 'flux-system',
   namespace: 'flux-system',
-  url: repository.httpUrl,
+  url: cloneUrl(repository),
   isGitOps: true,
   isPrivate: true,
 };
@@ -73,7 +74,7 @@ test('the sources of a cluster are the GitRepositories in its files, and the roo
     {
       name: 'fluentd',
       namespace: 'logging',
-      url: repository.httpUrl,
+      url: cloneUrl(repository),
       isGitOps: true,
       isPrivate: true,
       ref: { branch: 'main' },
@@ -89,7 +90,7 @@ test('the sources of a cluster are the GitRepositories in its files, and the roo
     {
       name: 'logging',
       namespace: 'logging',
-      url: repository.httpUrl,
+      url: cloneUrl(repository),
       isGitOps: true,
       isPrivate: true,
       ref: { branch: 'main' },

@@ -13,7 +13,7 @@ import { clusterReceivers, hookEvents } from '../../../lib/model/layout/cluster-
 import { receiverFiles } from '../../../lib/model/layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../../lib/model/layout/receiver-warnings';
 
-const repository = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+const repository = { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' };
 const app = (props: Partial<KustomizeComponentProps> = {}): KustomizeComponent =>
   new KustomizeComponent({
     name: 'app',

@@ -203,7 +203,7 @@ export class GitLabAgent extends GitLabAgentBase {
       const message = `everybody on the cluster reaches Flux's receivers: give the Flux of cluster "${cluster.name}" the patches of new AgentDefinition(settings).fluxPatches(cluster), or set restrictReceivers to false`;
       Annotations.of(this).addWarning(message);
     }
-    for (const { message } of this.definition.warnings(layout, project.path, more)) {
+    for (const { message } of this.definition.warnings(layout, more)) {
       Annotations.of(this).addWarning(message);
     }
   }

@@ -2,7 +2,7 @@ import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkTime } from '../../model/flux/expiry';
-import { checkReadAddress } from '../../model/layout/project-address';
+import { checkReadAddress } from '../../model/manifest/project-branch';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { ProjectDeployToken } from '../terraform/resources';

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import { type ProjectBranch } from '../../model/manifest/project-branch';
 import { RepositoryFile } from '../terraform/resources';
-import { targetSlug, type RepositoryTarget } from './repository-target';
+import { targetSlug } from './repository-target';
 
 /** Name of the resource of a file: readable, and the same for a path whatever else the program does. */
-export function fileResourceName(target: RepositoryTarget, path: string): string {
+export function fileResourceName(target: ProjectBranch, path: string): string {
   // The hash tells apart what reads the same.
   const hash = createHash('sha256')
     .update(`${targetSlug(target)}\0${path}`)
@@ -14,6 +15,6 @@ export function fileResourceName(target: RepositoryTarget, path: string): string
 }
 
 /** Terraform's address of the resource of a file. */
-export function fileAddress(target: RepositoryTarget, path: string): string {
+export function fileAddress(target: ProjectBranch, path: string): string {
   return `${RepositoryFile.tfResourceType}.${fileResourceName(target, path)}`;
 }

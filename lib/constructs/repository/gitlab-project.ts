@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 
 import { checkCertificateAuthority } from '../../model/manifest/certificate-authority';
 import { type FileTree } from '../../model/manifest/file-tree';
+import { cloneUrl, type ProjectBranch } from '../../model/manifest/project-branch';
 import { BranchProtection, DataGitlabGroup, Project } from '../terraform/resources';
 import { GitLabConnection } from './gitlab-provider';
 import { type GitLabProjectWriteOptions, type IGitLabProject } from './i-gitlab-project';
@@ -13,23 +14,13 @@ import { RepositoryFiles } from './repository-files';
 import { checkTarget } from './repository-target';
 
 /** What names a project on GitLab. */
-export interface GitLabProjectAttributes {
-  /** Full path: `platform/fleet`. */
-  readonly path: string;
-  /** Address of GitLab: `https://gitlab.example.com`. */
-  readonly url: string;
+export interface GitLabProjectAttributes extends Omit<ProjectBranch, 'branch'> {
   /**
    * The branch that files are written to.
    *
    * @default 'main'
    */
   readonly branch?: string;
-  /**
-   * Certificate of the authority that signed GitLab's, in PEM: Flux and its components need it to clone. It is no secret.
-   *
-   * @default - an authority that everybody trusts
-   */
-  readonly certificateAuthority?: string;
   /**
    * How files get there.
    *
@@ -125,7 +116,7 @@ abstract class GitLabProjectBase extends Construct implements IGitLabProject {
     this.certificateAuthority = props.certificateAuthority;
     checkTarget(this, this.node.path);
     checkCertificateAuthority(this.node.path, props.certificateAuthority);
-    this.httpUrl = `${this.url}/${this.path}.git`;
+    this.httpUrl = cloneUrl(this);
   }
 
   public write(scope: Construct, files: FileTree, options: GitLabProjectWriteOptions = {}): ITerraformDependable {

@@ -2,6 +2,7 @@ import { type ITerraformDependable } from 'cdktf';
 import { type Construct, type IConstruct } from 'constructs';
 
 import { type FileTree } from '../../model/manifest/file-tree';
+import { type ProjectBranch } from '../../model/manifest/project-branch';
 
 /** Options of {@link IGitLabProject.write}. */
 export interface GitLabProjectWriteOptions {
@@ -9,18 +10,13 @@ export interface GitLabProjectWriteOptions {
   readonly after?: readonly ITerraformDependable[];
 }
 
-/** A GitLab project whose default use here is to hold the GitOps repository; made by this program or found. */
-export interface IGitLabProject extends IConstruct {
-  /** Full path: `platform/fleet`. Always literal. */
-  readonly path: string;
-  /** Address of GitLab: `https://gitlab.example.com`. Always literal. */
-  readonly url: string;
-  /** The branch that files are written to. Always literal. */
-  readonly branch: string;
+/**
+ * A GitLab project whose default use here is to hold the GitOps repository; made by this program or found. What names it is
+ * always literal.
+ */
+export interface IGitLabProject extends IConstruct, ProjectBranch {
   /** Where Git clones from: `https://gitlab.example.com/platform/fleet.git`. Always literal. */
   readonly httpUrl: string;
-  /** Certificate of the authority that signed GitLab's, in PEM; undefined for one that everybody trusts. */
-  readonly certificateAuthority: string | undefined;
   /**
    * The project as an argument of provider resources (`project`): its path, or the id of the resource that makes it. In
    * another stack than that resource's use `path`.

@@ -2,7 +2,7 @@ import { type ITerraformDependable } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { type RepositoryFile } from '../../model/manifest/file-tree';
-import { type RepositoryTarget } from './repository-target';
+import { type ProjectBranch } from '../../model/manifest/project-branch';
 
 /** A file that a delivery brings to GitLab, with what is computed once. */
 export interface DeliveredFile extends RepositoryFile {
@@ -15,7 +15,7 @@ export interface RepositoryDeliveryBindProps {
   /** Where the delivery puts its resources. */
   readonly scope: Construct;
   /** Address, project and branch. */
-  readonly target: RepositoryTarget;
+  readonly target: ProjectBranch;
   /** The project as an argument of provider resources: its path, or its id where this stack creates it. */
   readonly projectId: string;
   /** What must exist before the first file. */

@@ -1,8 +1,9 @@
 import { type IConstruct } from 'constructs';
 
+import { type ProjectBranch } from '../../model/manifest/project-branch';
 import { ValidationError } from '../../model/validation-error';
 import { attached } from '../terraform/attached';
-import { targetKey, type RepositoryTarget } from './repository-target';
+import { targetKey } from './repository-target';
 
 /** The claims on one branch. */
 interface BranchClaims {
@@ -31,7 +32,7 @@ export class PathClaims {
    * @param claimant - path of the construct that writes them
    * @throws ValidationError when one of them has another writer; it names both
    */
-  public claim(target: RepositoryTarget, paths: Iterable<string>, claimant: string): void {
+  public claim(target: ProjectBranch, paths: Iterable<string>, claimant: string): void {
     const key = targetKey(target);
     const claims = this.branches.get(key) ?? {
       files: new Map<string, string>(),
@@ -42,12 +43,7 @@ export class PathClaims {
   }
 }
 
-function claimOne(
-  { files, directories }: BranchClaims,
-  path: string,
-  claimant: string,
-  target: RepositoryTarget,
-): void {
+function claimOne({ files, directories }: BranchClaims, path: string, claimant: string, target: ProjectBranch): void {
   const refuse = (taken: string, by: string, how: string): never => {
     throw new ValidationError({
       at: claimant,

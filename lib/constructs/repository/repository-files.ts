@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gitBlobId } from '../../model/delivery/blob';
 import { sha256 } from '../../model/flux/gotk/flux-bundle';
 import { type FileTree } from '../../model/manifest/file-tree';
+import { type ProjectBranch } from '../../model/manifest/project-branch';
 import { refuseSecrets } from '../../model/manifest/secret-scan/secret-scan';
 import { ValidationError } from '../../model/validation-error';
 import { assertLiteral } from '../terraform/literal';
@@ -13,12 +14,12 @@ import { allowedTexts } from './allowed-texts';
 import { type DeliveredFile, type IBoundRepositoryDelivery, type IRepositoryDelivery } from './i-repository-delivery';
 import { PathClaims } from './path-claims';
 import { RepositoryOutput } from './repository-output';
-import { targetDirectory, targetKey, targetSlug, type RepositoryTarget } from './repository-target';
+import { targetDirectory, targetKey, targetSlug } from './repository-target';
 
 /** Where files go, and how. */
 export interface RepositoryFilesProps {
   /** Address, project and branch. */
-  readonly target: RepositoryTarget;
+  readonly target: ProjectBranch;
   /** How they get there. */
   readonly delivery: IRepositoryDelivery;
   /** The project as an argument of provider resources. */

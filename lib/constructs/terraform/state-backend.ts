@@ -2,7 +2,7 @@ import { App, HttpBackend, LocalBackend, TerraformBackend, type TerraformStack }
 import { type IConstruct } from 'constructs';
 import { relative, resolve } from 'node:path';
 
-import { checkGitLabUrl } from '../../model/layout/project-address';
+import { checkGitLabUrl } from '../../model/manifest/project-branch';
 import { literal } from './literal';
 
 const Local = literal(LocalBackend);

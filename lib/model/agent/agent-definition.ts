@@ -106,39 +106,36 @@ export class AgentDefinition {
   /**
    * Its files in the GitOps repository, which holds its configuration too.
    *
-   * @param projectPath - full path of the project with the GitOps repository
    * @throws ValidationError when it does not fit the cluster or the project
    */
-  public files(layout: ClusterLayout, projectPath: string): FileTree {
+  public files(layout: ClusterLayout): FileTree {
     if (this.existingAgent !== undefined) return FileTree.EMPTY;
-    const configuration = this.configurationFile(layout.cluster, projectPath);
+    const configuration = this.configurationFile(layout.cluster, layout.repository.path);
     return FileTree.merge([configuration, this.clusterFiles(layout)]);
   }
 
   /**
    * Why pushes would not, or twice, reach Flux.
    *
-   * @param projectPath - full path of the project with the GitOps repository
    * @param more - project of the configuration, and what else calls Flux
    */
   public warnings(
     layout: ClusterLayout,
-    projectPath: string,
     more: Pick<NotificationFacts, 'isPublic' | 'otherReceivers'> & { readonly configProject?: string } = {},
   ): readonly AgentWarning[] {
     const { cluster, target, repository } = layout;
-    const gitlabUrl = this.settings.externalUrl ?? repository.httpUrl;
-    const configProject = more.configProject ?? this.existingAgent?.project ?? projectPath;
+    const gitlabUrl = this.settings.externalUrl ?? repository.url;
+    const configProject = more.configProject ?? this.existingAgent?.project ?? repository.path;
     if (cluster.trigger.type === 'webhook') {
-      const hears = configProject === projectPath || more.isPublic === true;
-      const notifies = hears && this.mayMakeReceivers && isOnGitLab(repository.httpUrl, gitlabUrl);
+      const hears = configProject === repository.path || more.isPublic === true;
+      const notifies = hears && this.mayMakeReceivers && isOnGitLab(repository.url, gitlabUrl);
       return notifies ? [besideWebhookWarning(this.nameOn(cluster))] : [];
     }
     if (cluster.trigger.type !== 'agent') return [];
     return notificationWarnings({
       gitlabUrl,
       configProject,
-      gitOpsProject: projectPath,
+      gitOpsProject: repository.path,
       isPublic: more.isPublic,
       sources: layout.sources,
       controllers: target.controllers,

@@ -55,7 +55,7 @@ export function agentClusterFiles(props: AgentFilesProps): FileTree {
 /** The sources that the agent tells Flux about; undefined when another trigger does. */
 export function notifiedSources(
   layout: ClusterLayout,
-  { externalUrl = layout.repository.httpUrl }: AgentSettings,
+  { externalUrl = layout.repository.url }: AgentSettings,
 ): readonly FluxSource[] | undefined {
   if (layout.cluster.trigger.type !== 'agent') return undefined;
   return layout.sources.filter(({ url }) => isOnGitLab(url, externalUrl));

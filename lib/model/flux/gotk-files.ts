@@ -10,6 +10,7 @@ import { type GotkOptions } from './gotk/gotk-options';
 import { gotkSync } from './gotk/gotk-sync';
 import { readFluxBundle } from './gotk/read-bundle';
 import { type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
+import { type RootSync } from './root-sync';
 
 /** The files of Flux itself, as Terraform writes them. */
 export interface GotkFiles {
@@ -21,16 +22,6 @@ export interface GotkFiles {
   readonly sync: string;
   /** What people are shown of `gotk-components.yaml`. */
   readonly summary: string;
-}
-
-/** What the root of a cluster follows. */
-export interface GotkTarget {
-  /** Address to clone from. */
-  readonly url: string;
-  /** Branch. */
-  readonly branch: string;
-  /** Directory of the cluster: `clusters/uni-dev`. */
-  readonly path: string;
 }
 
 /**
@@ -98,11 +89,11 @@ const generated = new Map<string, string>();
  * @param at - the thing that has the settings
  * @throws ValidationError when the manifests of the release are not there, or altered
  */
-export function gotkFilesOf(at: ErrorThing, settings: FluxBootstrapSettings, target: GotkTarget): GotkFiles {
+export function gotkFilesOf(at: ErrorThing, settings: FluxBootstrapSettings, root: RootSync): GotkFiles {
   const components = componentsOf(at, settings);
   const digest = sha256(components);
   const sync = gotkSync({
-    ...target,
+    ...root,
     secretName: sourceSecretNameOf(settings),
     interval: settings.interval,
     recurseSubmodules: settings.recurseSubmodules,

@@ -6,7 +6,7 @@ import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
 import { checkArgument } from '../flux/installation-settings';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
-import { type RepositoryAddress } from './flux-target';
+import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
 import { InstallationBase } from './installation-base';
 import { type BootstrapInstallationProps } from './installation-props';
 import { rootPatches } from './root-patches';
@@ -43,9 +43,10 @@ export class BootstrapInstallation extends InstallationBase<'bootstrap', Bootstr
    *
    * @throws ValidationError when Terraform writes these files and the manifests of the release are not there, or altered
    */
-  public filesFor(cluster: Cluster, { httpUrl: url, branch }: RepositoryAddress): FileTree {
+  public filesFor(cluster: Cluster, project: ProjectBranch): FileTree {
     const path = `clusters/${cluster.name}`;
-    const gotk = this.pushes ? undefined : gotkFilesOf({ cluster: cluster.name }, this.settings, { url, branch, path });
+    const root = { url: cloneUrl(project), branch: project.branch, path };
+    const gotk = this.pushes ? undefined : gotkFilesOf({ cluster: cluster.name }, this.settings, root);
     return rootKustomizationFiles({ patches: rootPatches(cluster, this.settings.patches), gotk }).below(path);
   }
 
@@ -55,10 +56,7 @@ export class BootstrapInstallation extends InstallationBase<'bootstrap', Bootstr
    * @internal
    * @throws ValidationError when it would not find the project
    */
-  public cliTarget(
-    cluster: Cluster,
-    { url, path: projectPath, branch }: { readonly url: string; readonly path: string; readonly branch: string },
-  ): BootstrapTarget {
+  public cliTarget(cluster: Cluster, { url, path: projectPath, branch }: ProjectBranch): BootstrapTarget {
     checkArgument('Flux', ['project', 'branch'], branch);
     const hostname = this.pushes ? gitLabHostname('Flux', ['project', 'url'], url) : new URL(url).host;
     return { projectPath, hostname, branch, path: `clusters/${cluster.name}` };

@@ -70,17 +70,3 @@ export interface FluxTarget {
   /** The controllers that Flux has. */
   readonly controllers?: readonly FluxController[];
 }
-
-/** The GitOps repository, as the files in it have to name it. */
-export interface RepositoryAddress {
-  /** Address to clone from: `https://gitlab.example.com/platform/fleet.git`. */
-  readonly httpUrl: string;
-  /** Branch that the clusters follow. */
-  readonly branch: string;
-  /**
-   * Certificate of the authority that signed GitLab's, in PEM.
-   *
-   * @default - an authority that Flux's image trusts
-   */
-  readonly certificateAuthority?: string;
-}

@@ -4,7 +4,7 @@ import { installArguments } from '../flux/gotk-files';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
-import { type RepositoryAddress } from './flux-target';
+import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
 import { rootPatches } from './root-patches';
 
 /** The root and its source as Git has them, for a Job that writes them to the cluster. */
@@ -20,16 +20,19 @@ export interface GitRoot {
 }
 
 /** The root and its source as Git has them. */
-export function gitRoot(
-  cluster: Cluster,
-  settings: FluxInstallationSettings,
-  { httpUrl: url, branch }: RepositoryAddress,
-): GitRoot {
+export function gitRoot(cluster: Cluster, settings: FluxInstallationSettings, project: ProjectBranch): GitRoot {
   const path = `clusters/${cluster.name}`;
   const { interval, recurseSubmodules } = settings;
   const files = rootKustomizationFiles({ patches: rootPatches(cluster, settings.patches) });
   return {
-    sync: gotkSync({ url, branch, path, secretName: sourceSecretNameOf(settings), interval, recurseSubmodules }),
+    sync: gotkSync({
+      url: cloneUrl(project),
+      branch: project.branch,
+      path,
+      secretName: sourceSecretNameOf(settings),
+      interval,
+      recurseSubmodules,
+    }),
     kustomization: String(files.get(`${FLUX_NAMESPACE}/kustomization.yaml`)?.content),
     path: `./${path}`,
     // What a patch may name. Another setting of the controllers need not run the Job again.

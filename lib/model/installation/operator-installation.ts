@@ -5,7 +5,8 @@ import { fluxInstance } from '../flux/operator/flux-instance';
 import { checkOperatorSettings } from '../flux/operator/operator-checks';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
+import { type FluxTarget } from './flux-target';
 import { InstallationBase } from './installation-base';
 import { type OperatorInstallationProps } from './installation-props';
 import { withSubstitution } from './root-patches';
@@ -43,10 +44,11 @@ export class OperatorInstallation extends InstallationBase<'operator', OperatorI
   }
 
   /** The `FluxInstance`. */
-  public instanceFor(cluster: Cluster, { httpUrl: url, branch }: RepositoryAddress): KubernetesObject {
+  public instanceFor(cluster: Cluster, project: ProjectBranch): KubernetesObject {
     const { settings } = this;
+    const root = { url: cloneUrl(project), branch: project.branch, path: `clusters/${cluster.name}` };
     const patches = withSubstitution(cluster, settings.patches);
-    return fluxInstance(settings, { url, branch, path: `clusters/${cluster.name}` }, patches);
+    return fluxInstance(settings, root, patches);
   }
 
   /**

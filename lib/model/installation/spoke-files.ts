@@ -11,9 +11,10 @@ import { FLUX_NAMESPACE, PRUNE_DISABLED, SHARD_LABEL, SUBSTITUTE_DISABLED } from
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { withKustomization } from '../manifest/kustomize';
+import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
 import { role, roleBinding } from '../manifest/rbac';
 import { type FluxHub } from './flux-hub';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { type FluxTarget } from './flux-target';
 import { LOCKDOWN_ACCOUNT } from './installation-base';
 import { GIT_CREDENTIALS_SECRET, needsGitCredentials } from './root-patches';
 import { shardOfSpoke } from './shard-of-spoke';
@@ -59,7 +60,7 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
 }
 
 /** The files of a spoke itself: on the hub what applies its components, and what comes to the spoke before them. */
-export function spokeFiles(props: SpokeOnHub, repository: RepositoryAddress): FileTree {
+export function spokeFiles(props: SpokeOnHub, repository: ProjectBranch): FileTree {
   const { cluster, hub } = props;
   const hasComponents = cluster.components.length > 0;
   const objects = [
@@ -144,14 +145,14 @@ function metadataOf(props: SpokeOnHub): {
   return { namespace: props.cluster.name, ...(shard !== undefined && { labels: { [SHARD_LABEL]: shard } }) };
 }
 
-function source(props: SpokeOnHub, { httpUrl, branch }: RepositoryAddress): KubernetesObject {
+function source(props: SpokeOnHub, project: ProjectBranch): KubernetesObject {
   const { cluster, spoke } = props;
   return gitRepository({
     ...metadataOf(props),
     name: FLUX_NAMESPACE,
     annotations: SUBSTITUTE_DISABLED,
-    url: httpUrl,
-    ref: { branch },
+    url: cloneUrl(project),
+    ref: { branch: project.branch },
     interval: spoke.interval ?? cluster.trigger.sourceInterval,
     secretName: FLUX_NAMESPACE,
     sparseCheckout: [`clusters/${cluster.name}`, `spokes/${cluster.name}`],

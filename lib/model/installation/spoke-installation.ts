@@ -2,8 +2,9 @@ import { checkAll } from '../check-all';
 import { type Cluster } from '../cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../cluster/spoke-settings';
 import { type FileTree } from '../manifest/file-tree';
+import { type ProjectBranch } from '../manifest/project-branch';
 import { checkSpokeOnHub, type FluxHub } from './flux-hub';
-import { type FluxTarget, type RepositoryAddress } from './flux-target';
+import { type FluxTarget } from './flux-target';
 import { checkReadCredential, type ReadCredentialSettings } from './read-credential';
 import { spokeFiles, spokeTarget } from './spoke-files';
 
@@ -43,7 +44,7 @@ export class SpokeInstallation {
   }
 
   /** The files of the spoke itself: on the hub what applies its components, and what comes to the spoke before them. */
-  public filesFor(cluster: Cluster, repository: RepositoryAddress): FileTree {
+  public filesFor(cluster: Cluster, repository: ProjectBranch): FileTree {
     return spokeFiles({ cluster, spoke: this.settings, hub: this.hub }, repository);
   }
 }

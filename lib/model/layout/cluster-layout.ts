@@ -3,9 +3,10 @@ import { type Cluster } from '../cluster/cluster';
 import { type Fleet } from '../cluster/fleet';
 import { type Component } from '../component/component';
 import { FLUX_NAMESPACE } from '../flux/metadata';
-import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
+import { type FluxTarget } from '../installation/flux-target';
 import { FileTree } from '../manifest/file-tree';
 import { isKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
+import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
 import { fluxCommonFiles } from './flux-common-layout';
 import { type FluxSource } from './flux-source';
 import { type LayoutContext } from './layout-context';
@@ -21,7 +22,7 @@ export class ClusterLayout implements LayoutContext {
   /** Where its Flux objects go. */
   public readonly target: FluxTarget;
   /** The GitOps repository. */
-  public readonly repository: RepositoryAddress;
+  public readonly repository: ProjectBranch;
   private placed?: readonly FileTree[];
 
   constructor({ cluster, target, repository }: LayoutContext) {
@@ -57,14 +58,13 @@ export class ClusterLayout implements LayoutContext {
    * @throws ValidationError when a component cannot be deployed in this way
    */
   public get sources(): readonly FluxSource[] {
-    const { httpUrl, branch } = this.repository;
     const root = {
       name: FLUX_NAMESPACE,
       namespace: this.target.rootNamespace,
-      url: httpUrl,
+      url: cloneUrl(this.repository),
       isGitOps: true,
       isPrivate: true,
-      ref: { branch },
+      ref: { branch: this.repository.branch },
     };
     const { objects } = FileTree.merge(this.fluxFiles);
     const repositories = objects.filter(({ kind }) => kind === 'GitRepository');
@@ -83,7 +83,7 @@ export class ClusterLayout implements LayoutContext {
   private sourceOf({ metadata, spec }: Partial<KubernetesObject>): FluxSource {
     const { url, ref, secretRef } = spec as Pick<FluxSource, 'url' | 'ref'> & { readonly secretRef?: object };
     const { name = '', namespace = '' } = metadata ?? {};
-    const isGitOps = url === this.repository.httpUrl;
+    const isGitOps = url === cloneUrl(this.repository);
     return { name, namespace, url, isGitOps, isPrivate: secretRef !== undefined, ref };
   }
 }

@@ -1,5 +1,6 @@
 import { type Cluster } from '../cluster/cluster';
-import { type FluxTarget, type RepositoryAddress } from '../installation/flux-target';
+import { type FluxTarget } from '../installation/flux-target';
+import { type ProjectBranch } from '../manifest/project-branch';
 
 /** What a layout needs to know beside the component. */
 export interface LayoutContext {
@@ -8,5 +9,5 @@ export interface LayoutContext {
   /** Where its Flux objects go. */
   readonly target: FluxTarget;
   /** The GitOps repository. */
-  readonly repository: RepositoryAddress;
+  readonly repository: ProjectBranch;
 }

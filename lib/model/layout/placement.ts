@@ -1,6 +1,7 @@
 import { type Component, type ComponentPlacement } from '../component/component';
 import { type ComponentServiceAccount } from '../component/service-account';
 import { SHARD_LABEL } from '../flux/metadata';
+import { cloneUrl } from '../manifest/project-branch';
 import { ValidationError } from '../validation-error';
 import { type LayoutContext } from './layout-context';
 
@@ -27,7 +28,7 @@ export function placementOf(
     ...decisions,
     cluster,
     namespace: decisions.namespaceOf(component),
-    repositoryUrl: repository.httpUrl,
+    repositoryUrl: cloneUrl(repository),
     branch: repository.branch,
     sourceInterval: cluster.trigger.sourceInterval,
     accountIsNamespaced: accountIsNamespaced(component, context),

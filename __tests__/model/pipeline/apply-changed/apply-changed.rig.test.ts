@@ -31,9 +31,9 @@ describeWithRig('GitLab CI on the cluster', () => {
     await cluster.bootstrap();
     kubeconfig = await cluster.kubeconfig(components);
     const edge = fleet.clusters.find((each) => each.cluster.name === 'edge-dev')!;
-    const repositoryAddress = { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' };
+    const project = { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' };
     const target = edge.flux.targetFor(edge.cluster);
-    const layout = new ClusterLayout({ cluster: edge.cluster, target, repository: repositoryAddress });
+    const layout = new ClusterLayout({ cluster: edge.cluster, target, repository: project });
     await cluster.apply(pipelinePolicyObjects(layout));
     repository = new Repository();
     await repository.start();

@@ -49,7 +49,7 @@ const cluster = new Cluster({
 const layout = new ClusterLayout({
   cluster,
   target: FluxInstallation.provider({ patches: [FluxPatch.multiTenancyLockdown()] }).targetFor(cluster),
-  repository: { httpUrl: 'https://gitlab.example.com/platform/fleet.git', branch: 'main' },
+  repository: { url: 'https://gitlab.example.com', path: 'platform/fleet', branch: 'main' },
 });
 /** The objects that the product writes for the cluster. */
 const objects: any[] = [...layout.files]

@@ -1,5 +1,5 @@
 import { type FluxInstallation } from '../../installation/flux-installation';
-import { checkReadAddress } from '../../layout/project-address';
+import { checkReadAddress } from '../../manifest/project-branch';
 import { ValidationError } from '../../validation-error';
 
 /** A project, as far as these rules look at it. */

@@ -6,12 +6,12 @@ import { sharedConnections } from '../../cluster/shared-connections';
 import { dependencyWarnings } from '../../cluster/suspended-dependencies';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../../delivery/delivery-options';
 import { type ClusterWithFlux, type FluxInstallation } from '../../installation/flux-installation';
-import { type RepositoryAddress } from '../../installation/flux-target';
 import { ClusterLayout, sharedComponentFiles } from '../../layout/cluster-layout';
 import { receiverFiles } from '../../layout/receiver-files';
 import { HookCount, receiverWarnings } from '../../layout/receiver-warnings';
 import { REPOSITORY_STACK, stackNameOf } from '../../layout/stack-name';
 import { FileTree } from '../../manifest/file-tree';
+import { type ProjectBranch } from '../../manifest/project-branch';
 import { refuseSecrets } from '../../manifest/secret-scan/secret-scan';
 import { ApplyChangedDefinition } from '../../pipeline/apply-changed/apply-changed-definition';
 import { checkFleet, pushWarnings } from './fleet-checks';
@@ -55,23 +55,13 @@ export interface FleetDefinition {
 }
 
 /** The GitLab project with the GitOps repository. */
-export interface ProjectDefinition {
-  /** Address of GitLab, for example `https://gitlab.example.com`. */
-  readonly url: string;
-  /** Full path, for example `platform/fleet`. */
-  readonly path: string;
+export interface ProjectDefinition extends Omit<ProjectBranch, 'branch'> {
   /**
    * Branch that the clusters follow.
    *
    * @default 'main'
    */
   readonly branch?: string;
-  /**
-   * Certificate of the authority that signed GitLab's, in PEM.
-   *
-   * @default - an authority that everybody trusts
-   */
-  readonly certificateAuthority?: string;
   /**
    * Settings of the project, when Terraform creates it. Otherwise it exists.
    *
@@ -179,7 +169,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
     const warnings = [
       ...connectionWarnings(shared.get(cluster)),
       ...dependencyWarnings(cluster),
-      ...(agent?.warnings(layout, fleet.project.path) ?? []),
+      ...(agent?.warnings(layout) ?? []),
       ...receiverWarnings(layout, hooks),
       ...pushWarnings(definition.flux, fleet.delivery),
     ];
@@ -200,7 +190,7 @@ function connectionWarnings(other: Cluster | undefined): readonly { readonly mes
 
 function repositoryFiles(definition: FleetDefinition, fleet: Fleet): FileTree {
   const { clusters, project, applyPipeline = new ApplyChangedDefinition() } = definition;
-  const { branch } = repositoryAddress(project);
+  const { branch } = projectBranch(project);
   const pipeline = applyPipeline.files({ clusters: clusters.map(({ cluster }) => cluster), branch });
   return FileTree.merge([sharedComponentFiles(fleet), pipeline]);
 }
@@ -212,7 +202,7 @@ function clusterFiles(definition: ClusterDefinition, fleet: FleetDefinition): Fi
   return FileTree.merge([
     fluxOf(definition).filesFor(layout.cluster, layout.repository),
     layout.files,
-    agent?.files(layout, fleet.project.path) ?? FileTree.EMPTY,
+    agent?.files(layout) ?? FileTree.EMPTY,
     receiverFiles(layout),
   ]);
 }
@@ -231,13 +221,13 @@ export function fluxOf({ cluster, flux, agent }: ClusterDefinition): FluxInstall
 function layoutOf(definition: ClusterDefinition, { project }: Pick<FleetDefinition, 'project'>): ClusterLayout {
   const { cluster } = definition;
   const flux = fluxOf(definition);
-  const repository = repositoryAddress(project);
-  if (flux.type === 'bootstrap') flux.cliTarget(cluster, { ...project, branch: repository.branch });
+  const repository = projectBranch(project);
+  if (flux.type === 'bootstrap') flux.cliTarget(cluster, repository);
   return new ClusterLayout({ cluster, target: flux.targetFor(cluster), repository });
 }
 
-/** The project as files in it name it. */
-export function repositoryAddress(project: ProjectDefinition): RepositoryAddress {
+/** The branch that the clusters follow. */
+export function projectBranch(project: ProjectDefinition): ProjectBranch {
   const { url, path, branch = 'main', certificateAuthority } = project;
-  return { httpUrl: `${url.replace(/\/+$/, '')}/${path}.git`, branch, certificateAuthority };
+  return { url: url.replace(/\/+$/, ''), path, branch, certificateAuthority };
 }

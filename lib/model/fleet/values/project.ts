@@ -1,5 +1,5 @@
-import { checkProjectAddress, checkReadAddress } from '../../layout/project-address';
 import { readCertificateAuthority } from '../../manifest/certificate-authority';
+import { checkProjectBranch, checkReadAddress } from '../../manifest/project-branch';
 import { type ProjectDefinition } from '../definition/fleet-definition';
 import { type FleetInput } from '../schema/fleet';
 import { type LoadContext } from './load-context';
@@ -11,7 +11,7 @@ import { type LoadContext } from './load-context';
  */
 export function projectOf(context: LoadContext, input: FleetInput['project']): ProjectDefinition {
   const { certificateAuthorityFile: file, ...project } = input;
-  checkProjectAddress('project', { ...project, branch: project.branch ?? 'main' });
+  checkProjectBranch('project', { ...project, branch: project.branch ?? 'main' });
   checkReadAddress('project', 'url', project.url);
   return file === undefined
     ? project

@@ -1,4 +1,4 @@
-import { checkGitLabUrl } from '../../layout/project-address';
+import { checkGitLabUrl } from '../../manifest/project-branch';
 import { checkState } from '../definition/fleet-checks';
 import { type ProjectDefinition, type StateDefinition } from '../definition/fleet-definition';
 

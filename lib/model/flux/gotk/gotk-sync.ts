@@ -1,16 +1,11 @@
 import { FLUX_NAMESPACE } from '../metadata';
+import { type RootSync } from '../root-sync';
 import { goDuration } from './go-duration';
 import { toGoYaml } from './go-yaml';
 import { GENERATED } from './gotk-components';
 
-/** What the root of a cluster follows. */
-export interface GotkSyncProps {
-  /** Address to clone from: `https://gitlab.example.com/platform/fleet.git`. */
-  readonly url: string;
-  /** Branch. */
-  readonly branch: string;
-  /** Directory of the cluster: `clusters/uni-dev`. */
-  readonly path: string;
+/** What the root of a cluster follows, and how. */
+export interface GotkSyncProps extends RootSync {
   /** Name of the Secret with the credential. */
   readonly secretName: string;
   /**

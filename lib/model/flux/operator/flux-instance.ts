@@ -5,17 +5,8 @@ import { sourceSecretNameOf } from '../installation-settings';
 import { FLUX_NAMESPACE } from '../metadata';
 import { FLUX_CONTROLLERS } from '../patches/controllers';
 import { appendArguments } from '../patches/kustomize-patches';
+import { type RootSync } from '../root-sync';
 import { type FluxOperatorSettings } from './operator-settings';
-
-/** What the root of a cluster follows. */
-export interface OperatorSync {
-  /** Address to clone from. */
-  readonly url: string;
-  /** Branch. */
-  readonly branch: string;
-  /** Directory of the cluster: `clusters/uni-hub`. */
-  readonly path: string;
-}
 
 /** Name of the only `FluxInstance` that flux-operator takes. */
 const INSTANCE = 'flux';
@@ -29,7 +20,7 @@ const REGISTRY = 'ghcr.io/fluxcd';
  */
 export function fluxInstance(
   settings: FluxOperatorSettings,
-  sync: OperatorSync,
+  sync: RootSync,
   patches: readonly FluxPatch[],
 ): KubernetesObject {
   const { sharding, storage, commonMetadata, wait, migrateResources } = settings;

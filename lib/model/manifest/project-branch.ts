@@ -1,17 +1,28 @@
 import { type ErrorThing, type PropPath } from '../error-place';
-import { isGitRefName } from '../manifest/git-ref-name';
-import { isProjectPath } from '../manifest/project-path';
-import { withoutCredential } from '../manifest/url';
 import { ValidationError } from '../validation-error';
+import { isGitRefName } from './git-ref-name';
+import { isProjectPath } from './project-path';
+import { withoutCredential } from './url';
 
-/** A branch of a GitLab project. */
-export interface ProjectAddress {
-  /** Address of GitLab. */
+/** A branch of a GitLab project, such as that with the GitOps repository. */
+export interface ProjectBranch {
+  /** Address of GitLab: `https://gitlab.example.com`. */
   readonly url: string;
-  /** Full path of the project. */
+  /** Full path of the project: `platform/fleet`. */
   readonly path: string;
   /** The branch. */
   readonly branch: string;
+  /**
+   * Certificate of the authority that signed GitLab's, in PEM: Flux and its components need it to clone. It is no secret.
+   *
+   * @default - an authority that everybody trusts
+   */
+  readonly certificateAuthority?: string;
+}
+
+/** Where Git clones a project from: `https://gitlab.example.com/platform/fleet.git`. */
+export function cloneUrl({ url, path }: Pick<ProjectBranch, 'url' | 'path'>): string {
+  return `${url.replace(/\/+$/, '')}/${path}.git`;
 }
 
 /**
@@ -19,7 +30,7 @@ export interface ProjectAddress {
  *
  * @param at - the thing that names the project
  */
-export function checkProjectAddress(at: ErrorThing, { url, path, branch }: ProjectAddress): void {
+export function checkProjectBranch(at: ErrorThing, { url, path, branch }: ProjectBranch): void {
   checkGitLabUrl(at, 'url', url);
   if (!isProjectPath(path)) {
     throw new ValidationError({
