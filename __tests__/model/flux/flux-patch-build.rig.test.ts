@@ -82,7 +82,7 @@ const EVERY_PATCH = [
     priorityClassName: 'platform',
   }),
   FluxPatch.sharding({ shards: ['shard1', 'shard2'] }),
-  FluxPatch.rootDecryption({ secretName: 'sops-age' }),
+  FluxPatch.rootDecryption({ secretName: 'sops-age', forComponents: true }),
   FluxPatch.rootSubstitution('git-credentials'),
 ];
 
@@ -132,6 +132,7 @@ const EVERY_PATCH = [
         '--default-kubeconfig-service-account=default',
         '--concurrent=20',
         main,
+        '--sops-age-secret=sops-age',
       ];
       expect(added('kustomize-controller', 5)).toEqual(kustomizeArgs);
       expect(added('source-controller', 7)).toEqual([...lockedCloud, '--concurrent=10', main]);
