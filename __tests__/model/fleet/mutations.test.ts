@@ -58,7 +58,7 @@ const SAID_ELSEWHERE = [
   /: unknown (component|environment) "/,
   /: got "\S+", want (one of the fleet's (environments|clusters)|a cluster that has the component): /,
   // The defaults, the environment and the cluster say it together.
-  /: missing key "(connection|context|host|command|flux\.version)"/,
+  /: missing key "(connection|context|server|command|flux\.version)"/,
   /oci\.ref: got \{\}, want exactly one of tag, semver and digest; a digest may have its tag beside it$/,
   // A text must be YAML, a kind comes with its patch, and the host of a route is that of the URL.
   /\.patch: got "a text", want /,

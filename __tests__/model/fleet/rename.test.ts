@@ -46,7 +46,7 @@ describe('a name in the example that is changed everywhere it stands', () => {
     );
   });
 
-  it('renames an environment: its stacks, and the environment in GitLab, alone', () => {
+  it('renames an environment: its stacks, the environment in GitLab and the variable, alone', () => {
     const after = filesOf(
       EXAMPLE_TEXT.replaceAll(/\bdev:/g, 'qa:')
         .replaceAll('environment: dev', 'environment: qa')
@@ -55,8 +55,10 @@ describe('a name in the example that is changed everywhere it stands', () => {
     expect(Object.keys(after)).toEqual(Object.keys(before));
     const jobs = '.gitlab/flux/apply-changed.gitlab-ci.yml';
     const renamed = before[jobs]!.replaceAll('dev/edge-dev', 'qa/edge-dev').replace('development', 'testing');
+    const inQa = (content: string): string =>
+      content.replace(/^dev-/, 'qa-').replaceAll('ENVIRONMENT: dev', 'ENVIRONMENT: qa');
     expect(after).toEqual({
-      ...Object.fromEntries(Object.entries(before).map(([path, content]) => [path, content.replace(/^dev-/, 'qa-')])),
+      ...Object.fromEntries(Object.entries(before).map(([path, content]) => [path, inQa(content)])),
       [jobs]: renamed,
     });
   });
