@@ -3,7 +3,7 @@ const { projects, ...config } = require('./jest.config.cjs');
 /** What needs the rig, and what calls programs or tries many fleets: once, on one Node.js, is enough. */
 const slow = [
   '\\.rig\\.test\\.ts$',
-  '/__tests__/architecture/boundaries',
+  '/__tests__/architecture/lint',
   '/__tests__/charts/[^/]*scripts?\\.test\\.ts$',
   '/__tests__/docs/typescript',
   '/__tests__/fleet-properties/',
