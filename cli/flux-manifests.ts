@@ -1,23 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { DEFAULT_CONTROLLERS } from '../lib/model/flux/controller-settings';
+import { CONTROLLER_SETTINGS, DEFAULT_CONTROLLERS } from '../lib/model/flux/controller-settings';
 import { gotkComponents } from '../lib/model/flux/gotk/gotk-components';
 import { type GotkOptions } from '../lib/model/flux/gotk/gotk-options';
 import { readFluxBundle } from '../lib/model/flux/gotk/read-bundle';
+import { FLUX_NAMESPACE } from '../lib/model/flux/metadata';
+import { pickSettings, type Setting } from '../lib/model/flux/setting';
 import { CommandError } from './command-error';
 import { run } from './run';
 import { type Terminal } from './terminal';
 
-interface FluxManifestsOptions extends Pick<GotkOptions, 'version' | 'namespace' | 'registry' | 'imagePullSecret'> {
+/** What the command is told beside the controllers' settings. */
+interface FluxManifestsOptions extends Omit<GotkOptions, 'components'> {
   readonly bundle: string;
   readonly components: readonly string[];
   readonly componentsExtra: readonly string[];
   readonly registryCreds?: string;
-  readonly networkPolicy: boolean;
-  readonly watchAllNamespaces: boolean;
-  readonly logLevel: 'debug' | 'info' | 'error';
-  readonly clusterDomain: string;
-  readonly tolerationKeys: readonly string[];
 }
 
 const help = `
@@ -31,45 +29,48 @@ Examples:
 
 /** Adds the command `flux-manifests` to a program. */
 export function registerFluxManifests(program: Command, terminal: Terminal, end: (code: number) => void): void {
-  program
+  const command = program
     .command('flux-manifests')
     .description("print Flux's own manifests, gotk-components.yaml, from the manifests of a release")
     .requiredOption('--bundle <directory>', "what 'vendor flux' wrote, or manifests.tar.gz of a release")
     .requiredOption('-v, --version <version>', 'version of Flux that the bundle is of')
-    .option('-n, --namespace <name>', 'namespace of Flux', 'flux-system')
-    .option('--components <names>', 'controllers, separated by commas', list(DEFAULT_CONTROLLERS), DEFAULT_CONTROLLERS)
+    .option('-n, --namespace <name>', 'namespace of Flux', FLUX_NAMESPACE)
     .option('--components-extra <names>', 'more controllers, such as source-watcher', list(), [])
-    .option('--registry <address>', "registry and path of the controllers' images", 'ghcr.io/fluxcd')
-    .option('--image-pull-secret <name>', 'Secret to pull the images with')
     .addOption(new Option('--registry-creds <user:password>', 'changes nothing of the manifests').hideHelp())
-    .option('--network-policy [boolean]', 'close the controllers to other namespaces', boolean, true)
-    .option('--watch-all-namespaces [boolean]', 'serve all namespaces, not only that of Flux', boolean, true)
-    .addOption(new Option('--log-level <level>', 'log level').choices(['debug', 'info', 'error']).default('info'))
-    .option('--cluster-domain <domain>', 'DNS domain of the cluster', 'cluster.local')
-    .option('--toleration-keys <keys>', 'taints that the controllers tolerate, separated by commas', list(), [])
     .addOption(new Option('--export', 'as always').hideHelp())
     .addOption(new Option('--force', 'changes nothing of the manifests').hideHelp())
     .addHelpText('after', help)
     .action(async (options: FluxManifestsOptions) => {
       end(await run(terminal, {}, () => print(terminal, options)));
     });
+  Object.values<Setting>(CONTROLLER_SETTINGS).forEach((setting) => command.addOption(optionOf(setting)));
+}
+
+/** The flag of the flux CLI for a setting of the controllers. */
+function optionOf({ flag = '', doc = '', ...setting }: Setting): Option {
+  // The first sentence, as other options have theirs.
+  const words = doc.replace(/\.( .*)?$/, '').replace(/^(?!Flux )[A-Z](?=[a-z]+ )/, (letter) => letter.toLowerCase());
+  const option = (value: string): Option => new Option(`--${flag} ${value}`, words);
+  switch (setting.type) {
+    case 'flag':
+      return option('[boolean]').argParser(boolean).default(setting.default);
+    case 'choice':
+      return option('<word>').choices(setting.words).default(setting.default);
+    case 'list': {
+      const initial = flag === 'components' ? DEFAULT_CONTROLLERS : [];
+      return option('<names>').argParser(list(initial)).default(initial);
+    }
+    default:
+      return option('<text>').default(setting.default);
+  }
 }
 
 function print(terminal: Terminal, options: FluxManifestsOptions): void {
-  const { bundle, componentsExtra, registryCreds, version } = options;
+  const { bundle, componentsExtra, registryCreds, components, version, namespace } = options;
   checkCredentials(registryCreds, options.imagePullSecret);
-  const text = gotkComponents(readFluxBundle(bundle, version), {
-    version,
-    namespace: options.namespace,
-    components: [...options.components, ...componentsExtra],
-    registry: options.registry,
-    imagePullSecret: options.imagePullSecret,
-    networkPolicy: options.networkPolicy,
-    watchAllNamespaces: options.watchAllNamespaces,
-    logLevel: options.logLevel,
-    clusterDomain: options.clusterDomain,
-    tolerationKeys: options.tolerationKeys,
-  });
+  const settings = pickSettings(CONTROLLER_SETTINGS, options);
+  const all = [...components, ...componentsExtra];
+  const text = gotkComponents(readFluxBundle(bundle, version), { ...settings, version, namespace, components: all });
   // `print` ends the line.
   terminal.print(text.slice(0, -1));
 }

@@ -163,11 +163,11 @@ resources:
       'flux.components: {bundle}: got "source-watcher", want one of helm-controller',
     ],
     ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and a path'],
-    ['a domain that is none', { clusterDomain: 'a..' }, 'flux.clusterDomain: {bundle}: got "a..", want a DNS domain'],
+    ['a domain that is none', { clusterDomain: 'a..' }, 'Flux: clusterDomain: got "a..", want a DNS domain'],
     [
       'a taint that is none',
       { tolerationKeys: ['a b'] },
-      'flux.tolerationKeys[0]: {bundle}: got "a b", want the key of a taint',
+      'Flux: tolerationKeys[0]: got "a b", want the key of a taint',
     ],
   ])('refuses %s', (_, given, message) => {
     expect(() => templateOf(given)).toThrow(message.replace('{bundle}', fluxBundle));

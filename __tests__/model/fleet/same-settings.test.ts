@@ -8,17 +8,11 @@ import {
   type ProjectDefinition,
 } from '../../../lib/model/fleet/definition/fleet-definition';
 import { type FleetInput } from '../../../lib/model/fleet/schema/fleet';
-import { type FluxInput } from '../../../lib/model/fleet/schema/flux';
 import { type HelmComponentInput } from '../../../lib/model/fleet/schema/helm-component';
 import { type KustomizeComponentInput } from '../../../lib/model/fleet/schema/kustomize-component';
 import { type PipelineTriggerInput } from '../../../lib/model/fleet/schema/pipeline';
 import { type PlanPipelineInput } from '../../../lib/model/fleet/schema/plan-pipeline';
 import { type SpokeInput } from '../../../lib/model/fleet/schema/spoke';
-import {
-  type BootstrapInstallationProps,
-  type OperatorInstallationProps,
-  type ProviderInstallationProps,
-} from '../../../lib/model/installation/installation-props';
 import { type SpokeInstallationProps } from '../../../lib/model/installation/spoke-installation';
 import { type ApplyChangedSettings } from '../../../lib/model/pipeline/apply-changed/apply-changed-settings';
 import { type PlanPipelineSettings } from '../../../lib/model/pipeline/plan/plan-pipeline-settings';
@@ -44,10 +38,6 @@ describe('fleet.yaml and TypeScript', () => {
     const commit: SameKeys<DeliveryOf<DeliveryInput, 'commit'>, DeliveryOf<DeliveryDefinition, 'commit'>> = true;
     const files: SameKeys<DeliveryOf<DeliveryInput, 'files'>, DeliveryOf<DeliveryDefinition, 'files'>> = true;
     const merge: SameKeys<NonNullable<DeliveryOf<DeliveryInput, 'commit'>['mergeRequest']>, MergeRequestOptions> = true;
-    const flux: SameKeys<
-      Omit<FluxInput, 'type'>,
-      BootstrapInstallationProps & ProviderInstallationProps & OperatorInstallationProps
-    > = true;
     const spoke: SameKeys<SpokeInput, Omit<SpokeInstallationProps, 'hub'>> = true;
     // The name of a component is the key of its entry.
     const component: SameKeys<KustomizeComponentInput, Omit<KustomizeComponentProps, 'name'>> = true;
@@ -69,7 +59,6 @@ describe('fleet.yaml and TypeScript', () => {
       commit,
       files,
       merge,
-      flux,
       spoke,
       component,
       helm,

@@ -4,14 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { checkBootstrapSettings, type FluxBootstrapSettings } from '../../../lib/model/flux/bootstrap-settings';
-import {
-  checkFluxCliJob,
-  type FluxCliJobProps,
-  fluxCliValues,
-  releaseTimeout,
-} from '../../../lib/model/flux/flux-cli-values';
+import { type FluxBootstrapSettings } from '../../../lib/model/flux/bootstrap-settings';
+import { type FluxCliJobProps, fluxCliValues, releaseTimeout } from '../../../lib/model/flux/flux-cli-values';
 import { FLUX_CONTROLLERS } from '../../../lib/model/flux/patches/controllers';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 import { secondsOf } from '../../../lib/model/manifest/duration';
 import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { ValidationError } from '../../../lib/model/validation-error';
@@ -106,10 +102,7 @@ const valuesOf = (given: Settings): object =>
     ),
   );
 
-const check = (given: Settings): void => {
-  checkBootstrapSettings('Flux', given);
-  checkFluxCliJob('Flux', given);
-};
+const check = (given: Settings): unknown => FluxInstallation.bootstrap(given);
 
 describe('the values for the flux CLI', () => {
   test('pass its schema for all good settings', () => {

@@ -1,5 +1,5 @@
 import { FluxPatch } from '../../../lib/model/flux/flux-patch';
-import { checkInstallationSettings } from '../../../lib/model/flux/installation-settings';
+import { FluxInstallation } from '../../../lib/model/installation/flux-installation';
 
 describe('the Secret with which Flux reads the repository', () => {
   test.each([
@@ -10,13 +10,13 @@ describe('the Secret with which Flux reads the repository', () => {
     'webhook-token',
     'webhook-spoke-shop',
   ])('is not %s, which is written for something else', (secretName) => {
-    expect(() => checkInstallationSettings('Flux', { secretName })).toThrow(
+    expect(() => FluxInstallation.provider({ secretName })).toThrow(
       `Flux: secretName: got "${secretName}", want another name: this library writes a Secret of that name`,
     );
   });
 
   test.each(['flux-system', 'git-credentials-2', 'webhook'])('may be %s', (secretName) => {
-    expect(() => checkInstallationSettings('Flux', { secretName })).not.toThrow();
+    expect(() => FluxInstallation.provider({ secretName })).not.toThrow();
   });
 });
 
@@ -25,18 +25,18 @@ describe('the domain of the cluster', () => {
 
   test('is that of the shards too', () => {
     const clusterDomain = 'corp.local';
-    expect(() => checkInstallationSettings('Flux', { clusterDomain, patches: sharding() })).toThrow(
+    expect(() => FluxInstallation.provider({ clusterDomain, patches: sharding() })).toThrow(
       'Flux: patches: got "cluster.local", want the clusterDomain of this Flux, corp.local, in the patch sharding too',
     );
-    expect(() => checkInstallationSettings('Flux', { patches: sharding(clusterDomain) })).toThrow(
+    expect(() => FluxInstallation.provider({ patches: sharding(clusterDomain) })).toThrow(
       'Flux: patches: got "corp.local", want the clusterDomain of this Flux, cluster.local, in the patch sharding too',
     );
-    expect(() => checkInstallationSettings('Flux', { clusterDomain, patches: sharding(clusterDomain) })).not.toThrow();
-    expect(() => checkInstallationSettings('Flux', { patches: sharding() })).not.toThrow();
+    expect(() => FluxInstallation.provider({ clusterDomain, patches: sharding(clusterDomain) })).not.toThrow();
+    expect(() => FluxInstallation.provider({ patches: sharding() })).not.toThrow();
   });
 
   test('does not matter to shards without source-controller', () => {
     const patches = [FluxPatch.sharding({ shards: ['a'], controllers: ['helm-controller'] })];
-    expect(() => checkInstallationSettings('Flux', { clusterDomain: 'corp.local', patches })).not.toThrow();
+    expect(() => FluxInstallation.provider({ clusterDomain: 'corp.local', patches })).not.toThrow();
   });
 });

@@ -35,12 +35,12 @@ describe('an installation of Flux', () => {
         readCredential: { type: 'deploy-token', expiresAt: 'soon' },
       });
     expect(mistakesOf(make)).toEqual([
+      'version: got "banana", want a version of Flux such as v2.9.4',
+      'teams[0]: got "a$(b)", want text without `$(` and `$$`, which Kubernetes replaces',
+      'interval: got "1s", want at least 10s, such as 1m',
+      'deadline: got "5s", want at least 2m and at most 2562047h',
       'readCredential.expiresAt: got "soon", want a time such as 2027-06-30T00:00:00Z',
       lockdownTwice,
-      'version: got "banana", want a version of Flux such as v2.9.4',
-      'interval: got "1s", want at least 10s, such as 1m',
-      'teams[0]: got "a$(b)", want text without `$(` and `$$`, which Kubernetes replaces',
-      'deadline: got "5s", want at least 2m and at most 2562047h',
       'fluxBundle: got "vendor/flux", want nothing, or gotkFiles \'terraform\': the flux CLI brings its own manifests',
     ]);
   });
@@ -75,17 +75,17 @@ describe('an installation of Flux', () => {
       'version',
       'artifact',
       'artifactPullSecret',
-      'storage.size',
-      'sharding.shards[1]',
       'multiTenancyLockdown.defaultServiceAccount',
-      'objectLevelWorkloadIdentity',
+      'sharding.shards[1]',
+      'storage.size',
       'reconciliation.every',
       'reconciliation.timeout',
-      'patches',
-      'jobImage',
       'operator.chartVersion',
-      'operator.chartPath',
       'operator.image',
+      'jobImage',
+      'objectLevelWorkloadIdentity',
+      'operator.chartPath',
+      'patches',
     ]);
   });
 

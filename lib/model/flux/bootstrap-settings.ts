@@ -1,10 +1,11 @@
-import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
-import { controllerFlags, fluxCliArguments } from './controller-settings';
+import { checkArgument, flagsOf, fluxCliArguments } from './cli-arguments';
+import { CONTROLLER_SETTINGS } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
 import { type GotkFilesSettings } from './gotk/gotk-files-settings';
-import { checkArgument, checkInstallationSettings, type FluxInstallationSettings } from './installation-settings';
+import { type FluxInstallationSettings, PUSH_SETTINGS, ROOT_SETTINGS } from './installation-settings';
+import { type SettingsOf } from './setting';
 
 /**
  * How Flux is installed on a cluster by the flux CLI: what `flux bootstrap gitlab` can be told, as far as it concerns the
@@ -65,6 +66,17 @@ export function gitLabHostname(at: ErrorThing, prop: PropPath, url: string): str
   return host;
 }
 
+/** What only the flux CLI can be told, or what it needs to be told. */
+// prettier-ignore
+export const BOOTSTRAP_SETTINGS = {
+  version: { doc: 'Version of Flux. It has to be said for the cluster, its environment or the fleet.', type: 'text', examples: ['v2.9.4'], required: true, check: checkFluxVersion },
+  gotkFiles: { doc: "Who writes Flux's own files to Git. `flux`: the CLI, in a Job with a token that can push. `terraform`: Terraform, and no such token comes to the cluster.", type: 'choice', words: ['flux', 'terraform'], default: 'flux' },
+  fluxBundle: { doc: 'Directory with the manifests of the release, which `gitlab-flux vendor flux` writes, for `gotkFiles: terraform`. By default `vendor/flux/<version>`.', type: 'text', examples: ['vendor/flux/v2.9.4'] },
+  authentication: { doc: 'What Flux reads the GitOps repository with. `read-only`: a deploy token of Terraform. `deploy-token`: one that the CLI creates with every run, and that stays valid. `token`: the token that the CLI pushes with.', type: 'choice', words: ['read-only', 'deploy-token', 'token'], default: 'read-only' },
+  personal: { doc: 'The project belongs to a user and not to a group.', type: 'flag', default: false },
+  teams: { doc: 'GitLab groups that get maintainer access to the project.', type: 'list', of: { type: 'text', check: checkArgument } },
+} satisfies SettingsOf<Omit<FluxBootstrapSettings, keyof FluxInstallationSettings>>;
+
 /** The arguments for `flux bootstrap gitlab`, one flag each, without a secret. */
 export function bootstrapArguments(settings: FluxBootstrapSettings, target: BootstrapTarget): readonly string[] {
   const separator = target.projectPath.lastIndexOf('/');
@@ -77,28 +89,8 @@ export function bootstrapArguments(settings: FluxBootstrapSettings, target: Boot
       path: target.path,
       personal: settings.personal,
       [settings.authentication === 'deploy-token' ? 'deploy-token-auth' : 'token-auth']: true,
-      components: settings.components?.join(','),
-      ...controllerFlags(settings),
-      'secret-name': settings.secretName,
-      interval: settings.interval,
-      'recurse-submodules': settings.recurseSubmodules,
-      'author-name': settings.author?.name,
-      'author-email': settings.author?.email,
-      'commit-message-appendix': settings.commitMessageAppendix,
+      ...flagsOf({ ...CONTROLLER_SETTINGS, ...ROOT_SETTINGS, ...PUSH_SETTINGS }, settings),
     }),
     ...(settings.teams ?? []).map((team) => `--team=${team}`),
   ];
-}
-
-/**
- * Refuses settings with which the CLI would fail, or which would leave a cluster that does not work.
- *
- * @param at - the thing that has the settings
- */
-export function checkBootstrapSettings(at: ErrorThing, settings: FluxBootstrapSettings): void {
-  checkAll(
-    () => checkFluxVersion(at, 'version', settings.version),
-    () => checkInstallationSettings(at, settings),
-    () => mapAll(settings.teams ?? [], (team, index) => checkArgument(at, ['teams', index], team)),
-  );
 }

@@ -1,4 +1,9 @@
-import { type FluxController } from './patches/controllers';
+import { type ErrorThing, type PropPath } from '../error-place';
+import { checkRegistry } from '../manifest/container-image';
+import { ValidationError } from '../validation-error';
+import { FLUX_CONTROLLERS, type FluxController } from './patches/controllers';
+import { checkSecretName } from './secret-name';
+import { matching, type SettingsOf } from './setting';
 
 /** The controllers that Flux installs unless told otherwise. */
 export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
@@ -59,23 +64,25 @@ export interface FluxControllerSettings {
   readonly tolerationKeys?: readonly string[];
 }
 
-/** Arguments of the flux CLI for its controllers, but for which ones they are. */
-export function controllerFlags(settings: Omit<FluxControllerSettings, 'components'>): FluxCliFlags {
-  return {
-    registry: settings.registry,
-    'image-pull-secret': settings.imagePullSecret,
-    'network-policy': settings.networkPolicy,
-    'watch-all-namespaces': settings.watchAllNamespaces,
-    'log-level': settings.logLevel,
-    'cluster-domain': settings.clusterDomain,
-    'toleration-keys': settings.tolerationKeys?.join(','),
-  };
-}
+/** The controllers' settings. */
+// prettier-ignore
+export const CONTROLLER_SETTINGS = {
+  components: { doc: 'Controllers to install. By default source, kustomize, helm and notification-controller.', type: 'list', of: { doc: 'A controller of Flux.', type: 'choice', words: FLUX_CONTROLLERS }, flag: 'components', instance: ['spec', 'components'], check: checkControllers },
+  registry: { doc: "Registry and path of the controllers' images.", type: 'text', default: 'ghcr.io/fluxcd', flag: 'registry', instance: ['distribution', 'registry'], check: checkRegistry },
+  imagePullSecret: { doc: "Name of a Secret in `flux-system` to pull the controllers' images with.", type: 'text', flag: 'image-pull-secret', instance: ['distribution', 'imagePullSecret'], check: checkSecretName },
+  networkPolicy: { doc: 'NetworkPolicies close the controllers to other namespaces.', type: 'flag', default: true, flag: 'network-policy', instance: ['cluster', 'networkPolicy'] },
+  watchAllNamespaces: { doc: 'Flux serves all namespaces.', type: 'flag', default: true, flag: 'watch-all-namespaces' },
+  logLevel: { doc: 'How much the controllers log.', type: 'choice', words: ['debug', 'info', 'error'], default: 'info', flag: 'log-level', instance: 'argument' },
+  clusterDomain: { doc: 'DNS domain of the cluster.', type: 'text', default: 'cluster.local', flag: 'cluster-domain', instance: ['cluster', 'domain'], check: matching(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain') },
+  tolerationKeys: { doc: 'Keys of taints that the controllers tolerate.', type: 'list', of: { type: 'text', check: matching(/^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, 'the key of a taint') }, flag: 'toleration-keys' },
+} satisfies SettingsOf<FluxControllerSettings>;
 
-/** Flags of the flux CLI by name; undefined: not given. */
-export type FluxCliFlags = Readonly<Record<string, string | boolean | undefined>>;
-
-/** Flags as arguments, `--name=value` each. */
-export function fluxCliArguments(flags: FluxCliFlags): readonly string[] {
-  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${String(value)}`]));
+function checkControllers(at: ErrorThing, prop: PropPath, controllers: readonly FluxController[]): void {
+  const needed = (['source-controller', 'kustomize-controller'] as const).find((each) => !controllers.includes(each));
+  if (needed !== undefined) {
+    throw new ValidationError({ at, prop, got: controllers, want: `${needed} among the components` });
+  }
+  if (new Set(controllers).size < controllers.length) {
+    throw new ValidationError({ at, prop, got: controllers, want: 'each component once' });
+  }
 }

@@ -1,14 +1,14 @@
-import { checkAll } from '../check-all';
-import { type ErrorThing, type PropPath } from '../error-place';
-import { checkImage, imageParts } from '../manifest/container-image';
+import { type ErrorThing } from '../error-place';
+import { imageParts } from '../manifest/container-image';
 import { secondsOf } from '../manifest/duration';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
 import { type BootstrapTarget, bootstrapArguments, type FluxBootstrapSettings } from './bootstrap-settings';
 import { installArguments } from './gotk-files';
-import { checkDeadline, JOB_DEADLINE } from './job-deadline';
-import { checkJobPlacement, type JobPlacement } from './job-placement';
+import { checkDeadline, DEADLINE, JOB_DEADLINE } from './job-deadline';
+import { JOB_IMAGE, JOB_PLACEMENT, type JobPlacement } from './job-placement';
 import { type OperatorJobValues } from './operator/operator-settings';
+import { matching, type SettingsOf } from './setting';
 
 const IMAGE = 'ghcr.io/fluxcd/flux-cli';
 const ATTEMPT_TIMEOUT = '3m';
@@ -103,44 +103,38 @@ export interface FluxCliInstallation {
   readonly kustomization: string;
 }
 
-/**
- * Refuses what the chart or Kubernetes would refuse, before anything is deployed.
- *
- * @param at - the thing that has the settings
- */
-export function checkFluxCliJob(at: ErrorThing, props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): void {
-  const { certificateAuthorityRef: authority } = props;
-  checkAll(
-    () => checkDeadline(at, 'deadline', props.deadline, '2m'),
-    () => checkDeadline(at, 'attemptTimeout', props.attemptTimeout, '10s'),
-    () => checkJobImage(at, props),
-    () =>
-      checkText(
-        at,
-        ['certificateAuthorityRef', 'key'],
-        authority?.key,
-        /^[a-zA-Z0-9._-]+$/,
-        'a key of a Secret or ConfigMap',
-      ),
-    () => {
-      if (authority !== undefined) checkDnsSubdomain(at, ['certificateAuthorityRef', 'name'], authority.name);
-    },
-    () => checkJobPlacement(at, props),
-  );
-}
+/** How the Jobs run that call the flux CLI. */
+// prettier-ignore
+export const FLUX_CLI_JOB = {
+  jobImage: JOB_IMAGE,
+  certificateAuthorityRef: { doc: "Where on the cluster, in `flux-system`, the CLI finds the certificate of the authority that signed GitLab's. By default that of the project.", type: 'group', settings: {
+    kind: { doc: 'Kind of the object.', type: 'choice', words: ['Secret', 'ConfigMap'], required: true },
+    name: { doc: 'Name of the object.', type: 'text', required: true, check: checkDnsSubdomain },
+    key: { doc: 'Key in its data.', type: 'text', required: true, examples: ['ca.crt'], check: matching(/^[a-zA-Z0-9._-]+$/, 'a key of a Secret or ConfigMap') },
+  } },
+  removalPolicy: { doc: 'Whether the workloads stay when Flux is removed.', type: 'choice', words: ['keep', 'delete'], default: 'keep' },
+  deadline: DEADLINE,
+  attemptTimeout: { doc: 'How long one attempt of the bootstrap may take: at least 10s.', type: 'duration', default: ATTEMPT_TIMEOUT, check: (at, prop, timeout) => checkDeadline(at, prop, timeout, '10s') },
+  rerun: { doc: 'Another text runs the bootstrap again.', type: 'text' },
+  resources: { doc: 'CPU and memory of the Jobs.', type: 'group', settings: {
+    requests: { doc: 'What a Job gets.', type: 'map', of: { type: 'text' }, required: true, examples: [{ cpu: '50m', memory: '128Mi' }] },
+    limits: { doc: 'What a Job may take.', type: 'map', of: { type: 'text' }, required: true, examples: [{ memory: '512Mi' }] },
+  } },
+  ...JOB_PLACEMENT,
+} satisfies SettingsOf<FluxCliJobProps>;
 
-function checkJobImage(at: ErrorThing, props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): void {
+/**
+ * Refuses an image of another Flux.
+ *
+ * @param at - the thing that has the image
+ */
+export function checkJobVersion(at: ErrorThing, props: Pick<FluxBootstrapSettings, 'version'> & FluxCliJobProps): void {
   const { jobImage = IMAGE, version } = props;
-  checkImage(at, 'jobImage', jobImage);
   const { tag = version } = imageParts(jobImage);
   if (tag !== version) {
     const want = `the tag ${version}, which is the version of Flux, or none`;
     throw new ValidationError({ at, prop: 'jobImage', got: jobImage, want });
   }
-}
-
-function checkText(at: ErrorThing, prop: PropPath, text: string | undefined, pattern: RegExp, want: string): void {
-  if (text !== undefined && !pattern.test(text)) throw new ValidationError({ at, prop, got: text, want });
 }
 
 /**

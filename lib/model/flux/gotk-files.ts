@@ -2,7 +2,8 @@ import { checkAll, mapAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { ValidationError } from '../validation-error';
 import { type FluxBootstrapSettings } from './bootstrap-settings';
-import { controllerFlags, DEFAULT_CONTROLLERS, fluxCliArguments } from './controller-settings';
+import { flagsOf, fluxCliArguments } from './cli-arguments';
+import { CONTROLLER_SETTINGS, DEFAULT_CONTROLLERS } from './controller-settings';
 import { VENDORED_FLUX } from './gotk/bundle-lock';
 import { sha256 } from './gotk/flux-bundle';
 import { gotkComponents } from './gotk/gotk-components';
@@ -11,6 +12,7 @@ import { gotkSync } from './gotk/gotk-sync';
 import { readFluxBundle } from './gotk/read-bundle';
 import { type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
 import { type RootSync } from './root-sync';
+import { pickSettings } from './setting';
 
 /** The files of Flux itself, as Terraform writes them. */
 export interface GotkFiles {
@@ -55,29 +57,12 @@ export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSetting
   );
 }
 
-/** What `flux install` would be told. */
-function gotkOptionsOf(settings: FluxBootstrapSettings): GotkOptions {
-  const { version, registry, imagePullSecret, watchAllNamespaces, networkPolicy } = settings;
-  const { logLevel, clusterDomain, tolerationKeys } = settings;
-  return {
-    version,
-    components: settings.components,
-    registry,
-    imagePullSecret,
-    watchAllNamespaces,
-    networkPolicy,
-    logLevel,
-    clusterDomain,
-    tolerationKeys,
-  };
-}
-
 /** The arguments for `flux install --export`, one flag each, with which it writes the same `gotk-components.yaml`. */
 export function installArguments(
   settings: FluxInstallationSettings & { readonly version?: string },
 ): readonly string[] {
   const { version, components = DEFAULT_CONTROLLERS } = settings;
-  return fluxCliArguments({ version, components: components.join(','), ...controllerFlags(settings) });
+  return fluxCliArguments({ version, ...flagsOf(CONTROLLER_SETTINGS, { ...settings, components }) });
 }
 
 /** Clusters with the same settings share one text. */
@@ -103,7 +88,7 @@ export function gotkFilesOf(at: ErrorThing, settings: FluxBootstrapSettings, roo
 
 function componentsOf(at: ErrorThing, settings: FluxBootstrapSettings): string {
   const { version, fluxBundle = `${VENDORED_FLUX}/${version}` } = settings;
-  const options = gotkOptionsOf(settings);
+  const options = { version, ...pickSettings(CONTROLLER_SETTINGS, settings) } as GotkOptions;
   try {
     const bundle = readFluxBundle(fluxBundle, version);
     const key = JSON.stringify([bundle.digests, options]);

@@ -1,12 +1,13 @@
-import { checkAll, mapAll } from '../check-all';
-import { type ErrorThing, type PropPath } from '../error-place';
-import { checkRegistry } from '../manifest/container-image';
+import { checkAll } from '../check-all';
+import { type ErrorThing } from '../error-place';
 import { checkInterval } from '../manifest/duration';
-import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { ValidationError } from '../validation-error';
-import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from './controller-settings';
-import { type FluxPatch } from './flux-patch';
+import { checkArgument } from './cli-arguments';
+import { type FluxControllerSettings } from './controller-settings';
+import { FluxPatch } from './flux-patch';
 import { FLUX_NAMESPACE } from './metadata';
+import { checkSecretName } from './secret-name';
+import { type SettingsOf } from './setting';
 
 /**
  * How Flux is installed on a cluster and follows the GitOps repository, whichever program does it. Names and defaults are
@@ -61,44 +62,38 @@ export interface FluxInstallationSettings extends FluxControllerSettings {
   readonly waitForRoot?: boolean;
 }
 
-/**
- * Refuses settings with which Flux would not be installed, or would leave a cluster that does not work.
- *
- * @param at - the thing that has the settings
- */
-export function checkInstallationSettings(at: ErrorThing, settings: FluxInstallationSettings): void {
-  const { components = DEFAULT_CONTROLLERS } = settings;
-  const texts: readonly (readonly [PropPath, string | undefined])[] = [
-    ['clusterDomain', settings.clusterDomain],
-    [['author', 'name'], settings.author?.name],
-    [['author', 'email'], settings.author?.email],
-    ['commitMessageAppendix', settings.commitMessageAppendix],
-  ];
+/** How the root of a cluster follows the repository, as every program knows it. */
+// prettier-ignore
+export const ROOT_SETTINGS = {
+  secretName: { doc: 'Name of the Secret with which Flux reads the GitOps repository.', type: 'text', default: FLUX_NAMESPACE, flag: 'secret-name', check: checkSecretName },
+  interval: { doc: 'How often Flux asks the GitOps repository for news.', type: 'duration', default: '1m', flag: 'interval', check: checkInterval },
+} satisfies Partial<SettingsOf<FluxInstallationSettings>>;
+
+/** What programs that write to Git know beside. */
+// prettier-ignore
+export const PUSH_SETTINGS = {
+  recurseSubmodules: { doc: 'Flux fetches submodules of the GitOps repository.', type: 'flag', default: false, flag: 'recurse-submodules' },
+  author: { doc: "Who the CLI's commits are by.", type: 'group', settings: {
+    name: { doc: 'Name.', type: 'text', default: 'Flux', flag: 'author-name', check: checkArgument },
+    email: { doc: 'Address.', type: 'text', flag: 'author-email', check: checkArgument },
+  } },
+  commitMessageAppendix: { doc: "Text behind the message of the CLI's commits.", type: 'text', examples: ['[skip ci]'], flag: 'commit-message-appendix', check: checkArgument },
+} satisfies Partial<SettingsOf<FluxInstallationSettings>>;
+
+/** What is changed about Flux, and how Terraform waits for it. */
+// prettier-ignore
+export const CHANGE_SETTINGS = {
+  patches: { doc: 'Changes to Flux itself, in this order.', type: 'list', of: { type: 'other', name: 'patch' } },
+  waitForRoot: { doc: "A deploy ends only when Flux has applied what it brought to Git, and fails with Flux's own words when it cannot.", type: 'flag', default: true },
+} satisfies Partial<SettingsOf<FluxInstallationSettings>>;
+
+/** Refuses patches that do not go with other patches, or with other settings. */
+export function checkPatchesOfFlux(at: ErrorThing, settings: FluxInstallationSettings): void {
   checkAll(
-    () => checkControllers(at, components),
-    () => checkInterval(at, 'interval', settings.interval),
-    () => checkRegistry(at, 'registry', settings.registry),
-    () => checkSecretName(at, 'secretName', settings.secretName),
-    () => checkSecretName(at, 'imagePullSecret', settings.imagePullSecret),
-    () =>
-      mapAll(texts, ([prop, text]) => {
-        checkArgument(at, prop, text);
-      }),
+    () => FluxPatch.combine(settings.patches ?? []),
     () => checkClusterDomain(at, settings),
     () => checkReceiverAccess(at, settings),
-    () => mapAll(settings.tolerationKeys ?? [], (key, index) => checkArgument(at, ['tolerationKeys', index], key)),
   );
-}
-
-function checkControllers(at: ErrorThing, components: readonly string[]): void {
-  const needed = ['source-controller', 'kustomize-controller'].find((controller) => !components.includes(controller));
-  if (needed !== undefined) {
-    throw new ValidationError({ at, prop: 'components', got: components, want: `${needed} among the components` });
-  }
-
-  if (new Set(components).size < components.length) {
-    throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
-  }
 }
 
 /** It changes a NetworkPolicy of Flux, and kustomize says nothing about a patch for what is not there. */
@@ -119,31 +114,6 @@ function checkClusterDomain(
   if (other !== undefined) {
     const want = `the clusterDomain of this Flux, ${clusterDomain}, in the patch sharding too`;
     throw new ValidationError({ at, prop: 'patches', got: other.clusterDomain, want });
-  }
-}
-
-/**
- * Refuses what would reach a program in a container as something else: Kubernetes replaces `$(NAME)` and `$$` in
- * arguments.
- *
- * @param at - the thing that has the text
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
- */
-export function checkArgument(at: ErrorThing, prop: PropPath, text: string | undefined): void {
-  if (text !== undefined && /\$[($]|\0/.test(text)) {
-    throw new ValidationError({ at, prop, got: text, want: 'text without `$(` and `$$`, which Kubernetes replaces' });
-  }
-}
-
-/** Names of Secrets in `flux-system` that this library writes for something else. */
-const RESERVED_SECRETS =
-  /^(flux-bootstrap-token|flux-cli-saved-credentials|git-credentials|webhook-(receiver|token|spoke-.*))$/;
-
-function checkSecretName(at: ErrorThing, prop: PropPath, name: string | undefined): void {
-  if (name === undefined) return;
-  checkDnsSubdomain(at, prop, name);
-  if (RESERVED_SECRETS.test(name)) {
-    throw new ValidationError({ at, prop, got: name, want: 'another name: this library writes a Secret of that name' });
   }
 }
 

@@ -1,11 +1,9 @@
-import { checkAll, mapAll } from '../check-all';
-import { type ErrorThing } from '../error-place';
-import { checkImage } from '../manifest/container-image';
 import { checkTimeout } from '../manifest/duration';
-import { DEFAULT_CONTROLLERS } from './controller-settings';
+import { CONTROLLER_SETTINGS, DEFAULT_CONTROLLERS } from './controller-settings';
 import { checkFluxVersion } from './flux-version';
-import { checkInstallationSettings, type FluxInstallationSettings, sourceSecretNameOf } from './installation-settings';
-import { checkJobPlacement, type JobPlacement } from './job-placement';
+import { type FluxInstallationSettings, ROOT_SETTINGS, sourceSecretNameOf } from './installation-settings';
+import { JOB_IMAGE, JOB_PLACEMENT, type JobPlacement } from './job-placement';
+import { pickSettings, type SettingsOf } from './setting';
 
 /** How long the provider may take. */
 export interface FluxProviderTimeouts {
@@ -68,29 +66,26 @@ export interface FluxProviderSettings extends FluxInstallationSettings, JobPlace
   readonly timeouts?: FluxProviderTimeouts;
 }
 
-/**
- * Refuses settings with which the provider would fail, or which would leave a cluster that does not work.
- *
- * @param at - the thing that has the settings
- */
-export function checkProviderSettings(at: ErrorThing, settings: FluxProviderSettings): void {
-  checkAll(
-    () => {
-      if (settings.downloadVersion !== undefined) checkFluxVersion(at, 'downloadVersion', settings.downloadVersion);
-    },
-    () =>
-      mapAll(Object.entries(settings.timeouts ?? {}), ([name, timeout]) => {
-        checkTimeout(at, ['timeouts', name], timeout as string | undefined);
-      }),
-    () => checkImage(at, 'jobImage', settings.jobImage),
-    () => checkJobPlacement(at, settings),
-    () => checkInstallationSettings(at, settings),
-  );
-}
+/** What only the provider can be told. */
+// prettier-ignore
+export const PROVIDER_SETTINGS = {
+  downloadVersion: { doc: 'Version of Flux, when its manifests are not those that the provider brings. They are downloaded at every plan.', type: 'text', examples: ['v2.8.5'], check: checkFluxVersion },
+  deleteGitManifests: { doc: "Flux's own files leave Git when Flux is removed.", type: 'flag', default: true },
+  timeouts: { doc: 'How long the provider may take.', type: 'group', settings: {
+    create: { doc: 'For the bootstrap.', type: 'duration', default: '15m', check: checkTimeout },
+    read: { doc: 'For a look at Git and the cluster, at every plan.', type: 'duration', default: '15m', check: checkTimeout },
+    update: { doc: 'For a change.', type: 'duration', default: '15m', check: checkTimeout },
+    delete: { doc: 'For the removal.', type: 'duration', default: '5m', check: checkTimeout },
+  } },
+  jobImage: JOB_IMAGE,
+  ...JOB_PLACEMENT,
+} satisfies SettingsOf<Omit<FluxProviderSettings, keyof FluxInstallationSettings>>;
+
+const { components: _, ...SAME } = { ...CONTROLLER_SETTINGS, ...ROOT_SETTINGS };
 
 /** The arguments of `flux_bootstrap_git`, as far as settings say them, by their names in camel case. */
 export function providerArguments(settings: FluxProviderSettings): object {
-  const { components, downloadVersion } = settings;
+  const { components, downloadVersion, recurseSubmodules, deleteGitManifests = true, timeouts } = settings;
   const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];
   return {
     // Else the provider would download them at every plan.
@@ -98,17 +93,10 @@ export function providerArguments(settings: FluxProviderSettings): object {
     version: downloadVersion,
     components: components?.filter((component) => DEFAULT_CONTROLLERS.includes(component)),
     componentsExtra: extra.length === 0 ? undefined : extra,
-    registry: settings.registry,
-    imagePullSecret: settings.imagePullSecret,
-    networkPolicy: settings.networkPolicy,
-    watchAllNamespaces: settings.watchAllNamespaces,
-    logLevel: settings.logLevel,
-    clusterDomain: settings.clusterDomain,
-    tolerationKeys: settings.tolerationKeys,
+    ...pickSettings(SAME, settings),
     secretName: sourceSecretNameOf(settings),
-    interval: settings.interval,
-    recurseSubmodules: settings.recurseSubmodules,
-    deleteGitManifests: settings.deleteGitManifests ?? true,
-    timeouts: settings.timeouts,
+    recurseSubmodules,
+    deleteGitManifests,
+    timeouts,
   };
 }

@@ -1,9 +1,9 @@
 import { type Cluster } from '../cluster/cluster';
-import { type BootstrapTarget, checkBootstrapSettings, gitLabHostname } from '../flux/bootstrap-settings';
-import { checkFluxCliJob } from '../flux/flux-cli-values';
+import { type BootstrapTarget, gitLabHostname } from '../flux/bootstrap-settings';
+import { checkArgument } from '../flux/cli-arguments';
+import { checkJobVersion } from '../flux/flux-cli-values';
 import { type FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
-import { checkArgument } from '../flux/installation-settings';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
 import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
@@ -15,11 +15,7 @@ import { rootPatches } from './root-patches';
 export class BootstrapInstallation extends InstallationBase<'bootstrap', BootstrapInstallationProps> {
   /** @throws ValidationError when the CLI would fail, or leave a cluster that does not work */
   constructor(settings: BootstrapInstallationProps) {
-    super('bootstrap', settings, [
-      () => checkBootstrapSettings('Flux', settings),
-      () => checkFluxCliJob('Flux', settings),
-      () => checkGotkSettings('Flux', settings),
-    ]);
+    super('bootstrap', settings, [() => checkJobVersion('Flux', settings), () => checkGotkSettings('Flux', settings)]);
   }
 
   /** Version of Flux. */

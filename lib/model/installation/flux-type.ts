@@ -1,10 +1,18 @@
 import { mapAll } from '../check-all';
+import { BOOTSTRAP_SETTINGS } from '../flux/bootstrap-settings';
+import { CONTROLLER_SETTINGS } from '../flux/controller-settings';
+import { FLUX_CLI_JOB } from '../flux/flux-cli-values';
+import { CHANGE_SETTINGS, PUSH_SETTINGS, ROOT_SETTINGS } from '../flux/installation-settings';
+import { OPERATOR_SETTINGS } from '../flux/operator/operator-table';
+import { PROVIDER_SETTINGS } from '../flux/provider-settings';
+import { type SettingsOf } from '../flux/setting';
 import { ValidationError } from '../validation-error';
 import {
   type BootstrapInstallationProps,
   type OperatorInstallationProps,
   type ProviderInstallationProps,
 } from './installation-props';
+import { READ_CREDENTIAL } from './read-credential';
 
 /** How Flux is run on a cluster that has it itself. */
 export const FLUX_TYPES = ['bootstrap', 'provider', 'operator'] as const;
@@ -12,87 +20,45 @@ export const FLUX_TYPES = ['bootstrap', 'provider', 'operator'] as const;
 /** One of them. */
 export type FluxType = (typeof FLUX_TYPES)[number];
 
-/** Every key; the compiler misses one that is not there. */
-type Keys<T> = Readonly<Record<keyof T, true>>;
+const { watchAllNamespaces: _all, tolerationKeys: _keys, ...CONTROLLERS_OF_OPERATOR } = CONTROLLER_SETTINGS;
 
-/** What all types know. */
-const OF_ALL = {
-  components: true,
-  registry: true,
-  imagePullSecret: true,
-  networkPolicy: true,
-  logLevel: true,
-  clusterDomain: true,
-  secretName: true,
-  interval: true,
-  patches: true,
-  readCredential: true,
-  waitForRoot: true,
-  jobImage: true,
-  imagePullSecrets: true,
-  nodeSelector: true,
-  tolerations: true,
+/** What each type can be told. */
+export const SETTINGS_OF_TYPE = {
+  bootstrap: {
+    ...BOOTSTRAP_SETTINGS,
+    ...CONTROLLER_SETTINGS,
+    ...ROOT_SETTINGS,
+    ...PUSH_SETTINGS,
+    ...CHANGE_SETTINGS,
+    ...FLUX_CLI_JOB,
+    ...READ_CREDENTIAL,
+    tokenRevision: {
+      doc: 'Raise it when the token that the CLI pushes with has changed.',
+      type: 'number',
+      least: 1,
+      default: 1,
+    },
+  } satisfies SettingsOf<BootstrapInstallationProps>,
+  provider: {
+    ...CONTROLLER_SETTINGS,
+    ...ROOT_SETTINGS,
+    ...PUSH_SETTINGS,
+    ...CHANGE_SETTINGS,
+    ...PROVIDER_SETTINGS,
+    ...READ_CREDENTIAL,
+  } satisfies SettingsOf<ProviderInstallationProps>,
+  operator: {
+    ...CONTROLLERS_OF_OPERATOR,
+    ...ROOT_SETTINGS,
+    ...CHANGE_SETTINGS,
+    ...OPERATOR_SETTINGS,
+    ...READ_CREDENTIAL,
+  } satisfies SettingsOf<OperatorInstallationProps>,
 } as const;
-
-const OF_BOOTSTRAP: Keys<BootstrapInstallationProps> = {
-  ...OF_ALL,
-  version: true,
-  watchAllNamespaces: true,
-  tolerationKeys: true,
-  recurseSubmodules: true,
-  author: true,
-  commitMessageAppendix: true,
-  gotkFiles: true,
-  fluxBundle: true,
-  authentication: true,
-  personal: true,
-  teams: true,
-  certificateAuthorityRef: true,
-  removalPolicy: true,
-  deadline: true,
-  attemptTimeout: true,
-  rerun: true,
-  resources: true,
-  tokenRevision: true,
-};
-
-const OF_OPERATOR: Keys<OperatorInstallationProps> = {
-  ...OF_ALL,
-  version: true,
-  variant: true,
-  artifact: true,
-  artifactPullSecret: true,
-  platform: true,
-  size: true,
-  multiTenancyLockdown: true,
-  objectLevelWorkloadIdentity: true,
-  sharding: true,
-  storage: true,
-  commonMetadata: true,
-  wait: true,
-  migrateResources: true,
-  reconciliation: true,
-  operator: true,
-  deadline: true,
-};
-
-const OF_PROVIDER: Keys<ProviderInstallationProps> = {
-  ...OF_ALL,
-  watchAllNamespaces: true,
-  tolerationKeys: true,
-  recurseSubmodules: true,
-  author: true,
-  commitMessageAppendix: true,
-  downloadVersion: true,
-  deleteGitManifests: true,
-  timeouts: true,
-};
-
-const KEYS_OF_TYPE = { bootstrap: OF_BOOTSTRAP, operator: OF_OPERATOR, provider: OF_PROVIDER } as const;
 
 /** Whether a type knows a setting. */
 export function isKeyOf(type: FluxType, key: string): boolean {
-  return Object.hasOwn(KEYS_OF_TYPE[type], key);
+  return Object.hasOwn(SETTINGS_OF_TYPE[type], key);
 }
 
 /**

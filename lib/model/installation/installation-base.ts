@@ -3,12 +3,13 @@ import { type Cluster } from '../cluster/cluster';
 import { DEFAULT_CONTROLLERS } from '../flux/controller-settings';
 import { componentRecipientsOf } from '../flux/decryption';
 import { FluxPatch } from '../flux/flux-patch';
-import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
+import { checkPatchesOfFlux, type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE } from '../flux/metadata';
+import { checkSettings } from '../flux/setting';
 import { ValidationError } from '../validation-error';
 import { type FluxTarget } from './flux-target';
-import { checkKeysOfType, type FluxType } from './flux-type';
-import { checkReadCredential, type ReadCredentialSettings } from './read-credential';
+import { checkKeysOfType, type FluxType, SETTINGS_OF_TYPE } from './flux-type';
+import { type ReadCredentialSettings } from './read-credential';
 
 /** The account that this library writes into each component's namespace when Flux is locked down. */
 export const LOCKDOWN_ACCOUNT = 'flux-reconciler';
@@ -18,7 +19,7 @@ export abstract class InstallationBase<
   W extends FluxType,
   S extends FluxInstallationSettings & ReadCredentialSettings,
 > {
-  /** @param checks - what else has to hold for this way */
+  /** @param checks - what else has to hold for this type */
   protected constructor(
     /** The way to run Flux. */
     public readonly type: W,
@@ -28,8 +29,8 @@ export abstract class InstallationBase<
   ) {
     checkAll(
       () => checkKeysOfType(type, settings),
-      () => checkReadCredential('Flux', settings),
-      () => FluxPatch.combine(settings.patches ?? []),
+      () => checkSettings('Flux', SETTINGS_OF_TYPE[type], settings),
+      () => checkPatchesOfFlux('Flux', settings),
       ...checks,
     );
   }

@@ -2,7 +2,7 @@ import { type Cluster } from '../cluster/cluster';
 import { type FluxPatch } from '../flux/flux-patch';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { fluxInstance } from '../flux/operator/flux-instance';
-import { checkOperatorSettings } from '../flux/operator/operator-checks';
+import { checkOperatorSettings } from '../flux/operator/operator-table';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';

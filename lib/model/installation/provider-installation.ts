@@ -1,6 +1,5 @@
 import { type Cluster } from '../cluster/cluster';
 import { type FluxPatch } from '../flux/flux-patch';
-import { checkProviderSettings } from '../flux/provider-settings';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { FileTree } from '../manifest/file-tree';
 import { InstallationBase } from './installation-base';
@@ -11,7 +10,7 @@ import { rootPatches } from './root-patches';
 export class ProviderInstallation extends InstallationBase<'provider', ProviderInstallationProps> {
   /** @throws ValidationError when the provider would fail, or leave a cluster that does not work */
   constructor(settings: ProviderInstallationProps) {
-    super('provider', settings, [() => checkProviderSettings('Flux', settings)]);
+    super('provider', settings, []);
   }
 
   /** The same with further changes to Flux. */

@@ -1,5 +1,6 @@
-import { type ErrorThing } from '../error-place';
+import { below } from '../error-place';
 import { checkTime } from '../flux/expiry';
+import { type SettingsOf } from '../flux/setting';
 
 /**
  * With what Flux reads the GitOps repository: a deploy token of yours in Terraform variables, or one that Terraform
@@ -19,9 +20,13 @@ export interface ReadCredentialSettings {
   readonly readCredential?: ReadCredentialDefinition;
 }
 
-/** Refuses an end of a token that is no time. */
-export function checkReadCredential(at: ErrorThing, { readCredential }: ReadCredentialSettings): void {
-  if (readCredential?.type === 'deploy-token') {
-    checkTime(at, ['readCredential', 'expiresAt'], readCredential.expiresAt);
-  }
-}
+/** With what Flux reads the GitOps repository. */
+export const READ_CREDENTIAL = {
+  readCredential: {
+    type: 'other',
+    name: 'readCredential',
+    check: (at, prop, credential) => {
+      if (credential.type === 'deploy-token') checkTime(at, below(prop, 'expiresAt'), credential.expiresAt);
+    },
+  },
+} satisfies SettingsOf<ReadCredentialSettings>;

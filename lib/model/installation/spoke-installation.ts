@@ -1,11 +1,12 @@
 import { checkAll } from '../check-all';
 import { type Cluster } from '../cluster/cluster';
 import { checkSpokeSettings, type FluxSpokeSettings } from '../cluster/spoke-settings';
+import { checkSettings } from '../flux/setting';
 import { type FileTree } from '../manifest/file-tree';
 import { type ProjectBranch } from '../manifest/project-branch';
 import { checkSpokeOnHub, type FluxHub } from './flux-hub';
 import { type FluxTarget } from './flux-target';
-import { checkReadCredential, type ReadCredentialSettings } from './read-credential';
+import { READ_CREDENTIAL, type ReadCredentialSettings } from './read-credential';
 import { spokeFiles, spokeTarget } from './spoke-files';
 
 /** How the Flux of a hub deploys to a cluster. */
@@ -26,7 +27,7 @@ export class SpokeInstallation {
   /** @throws ValidationError when Kubernetes or Flux would refuse it */
   constructor({ hub, ...settings }: SpokeInstallationProps) {
     checkAll(
-      () => checkReadCredential('spoke', settings),
+      () => checkSettings('spoke', READ_CREDENTIAL, settings),
       () => checkSpokeSettings('spoke', settings),
     );
     this.hub = hub;

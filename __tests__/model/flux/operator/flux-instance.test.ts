@@ -1,8 +1,8 @@
 import { FluxPatch } from '../../../../lib/model/flux/flux-patch';
 import { fluxInstance } from '../../../../lib/model/flux/operator/flux-instance';
 import { operatorChartLocation, operatorValues } from '../../../../lib/model/flux/operator/operator-chart';
-import { checkOperatorSettings } from '../../../../lib/model/flux/operator/operator-checks';
 import { type FluxOperatorSettings } from '../../../../lib/model/flux/operator/operator-settings';
+import { FluxInstallation } from '../../../../lib/model/installation/flux-installation';
 import { toYaml } from '../../../../lib/model/manifest/yaml';
 import { everyOperatorSetting } from '../../../support/operator-settings';
 
@@ -37,7 +37,7 @@ spec:
 
   test('with everything, literally', () => {
     const settings = everyOperatorSetting;
-    expect(() => checkOperatorSettings('Flux', settings)).not.toThrow();
+    expect(() => FluxInstallation.operator(settings)).not.toThrow();
     expect(JSON.parse(JSON.stringify(fluxInstance(settings, sync, [FluxPatch.concurrency({ helm: 7 })])))).toEqual({
       apiVersion: 'fluxcd.controlplane.io/v1',
       kind: 'FluxInstance',
@@ -161,13 +161,13 @@ spec:
     ['a tag of the image', { operator: { image: 'x:y' } }, 'operator.image: got "x:y", want an image without tag'],
     ['a name of a Secret', { operator: { webInterface: { configSecretName: '' } } }, 'webInterface.configSecretName'],
   ])('refuses %s', (_, settings, message) => {
-    expect(() => checkOperatorSettings('Flux', { version: 'v2.9.4', ...settings })).toThrow(message);
+    expect(() => FluxInstallation.operator({ version: 'v2.9.4', ...settings })).toThrow(message);
   });
 
   it.each([{ version: 'v2.8.0-rc.1' }, { version: '2.x' }, { storage: { class: 'fast', size: '10Ei' } }])(
     'accepts %j, as the operator does',
     (settings) => {
-      expect(() => checkOperatorSettings('Flux', { version: 'v2.9.4', ...settings })).not.toThrow();
+      expect(() => FluxInstallation.operator({ version: 'v2.9.4', ...settings })).not.toThrow();
     },
   );
 });

@@ -1,8 +1,8 @@
-import { type PropPath } from '../../error-place';
-import { checkDnsLabel, checkDnsSubdomain } from '../../manifest/kubernetes-name';
+import { checkDnsLabel } from '../../manifest/kubernetes-name';
 import { ValidationError } from '../../validation-error';
-import { DEFAULT_CONTROLLERS, type FluxControllerSettings } from '../controller-settings';
+import { CONTROLLER_SETTINGS, DEFAULT_CONTROLLERS, type FluxControllerSettings } from '../controller-settings';
 import { FLUX_NAMESPACE } from '../metadata';
+import { checkSettings, defaultsOf, matching } from '../setting';
 import { isPlainText } from './go-yaml';
 
 /**
@@ -31,6 +31,17 @@ export interface GotkOptions extends Omit<FluxControllerSettings, 'components'> 
 /** {@link GotkOptions} with all defaults. */
 export type ResolvedGotkOptions = Required<GotkOptions>;
 
+/** A bundle may have more controllers than are known. */
+const { components: _, ...SETTINGS } = CONTROLLER_SETTINGS;
+
+const DEFAULTS = {
+  namespace: FLUX_NAMESPACE,
+  imagePullSecret: '',
+  tolerationKeys: [],
+  ...defaultsOf(SETTINGS),
+  components: DEFAULT_CONTROLLERS,
+};
+
 /**
  * Options with their defaults.
  *
@@ -38,52 +49,27 @@ export type ResolvedGotkOptions = Required<GotkOptions>;
  * @throws ValidationError when the flux CLI would fail with one of them, or write something else than it says
  */
 export function resolveGotkOptions(at: string, options: GotkOptions): ResolvedGotkOptions {
-  const resolved: ResolvedGotkOptions = {
-    version: options.version,
-    namespace: options.namespace ?? FLUX_NAMESPACE,
-    components: options.components ?? DEFAULT_CONTROLLERS,
-    registry: options.registry ?? 'ghcr.io/fluxcd',
-    imagePullSecret: options.imagePullSecret ?? '',
-    watchAllNamespaces: options.watchAllNamespaces ?? true,
-    networkPolicy: options.networkPolicy ?? true,
-    logLevel: options.logLevel ?? 'info',
-    clusterDomain: options.clusterDomain ?? 'cluster.local',
-    tolerationKeys: options.tolerationKeys ?? [],
-  };
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  const resolved = { ...DEFAULTS, ...Object.fromEntries(said) } as unknown as ResolvedGotkOptions;
   check(at, resolved);
   return resolved;
 }
 
+/** The release's name, and at most 63 characters because it is the value of a label. */
+const checkRelease = matching(/^v[0-9]+\.[0-9]+\.[0-9]+([-.][0-9A-Za-z.-]{0,50})?$/, 'a version such as v2.9.4');
+
 function check(at: string, options: ResolvedGotkOptions): void {
-  const { components, version, registry, imagePullSecret } = options;
-  // The release's name, and at most 63 characters because it is the value of a label.
-  checkText(at, 'version', version, /^v[0-9]+\.[0-9]+\.[0-9]+([-.][0-9A-Za-z.-]{0,50})?$/, 'a version such as v2.9.4');
+  const { components, imagePullSecret, ...others } = options;
+  checkRelease(at, 'version', options.version);
   checkDnsLabel(at, 'namespace', options.namespace);
   checkReading(at, 'namespace', options.namespace);
-  checkText(
-    at,
-    'registry',
-    registry,
-    /^$|^[A-Za-z0-9][A-Za-z0-9._:/-]*$/,
-    'a registry and path: registry.example.com/flux',
-  );
-  if (imagePullSecret !== '') {
-    checkDnsSubdomain(at, 'imagePullSecret', imagePullSecret);
-    // Here the CLI does quote the words that only older YAML takes for booleans.
-    if (!/^(y|n|yes|no|on|off)$/.test(imagePullSecret)) checkReading(at, 'imagePullSecret', imagePullSecret);
-  }
-  checkText(at, 'clusterDomain', options.clusterDomain, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'a DNS domain');
-  options.tolerationKeys.forEach((key, index) =>
-    checkText(at, ['tolerationKeys', index], key, /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, 'the key of a taint'),
-  );
-  const twice = components.find((component, index) => components.indexOf(component) !== index);
-  if (twice !== undefined) {
+  const said = Object.entries({ imagePullSecret, ...others }).filter(([, value]) => value !== '');
+  checkSettings(at, SETTINGS, Object.fromEntries(said));
+  // Here the CLI does quote the words that only older YAML takes for booleans.
+  if (!/^(y|n|yes|no|on|off|)$/.test(imagePullSecret)) checkReading(at, 'imagePullSecret', imagePullSecret);
+  if (new Set(components).size < components.length) {
     throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
   }
-}
-
-function checkText(at: string, prop: PropPath, text: string, pattern: RegExp, want: string): void {
-  if (!pattern.test(text)) throw new ValidationError({ at, prop, got: text, want });
 }
 
 /** The flux CLI writes these into YAML templates without quotes. */

@@ -1,16 +1,17 @@
 import { type KubernetesObject } from '../../manifest/kubernetes-object';
 import { type KustomizePatch } from '../../manifest/kustomize';
+import { CONTROLLER_SETTINGS } from '../controller-settings';
 import { FluxPatch } from '../flux-patch';
 import { sourceSecretNameOf } from '../installation-settings';
 import { FLUX_NAMESPACE } from '../metadata';
 import { FLUX_CONTROLLERS } from '../patches/controllers';
 import { appendArguments } from '../patches/kustomize-patches';
 import { type RootSync } from '../root-sync';
+import { pickSettings, type Setting } from '../setting';
 import { type FluxOperatorSettings } from './operator-settings';
 
 /** Name of the only `FluxInstance` that flux-operator takes. */
 const INSTANCE = 'flux';
-const REGISTRY = 'ghcr.io/fluxcd';
 
 /**
  * The `FluxInstance` (fluxcd.controlplane.io/v1). Its source and its `Kustomization` are named `flux-system`, as
@@ -24,7 +25,7 @@ export function fluxInstance(
   patches: readonly FluxPatch[],
 ): KubernetesObject {
   const { sharding, storage, commonMetadata, wait, migrateResources } = settings;
-  const kustomize = [...logLevelPatches(settings), ...FluxPatch.combine(patches).patches];
+  const kustomize = [...argumentPatches(settings), ...FluxPatch.combine(patches).patches];
   return {
     apiVersion: 'fluxcd.controlplane.io/v1',
     kind: 'FluxInstance',
@@ -32,14 +33,13 @@ export function fluxInstance(
     spec: {
       distribution: {
         version: settings.version.replace(/^v/, ''),
-        registry: settings.registry ?? REGISTRY,
         variant: settings.variant,
-        imagePullSecret: settings.imagePullSecret,
         artifact: settings.artifact,
         artifactPullSecret: settings.artifactPullSecret,
+        ...fieldsIn('distribution', settings),
       },
-      components: settings.components,
-      cluster: clusterOf(settings),
+      ...fieldsIn('spec', settings),
+      cluster: { ...clusterOf(settings), ...fieldsIn('cluster', settings) },
       sharding,
       storage,
       commonMetadata,
@@ -58,9 +58,23 @@ export function fluxInstance(
   };
 }
 
-/** The operator has no setting for it; of a flag that is given twice the last value counts. */
-function logLevelPatches({ logLevel }: FluxOperatorSettings): readonly KustomizePatch[] {
-  return logLevel === undefined ? [] : [appendArguments(FLUX_CONTROLLERS, [`--log-level=${logLevel}`])];
+/** The controllers' settings in one part of the `spec`. */
+function fieldsIn(part: string, settings: FluxOperatorSettings): Readonly<Record<string, unknown>> {
+  const fields = controllerRows(settings).flatMap(({ instance = 'argument', value, ...row }) =>
+    instance !== 'argument' && instance[0] === part ? [[instance[1], value ?? row.default] as const] : [],
+  );
+  return Object.fromEntries(fields);
+}
+
+/** Of a flag that is given twice the last value counts. */
+function argumentPatches(settings: FluxOperatorSettings): readonly KustomizePatch[] {
+  const said = controllerRows(settings).filter(({ instance, value }) => instance === 'argument' && value !== undefined);
+  return said.map(({ flag = '', value }) => appendArguments(FLUX_CONTROLLERS, [`--${flag}=${String(value)}`]));
+}
+
+function controllerRows(settings: FluxOperatorSettings): readonly (Setting & { readonly value: unknown })[] {
+  const values = pickSettings(CONTROLLER_SETTINGS, settings);
+  return Object.entries<Setting>(CONTROLLER_SETTINGS).map(([name, row]) => ({ ...row, value: values[name] }));
 }
 
 function annotationsOf({ reconciliation = {} }: FluxOperatorSettings): Record<string, string> | undefined {
@@ -78,8 +92,6 @@ function clusterOf(settings: FluxOperatorSettings): object {
   return {
     type: settings.platform ?? 'kubernetes',
     size: settings.size,
-    domain: settings.clusterDomain ?? 'cluster.local',
-    networkPolicy: settings.networkPolicy ?? true,
     multitenant: multiTenancyLockdown !== undefined,
     tenantDefaultServiceAccount: multiTenancyLockdown?.defaultServiceAccount,
     objectLevelWorkloadIdentity: objectLevelWorkloadIdentity ?? (identity === undefined ? undefined : true),

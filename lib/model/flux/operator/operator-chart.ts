@@ -1,12 +1,12 @@
 import valid from 'semver/functions/valid';
 
-import { checkAll } from '../../check-all';
-import { type ErrorThing } from '../../error-place';
+import { type ErrorThing, type PropPath } from '../../error-place';
 import { checkImageWithoutTag } from '../../manifest/container-image';
 import { checkDnsSubdomain } from '../../manifest/kubernetes-name';
-import { type Toleration } from '../../manifest/toleration';
+import { checkToleration, type Toleration } from '../../manifest/toleration';
 import { ValidationError } from '../../validation-error';
 import { checkChartRepository } from '../helm-repository';
+import { type SettingsOf } from '../setting';
 
 /** flux-operator, as its chart installs it. */
 export interface FluxOperatorChart {
@@ -67,6 +67,29 @@ const CHART_VERSION = '0.58.1';
 const CHART_REPOSITORY = 'oci://ghcr.io/controlplaneio-fluxcd/charts';
 const CHART = 'flux-operator';
 
+/** How the operator itself is installed. */
+// prettier-ignore
+export const OPERATOR_CHART = {
+  chartVersion: { doc: 'Version of the chart, which is that of the operator.', type: 'text', default: CHART_VERSION, check: checkVersion },
+  chartRepository: { doc: 'Registry or repository that has the chart.', type: 'text', default: CHART_REPOSITORY, check: checkChartRepository },
+  chartPath: { doc: 'Directory or package with the chart, in place of `chartRepository`. A relative path starts from this file.', type: 'text' },
+  image: { doc: "The operator's image without tag.", type: 'text', default: 'ghcr.io/controlplaneio-fluxcd/flux-operator', check: checkImageWithoutTag },
+  imagePullSecrets: { doc: "Names of Secrets in `flux-system` to pull the operator's image with.", type: 'list', of: { type: 'text', check: checkDnsSubdomain } },
+  logLevel: { doc: 'How much the operator logs.', type: 'choice', words: ['debug', 'info', 'error'], default: 'info' },
+  nodeSelector: { doc: 'Labels of the nodes that the operator may run on.', type: 'map', of: { type: 'text' } },
+  tolerations: { doc: 'Taints that the operator tolerates.', type: 'list', of: { type: 'other', name: 'toleration', check: checkToleration } },
+  webInterface: { doc: "The operator's web interface. By default it is off.", type: 'group', settings: {
+    configSecretName: { doc: 'Name of a Secret in `flux-system` whose `config.yaml` says how users log in.', type: 'text', required: true, check: checkDnsSubdomain },
+  } },
+  values: { doc: 'Further values of the chart, by its own names. No secrets.', type: 'map', of: { type: 'other', name: 'anything' } },
+} satisfies SettingsOf<FluxOperatorChart>;
+
+function checkVersion(at: ErrorThing, prop: PropPath, version: string): void {
+  if (valid(version) === null) {
+    throw new ValidationError({ at, prop, got: version, want: 'a version such as 0.58.1' });
+  }
+}
+
 /** Where Terraform finds the chart. */
 export interface OperatorChartLocation {
   /** Name of the chart in its repository, or its path. */
@@ -106,36 +129,4 @@ export function operatorValues(props: FluxOperatorChart = {}, isLockedDown: bool
     nodeSelector: props.nodeSelector,
     tolerations: props.tolerations,
   };
-}
-
-/**
- * Refuses what is no chart, or would open the web interface to everybody.
- *
- * @param at - the thing that has the operator
- */
-export function checkOperatorChart(at: ErrorThing, props: FluxOperatorChart = {}): void {
-  const { chartVersion, chartRepository, chartPath, image, webInterface } = props;
-  checkAll(
-    () => {
-      if (chartVersion !== undefined && valid(chartVersion) === null) {
-        const want = 'a version such as 0.58.1';
-        throw new ValidationError({ at, prop: ['operator', 'chartVersion'], got: chartVersion, want });
-      }
-    },
-    () => {
-      if (chartRepository !== undefined) checkChartRepository(at, ['operator', 'chartRepository'], chartRepository);
-    },
-    () => {
-      if (chartPath !== undefined && chartRepository !== undefined) {
-        const want = 'either chartPath or chartRepository';
-        throw new ValidationError({ at, prop: ['operator', 'chartPath'], got: chartPath, want });
-      }
-    },
-    () => checkImageWithoutTag(at, ['operator', 'image'], image),
-    () => {
-      if (webInterface !== undefined) {
-        checkDnsSubdomain(at, ['operator', 'webInterface', 'configSecretName'], webInterface.configSecretName);
-      }
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { type FluxBootstrapSettings } from '../bootstrap-settings';
+import { type FluxInstallationSettings } from '../installation-settings';
 import { type JobPlacement } from '../job-placement';
 import { type FluxOperatorChart } from './operator-chart';
 
@@ -74,18 +74,9 @@ export interface OperatorReconciliation {
 export interface FluxOperatorSettings
   extends
     JobPlacement,
-    Pick<
-      FluxBootstrapSettings,
-      | 'components'
-      | 'registry'
-      | 'logLevel'
-      | 'imagePullSecret'
-      | 'networkPolicy'
-      | 'clusterDomain'
-      | 'secretName'
-      | 'interval'
-      | 'waitForRoot'
-      | 'patches'
+    Omit<
+      FluxInstallationSettings,
+      'watchAllNamespaces' | 'tolerationKeys' | 'recurseSubmodules' | 'author' | 'commitMessageAppendix'
     > {
   /** Version of Flux: `v2.9.4`, or a range such as `2.9.x` in which the operator upgrades by itself. */
   readonly version: string;
