@@ -92,12 +92,12 @@ function describe(fleet: FleetFile, { cluster, flux }: ClusterDefinition): objec
 }
 
 function describeComponent(component: Component, cluster: ClusterIdentity): object {
-  const { kind, name, namespace, dependsOn } = component;
+  const { type, name, namespace, dependsOn } = component;
   const [, ...nearer] = component.layersFor(cluster);
   const origins = nearer.flatMap(({ origin, settings }) => Object.keys(settings).map((key) => [key, origin] as const));
   return {
     name,
-    kind,
+    type,
     namespace,
     dependsOn: dependsOn.map((other) => other.name),
     ...(origins.length > 0 && { differs: Object.fromEntries(origins) }),

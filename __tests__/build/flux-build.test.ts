@@ -51,7 +51,7 @@ async function bothBuilds(
   expect(problems.map(({ message }) => message)).toEqual(said.map((each) => expect.stringMatching(each) as string));
   return built.flatMap(({ cluster, component, directory: at, objects }) => {
     const file = `clusters/${cluster.name}/${component?.name}/${component?.name}-kustomization.yaml`;
-    if (component?.kind !== 'kustomize' || cluster.trigger.type === 'pipeline') return [];
+    if (component?.type !== 'kustomize' || cluster.trigger.type === 'pipeline') return [];
     const args = ['build', 'kustomization', component.name, '--namespace', component.namespace, '--dry-run'];
     const options = [
       '--strict-substitute',

@@ -45,7 +45,7 @@ async function buildProblems(definition: FleetDefinition, others = FileTree.EMPT
     }
 
     // What a chart waits for gets its namespace from the Kustomization.
-    for (const component of cluster.components.filter(({ kind }) => kind === 'kustomize')) {
+    for (const component of cluster.components.filter(({ type }) => type === 'kustomize')) {
       for (const object of overlays.get(`systems/${component.name}/overlays/${cluster.name}`) ?? []) {
         const where = `${component.name} on ${cluster.name}: ${idOf(object)}`;
         if (object.kind === 'Namespace' && object.metadata.name === component.namespace) {

@@ -72,7 +72,7 @@ export function fleetBuilds(fleet: FleetDefinition, index: RepositoryIndex): Fle
         return [];
       }
       return [
-        build.kind === 'overlay'
+        build.type === 'overlay'
           ? { ...of, kind: 'overlay', component, build }
           : { ...of, kind: 'chart', component, build },
       ];

@@ -12,7 +12,7 @@ import { type VariantLayer, type Variants, type WithCondition } from './variants
 /** What components of every kind say about themselves in the same way. */
 export abstract class ComponentBase implements Component {
   /** How Flux deploys it. */
-  public abstract readonly kind: Component['kind'];
+  public abstract readonly type: Component['type'];
   /** Name of the component. */
   public readonly name: string;
   /** Namespace of the workload. */

@@ -20,7 +20,7 @@ export interface FluxChanges extends Omit<KustomizationChanges, 'ignore'> {
 /** The overlay of a kustomize component. */
 export interface OverlayBuild {
   /** Flux builds it with kustomize. */
-  readonly kind: 'overlay';
+  readonly type: 'overlay';
   /** The base as the component names its directory; undefined for one that is no directory of yours. */
   readonly baseDirectory: string | undefined;
   /** The directory of yours that the files of the base lie below; undefined as above. */
@@ -40,7 +40,7 @@ export interface OverlayBuild {
 /** A chart of yours. */
 export interface ChartBuild {
   /** Flux installs it with Helm. */
-  readonly kind: 'chart';
+  readonly type: 'chart';
   /** The chart. */
   readonly chart: OwnChart;
   /** The values that the fleet says for the cluster. */

@@ -25,7 +25,7 @@ export interface NamedEnvironment {
  */
 export interface Component {
   /** How Flux deploys it. */
-  readonly kind: 'kustomize' | 'helm';
+  readonly type: 'kustomize' | 'helm';
   /** Name: a DNS label, unique among the components of a cluster. */
   readonly name: string;
   /** Namespace of the workload. */

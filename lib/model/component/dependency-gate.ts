@@ -15,10 +15,10 @@ export const GATE_SUFFIX = '-dependencies';
 export function dependenciesOfKind(
   component: Component,
   placement: ComponentPlacement,
-  kind: Component['kind'],
+  type: Component['type'],
 ): readonly { readonly name: string; readonly namespace: string }[] {
   return component.dependsOn
-    .filter((other) => other.kind === kind)
+    .filter((other) => other.type === type)
     .map((other) => ({ name: other.name, namespace: placement.namespaceOf(other) }));
 }
 
@@ -120,7 +120,7 @@ export function gateAfterKustomize(
 
 /** The directory `overlays/<cluster>` with the ConfigMap of {@link gateAfterKustomize}. It says no value. */
 export function gateFiles(component: Component, cluster: string): FileTree {
-  if (!component.dependsOn.some(({ kind }) => kind === 'kustomize')) return FileTree.EMPTY;
+  if (!component.dependsOn.some(({ type }) => type === 'kustomize')) return FileTree.EMPTY;
   const configMap = {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -60,7 +60,7 @@ function checkReleaseName(at: ErrorThing, { name, releaseName = name }: HelmComp
 /** What waits for kustomize components in its place deploys something, and Flux labels that with its name. */
 function checkGateName(at: ErrorThing, { name, dependsOn = [] }: HelmComponentProps): void {
   const longest = LONGEST_LABEL - GATE_SUFFIX.length;
-  if (name.length > longest && dependsOn.some(({ kind }) => kind === 'kustomize')) {
+  if (name.length > longest && dependsOn.some(({ type }) => type === 'kustomize')) {
     const want = `at most ${longest} characters for a helm component that depends on a kustomize component`;
     throw new ValidationError({ at, prop: 'name', got: name, want });
   }

@@ -26,11 +26,11 @@ import { type VariantLayer, variantLayers } from './variants';
 export class HelmComponent extends ComponentBase {
   /** Whether a component is one that Flux installs with Helm. */
   public static isHelmComponent(component: Component): component is HelmComponent {
-    return component.kind === 'helm';
+    return component.type === 'helm';
   }
 
   /** Flux installs it with Helm. */
-  public readonly kind = 'helm';
+  public readonly type = 'helm';
   private readonly props: HelmComponentProps;
 
   /**
@@ -54,7 +54,7 @@ export class HelmComponent extends ComponentBase {
    * Secrets with values.
    */
   public secretsFor(cluster: ClusterIdentity): readonly ComponentSecret[] {
-    const waits = this.dependsOn.some(({ kind }) => kind === 'kustomize');
+    const waits = this.dependsOn.some(({ type }) => type === 'kustomize');
     const values = (this.variantFor(cluster).valuesFrom ?? []).flatMap(({ secret }) =>
       secret === undefined ? [] : [secretOfValues(secret)],
     );
@@ -82,7 +82,7 @@ export class HelmComponent extends ComponentBase {
     if (chart === undefined) return undefined;
     const { valuesFrom = [], postRender, disableSchemaValidation = false } = this.variantFor(cluster);
     return {
-      kind: 'chart',
+      type: 'chart',
       chart,
       values: mergeValues(this.valueLayers(cluster).map(({ values }) => values)),
       hasOtherValues: valuesFrom.length > 0,

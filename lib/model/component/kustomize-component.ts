@@ -61,7 +61,7 @@ export interface KustomizeComponentProps
  */
 export class KustomizeComponent extends ComponentBase {
   /** Flux builds it with kustomize. */
-  public readonly kind = 'kustomize';
+  public readonly type = 'kustomize';
   private readonly props: KustomizeComponentProps;
   private readonly source: GitSource | OciSource;
   private readonly overlays = new Map<KustomizeOverlay, FileTree>();
@@ -105,7 +105,7 @@ export class KustomizeComponent extends ComponentBase {
     const { images: _, ...changes } = this.changesFor(cluster);
     const { base } = this.props;
     return {
-      kind: 'overlay',
+      type: 'overlay',
       baseDirectory: base.directory,
       baseRoot: base.root,
       overlayDirectory: this.overlayFor(cluster).directory,

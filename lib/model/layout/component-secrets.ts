@@ -67,11 +67,11 @@ export function secretNameOf(
 /** A helm component may read the GitOps repository and that of its chart. */
 function suffixOf(component: Component, { purpose, isForeign }: ComponentSecret): string {
   if (purpose === 'values') return 'secret-values';
-  return purpose === 'git' && !(isForeign && component.kind === 'helm') ? 'git' : nameOfArtifact(component);
+  return purpose === 'git' && !(isForeign && component.type === 'helm') ? 'git' : nameOfArtifact(component);
 }
 
-function nameOfArtifact({ kind }: Component): 'chart' | 'oci' {
-  return kind === 'helm' ? 'chart' : 'oci';
+function nameOfArtifact({ type }: Component): 'chart' | 'oci' {
+  return type === 'helm' ? 'chart' : 'oci';
 }
 
 /** The GitOps repository's authority is that of its GitLab; another repository says it itself. */
@@ -81,7 +81,7 @@ function certificateAuthorityOf(secret: ComponentSecret, { repository }: LayoutC
 
 /** The prop of a component that says how a Secret comes about, for messages. */
 export function secretProp(component: Component, purpose: ComponentSecret['purpose']): string {
-  return purpose === 'values' ? 'valuesFrom' : component.kind === 'helm' ? 'chart.credential' : 'source.credential';
+  return purpose === 'values' ? 'valuesFrom' : component.type === 'helm' ? 'chart.credential' : 'source.credential';
 }
 
 /**

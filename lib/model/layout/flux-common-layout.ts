@@ -59,5 +59,5 @@ function serviceAccountName(component: Component, { cluster, target }: LayoutCon
       want: `false, with an account that exists in ${FLUX_NAMESPACE}: with the trigger pipeline GitLab CI applies the files, and it may not write accounts`,
     });
   }
-  return account?.name ?? (target.serviceAccountName === undefined ? undefined : `${component.kind}-controller`);
+  return account?.name ?? (target.serviceAccountName === undefined ? undefined : `${component.type}-controller`);
 }

@@ -55,7 +55,7 @@ export function serviceAccountOf(component: Component, context: LayoutContext): 
 
 /** Nothing would become of Flux objects that no controller serves, and nobody would say so. */
 function checkController(component: Component, { cluster, target }: LayoutContext): void {
-  const controller = `${component.kind}-controller` as const;
+  const controller = `${component.type}-controller` as const;
   if (target.controllers !== undefined && !target.controllers.includes(controller)) {
     throw new ValidationError({
       at: { cluster: cluster.name },

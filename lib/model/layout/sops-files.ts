@@ -21,7 +21,7 @@ import { type LayoutContext } from './layout-context';
 export function checkSopsFiles(component: Component, context: LayoutContext): void {
   const { cluster } = context;
   const build = component.buildFor(cluster);
-  if (build?.kind !== 'overlay') return;
+  if (build?.type !== 'overlay') return;
   const recipients = recipientsFor(component, build, context);
   if (recipients === undefined) return;
   const files = FileTree.merge([component.sharedFiles(), component.clusterFiles(cluster)]);

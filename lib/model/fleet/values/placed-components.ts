@@ -18,7 +18,7 @@ export interface PlacedComponent {
 }
 
 /** What a component says about clusters. */
-export interface ComponentSelectors extends Pick<Component, 'name' | 'kind' | 'on'> {
+export interface ComponentSelectors extends Pick<Component, 'name' | 'type' | 'on'> {
   /** The conditions of its variants. */
   readonly variants: readonly ClusterSelector[];
 }
@@ -27,7 +27,7 @@ export interface ComponentSelectors extends Pick<Component, 'name' | 'kind' | 'o
 export function selectorsOf(components: Readonly<Record<string, ComponentInput>>): readonly ComponentSelectors[] {
   return Object.entries(components).map(([name, { kustomize, helm }]) => ({
     name,
-    kind: kustomize === undefined ? 'helm' : 'kustomize',
+    type: kustomize === undefined ? 'helm' : 'kustomize',
     on: [(kustomize ?? helm)?.on ?? []].flat(),
     variants: ((kustomize ?? helm)?.variants ?? []).map(({ when }) => when),
   }));
@@ -54,7 +54,7 @@ export function placedComponents(
     .map((component) => ({
       name: component.name,
       origin: 'on',
-      path: ['components', component.name, component.kind, 'on'],
+      path: ['components', component.name, component.type, 'on'],
     }));
   const taken = new Set(layers.flatMap(({ input }) => input.without ?? []));
   const all = [...named, ...coming].filter((each) => !taken.has(each.name));
