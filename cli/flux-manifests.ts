@@ -11,7 +11,7 @@ import { run } from './run';
 import { type Terminal } from './terminal';
 
 /** What the command is told beside the controllers' settings. */
-interface FluxManifestsOptions extends Omit<GotkOptions, 'components'> {
+interface FluxManifestsOptions extends Omit<GotkOptions, 'controllers'> {
   readonly bundle: string;
   readonly components: readonly string[];
   readonly componentsExtra: readonly string[];
@@ -70,7 +70,7 @@ function print(terminal: Terminal, options: FluxManifestsOptions): void {
   checkCredentials(registryCreds, options.imagePullSecret);
   const settings = pickSettings(CONTROLLER_SETTINGS, options);
   const all = [...components, ...componentsExtra];
-  const text = gotkComponents(readFluxBundle(bundle, version), { ...settings, version, namespace, components: all });
+  const text = gotkComponents(readFluxBundle(bundle, version), { ...settings, version, namespace, controllers: all });
   // `print` ends the line.
   terminal.print(text.slice(0, -1));
 }

@@ -34,7 +34,7 @@ const cases: [string, string[], Partial<BootstrapInstallationProps>][] = [
       '--commit-message-appendix=[skip ci]',
     ],
     {
-      components: [
+      controllers: [
         'source-controller',
         'kustomize-controller',
         'notification-controller',

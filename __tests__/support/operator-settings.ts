@@ -8,7 +8,7 @@ export const everyOperatorSetting: FluxOperatorSettings = {
   imagePullSecret: 'regcred',
   artifact: 'oci://registry.example.com/manifests:latest',
   artifactPullSecret: 'regcred',
-  components: ['source-controller', 'kustomize-controller'],
+  controllers: ['source-controller', 'kustomize-controller'],
   platform: 'openshift',
   size: 'large',
   clusterDomain: 'k8s.example.com',

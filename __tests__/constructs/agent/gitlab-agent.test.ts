@@ -306,7 +306,7 @@ describe('GitLabAgent', () => {
       ],
       [
         'without notification-controller',
-        { bootstrap: { components: ['source-controller', 'kustomize-controller', 'helm-controller'] } },
+        { bootstrap: { controllers: ['source-controller', 'kustomize-controller', 'helm-controller'] } },
         /notification-controller is not among/,
       ],
       [

@@ -159,8 +159,8 @@ resources:
     ],
     [
       'a component that the bundle lacks',
-      { components: ['source-controller', 'kustomize-controller', 'source-watcher'] },
-      'flux.components: {bundle}: got "source-watcher", want one of helm-controller',
+      { controllers: ['source-controller', 'kustomize-controller', 'source-watcher'] },
+      'flux.controllers: {bundle}: got "source-watcher", want one of helm-controller',
     ],
     ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and a path'],
     ['a domain that is none', { clusterDomain: 'a..' }, 'Flux: clusterDomain: got "a..", want a DNS domain'],

@@ -77,7 +77,7 @@ describe('FluxProviderBootstrap', () => {
 
   test('every setting reaches the resource', () => {
     const resource = templateOf({
-      components: ['source-controller', 'kustomize-controller', 'source-watcher'],
+      controllers: ['source-controller', 'kustomize-controller', 'source-watcher'],
       registry: 'registry.example.com/flux',
       imagePullSecret: 'regcred',
       networkPolicy: false,
@@ -156,7 +156,7 @@ describe('FluxProviderBootstrap', () => {
   test.each<[string, Partial<FluxProviderBootstrapProps>, string]>([
     ['a version that is too old', { downloadVersion: 'v2.6.4' }, 'downloadVersion: got "v2.6.4", want v2.7.0 or newer'],
     ['a version that is none', { downloadVersion: '2.8' }, 'downloadVersion: got "2.8", want a version of Flux'],
-    ['too few components', { components: ['source-controller'] }, 'kustomize-controller among the components'],
+    ['too few controllers', { controllers: ['source-controller'] }, 'kustomize-controller among the controllers'],
     ['a name of a Secret', { secretName: 'git-credentials' }, 'secretName: got "git-credentials", want another name'],
   ])('refuses %s', (_, props, message) => {
     expect(() => templateOf(props)).toThrow(message);

@@ -24,7 +24,7 @@ function templateOf(connection: ClusterConnection): Template {
     project: GitLabProject.fromPath(stack, 'Project', project),
     access: ClusterAccess.of(stack, connection),
     downloadVersion: 'v2.8.5',
-    components: ['source-controller', 'kustomize-controller', 'source-watcher'],
+    controllers: ['source-controller', 'kustomize-controller', 'source-watcher'],
     registry: 'registry.example.com/flux',
     imagePullSecret: 'regcred',
     networkPolicy: false,

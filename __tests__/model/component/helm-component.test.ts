@@ -358,8 +358,8 @@ describe('a helm component', () => {
     ],
     [
       'no helm-controller',
-      () => filesOf([helm()], { flux: { components: ['source-controller', 'kustomize-controller'] } }),
-      /cluster "uni": flux\.components: got .*helm-controller among them/,
+      () => filesOf([helm()], { flux: { controllers: ['source-controller', 'kustomize-controller'] } }),
+      /cluster "uni": flux\.controllers: got .*helm-controller among them/,
     ],
     [
       'an address with a password',

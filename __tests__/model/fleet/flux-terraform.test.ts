@@ -115,18 +115,18 @@ describe('a cluster with the type provider', () => {
       'timeouts: { destroy: 20m }',
       '19: clusters.lab.flux.timeouts: unknown key "destroy"; there are create, read, update, delete',
     ],
-    ['components: source-controller', '19: clusters.lab.flux.components: got "source-controller", want a list'],
+    ['controllers: source-controller', '20: clusters.lab.flux.controllers: got "source-controller", want a list'],
     [
-      'components: [source-controller, helm-controler]',
-      '39: clusters.lab.flux.components[1]: got "helm-controler", want one of source-controller, kustomize-controller, helm-controller, notification-controller, image-reflector-controller, image-automation-controller, source-watcher; did you mean "helm-controller"?',
+      'controllers: [source-controller, helm-controler]',
+      '40: clusters.lab.flux.controllers[1]: got "helm-controler", want one of source-controller, kustomize-controller, helm-controller, notification-controller, image-reflector-controller, image-automation-controller, source-watcher; did you mean "helm-controller"?',
     ],
     [
-      'components: [source-controller]',
-      '7: clusters.lab.flux.components: got ["source-controller"], want kustomize-controller among the components',
+      'controllers: [source-controller]',
+      '7: clusters.lab.flux.controllers: got ["source-controller"], want kustomize-controller among the controllers',
     ],
     [
-      'components: [source-controller, kustomize-controller, source-controller]',
-      '7: clusters.lab.flux.components: got ["source-controller","kustomize-controller","source-controller"], want each component once',
+      'controllers: [source-controller, kustomize-controller, source-controller]',
+      '7: clusters.lab.flux.controllers: got ["source-controller","kustomize-controller","source-controller"], want each controller once',
     ],
     [
       'registry: $(REGISTRY)',
@@ -217,8 +217,8 @@ describe('a cluster whose gotk files Terraform writes', () => {
       '12:24: clusters.lab.flux.imagePullSecret: BUNDLE: got "123", want text that YAML does not take for a number or a boolean',
     ],
     [
-      `fluxBundle: BUNDLE\n      components: [source-controller, kustomize-controller, source-watcher]`,
-      '12:61: clusters.lab.flux.components: BUNDLE: got "source-watcher", want one of helm-controller, kustomize-controller, notification-controller, source-controller',
+      `fluxBundle: BUNDLE\n      controllers: [source-controller, kustomize-controller, source-watcher]`,
+      '12:62: clusters.lab.flux.controllers: BUNDLE: got "source-watcher", want one of helm-controller, kustomize-controller, notification-controller, source-controller',
     ],
   ])('%s', (setting, message) => {
     const bundle = vendorSmallFlux(join(directory, 'given'));

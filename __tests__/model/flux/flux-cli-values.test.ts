@@ -51,7 +51,7 @@ function settings(texts: fc.Arbitrary<string>, times: fc.Arbitrary<string>, dige
   );
   return optional<Settings>({
     version: fc.constant('v2.9.4'),
-    components: fc
+    controllers: fc
       .subarray([...FLUX_CONTROLLERS])
       .map((some) => [...new Set([...FLUX_CONTROLLERS.slice(0, 2), ...some])]),
     registry: texts,

@@ -156,9 +156,9 @@ spec:
   });
 
   test('refuses a Flux that receives nothing, and a component in the way', () => {
-    const settings: FluxInstallationSettings = { components: ['source-controller', 'kustomize-controller'] };
+    const settings: FluxInstallationSettings = { controllers: ['source-controller', 'kustomize-controller'] };
     expect(() => filesOf(layoutOf(Trigger.webhook(), [], settings))).toThrow(
-      'cluster "uni": flux.components: got ["source-controller","kustomize-controller"], want notification-controller',
+      'cluster "uni": flux.controllers: got ["source-controller","kustomize-controller"], want notification-controller',
     );
     expect(() => filesOf(layoutOf(Trigger.webhook(), [app({ name: 'webhook-receiver' })]))).toThrow(
       'cluster "uni": components: got "webhook-receiver", want another name',

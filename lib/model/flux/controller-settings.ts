@@ -26,7 +26,7 @@ export interface FluxControllerSettings {
    *
    * @default - source, kustomize, helm and notification-controller
    */
-  readonly components?: readonly FluxController[];
+  readonly controllers?: readonly FluxController[];
   /**
    * Registry and path of the controllers' images (`--registry`).
    *
@@ -67,7 +67,7 @@ export interface FluxControllerSettings {
 /** The controllers' settings. */
 // prettier-ignore
 export const CONTROLLER_SETTINGS = {
-  components: { doc: 'Controllers to install. By default source, kustomize, helm and notification-controller.', type: 'list', of: { doc: 'A controller of Flux.', type: 'choice', words: FLUX_CONTROLLERS }, flag: 'components', instance: ['spec', 'components'], check: checkControllers },
+  controllers: { doc: 'Controllers to install. By default source, kustomize, helm and notification-controller.', type: 'list', of: { doc: 'A controller of Flux.', type: 'choice', words: FLUX_CONTROLLERS }, flag: 'components', instance: ['spec', 'components'], check: checkControllers },
   registry: { doc: "Registry and path of the controllers' images.", type: 'text', default: 'ghcr.io/fluxcd', flag: 'registry', instance: ['distribution', 'registry'], check: checkRegistry },
   imagePullSecret: { doc: "Name of a Secret in `flux-system` to pull the controllers' images with.", type: 'text', flag: 'image-pull-secret', instance: ['distribution', 'imagePullSecret'], check: checkSecretName },
   networkPolicy: { doc: 'NetworkPolicies close the controllers to other namespaces.', type: 'flag', default: true, flag: 'network-policy', instance: ['cluster', 'networkPolicy'] },
@@ -80,9 +80,9 @@ export const CONTROLLER_SETTINGS = {
 function checkControllers(at: ErrorThing, prop: PropPath, controllers: readonly FluxController[]): void {
   const needed = (['source-controller', 'kustomize-controller'] as const).find((each) => !controllers.includes(each));
   if (needed !== undefined) {
-    throw new ValidationError({ at, prop, got: controllers, want: `${needed} among the components` });
+    throw new ValidationError({ at, prop, got: controllers, want: `${needed} among the controllers` });
   }
   if (new Set(controllers).size < controllers.length) {
-    throw new ValidationError({ at, prop, got: controllers, want: 'each component once' });
+    throw new ValidationError({ at, prop, got: controllers, want: 'each controller once' });
   }
 }

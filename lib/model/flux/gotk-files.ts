@@ -61,8 +61,8 @@ export function checkGotkSettings(at: ErrorThing, settings: FluxBootstrapSetting
 export function installArguments(
   settings: FluxInstallationSettings & { readonly version?: string },
 ): readonly string[] {
-  const { version, components = DEFAULT_CONTROLLERS } = settings;
-  return fluxCliArguments({ version, ...flagsOf(CONTROLLER_SETTINGS, { ...settings, components }) });
+  const { version, controllers = DEFAULT_CONTROLLERS } = settings;
+  return fluxCliArguments({ version, ...flagsOf(CONTROLLER_SETTINGS, { ...settings, controllers }) });
 }
 
 /** Clusters with the same settings share one text. */

@@ -81,17 +81,17 @@ export const PROVIDER_SETTINGS = {
   ...JOB_PLACEMENT,
 } satisfies SettingsOf<Omit<FluxProviderSettings, keyof FluxInstallationSettings>>;
 
-const { components: _, ...SAME } = { ...CONTROLLER_SETTINGS, ...ROOT_SETTINGS };
+const { controllers: _, ...SAME } = { ...CONTROLLER_SETTINGS, ...ROOT_SETTINGS };
 
 /** The arguments of `flux_bootstrap_git`, as far as settings say them, by their names in camel case. */
 export function providerArguments(settings: FluxProviderSettings): object {
-  const { components, downloadVersion, recurseSubmodules, deleteGitManifests = true, timeouts } = settings;
-  const extra = components?.filter((component) => !DEFAULT_CONTROLLERS.includes(component)) ?? [];
+  const { controllers, downloadVersion, recurseSubmodules, deleteGitManifests = true, timeouts } = settings;
+  const extra = controllers?.filter((controller) => !DEFAULT_CONTROLLERS.includes(controller)) ?? [];
   return {
     // Else the provider would download them at every plan.
     embeddedManifests: downloadVersion === undefined,
     version: downloadVersion,
-    components: components?.filter((component) => DEFAULT_CONTROLLERS.includes(component)),
+    components: controllers?.filter((controller) => DEFAULT_CONTROLLERS.includes(controller)),
     componentsExtra: extra.length === 0 ? undefined : extra,
     ...pickSettings(SAME, settings),
     secretName: sourceSecretNameOf(settings),

@@ -36,7 +36,7 @@ export function gitRoot(cluster: Cluster, settings: FluxInstallationSettings, pr
     kustomization: String(files.get(`${FLUX_NAMESPACE}/kustomization.yaml`)?.content),
     path: `./${path}`,
     // What a patch may name. Another setting of the controllers need not run the Job again.
-    arguments: installArguments({ components: settings.components }),
+    arguments: installArguments({ controllers: settings.controllers }),
   };
 }
 

@@ -65,7 +65,7 @@ export abstract class InstallationBase<
       componentRecipients: componentRecipientsOf(patches.decryption),
       restrictsReceivers: patches.restrictsReceivers,
       version: this.version,
-      controllers: settings.components ?? DEFAULT_CONTROLLERS,
+      controllers: settings.controllers ?? DEFAULT_CONTROLLERS,
     };
   }
 

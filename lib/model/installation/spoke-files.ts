@@ -55,7 +55,7 @@ export function spokeTarget({ cluster, spoke, hub }: SpokeOnHub): FluxTarget {
     decryption: spoke.decryption,
     componentRecipients: componentRecipientsOf(FluxPatch.combine(settings.patches ?? []).decryption),
     version: settings.version,
-    controllers: settings.components ?? DEFAULT_CONTROLLERS,
+    controllers: settings.controllers ?? DEFAULT_CONTROLLERS,
   };
 }
 

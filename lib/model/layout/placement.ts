@@ -59,7 +59,7 @@ function checkController(component: Component, { cluster, target }: LayoutContex
   if (target.controllers !== undefined && !target.controllers.includes(controller)) {
     throw new ValidationError({
       at: { cluster: cluster.name },
-      prop: ['flux', 'components'],
+      prop: ['flux', 'controllers'],
       got: target.controllers,
       want: `${controller} among them, which serves the component "${component.name}"`,
     });

@@ -58,7 +58,7 @@ function check({ cluster, target }: ClusterLayout): void {
   const at = { cluster: cluster.name };
   if (target.controllers !== undefined && !target.controllers.includes('notification-controller')) {
     const want = 'notification-controller among them, which receives the calls of the trigger webhook';
-    throw new ValidationError({ at, prop: ['flux', 'components'], got: target.controllers, want });
+    throw new ValidationError({ at, prop: ['flux', 'controllers'], got: target.controllers, want });
   }
   if (target.hubDirectory !== undefined) {
     const longest = LONGEST_LABEL - onHub('').length;

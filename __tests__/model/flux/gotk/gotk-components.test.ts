@@ -23,7 +23,7 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
     [
       'two components',
       '1727ea3bd81cbfdcc4fa5bba16ace659508441924a884437ce9a2486cfda2bb1',
-      { components: ['source-controller', 'kustomize-controller'] },
+      { controllers: ['source-controller', 'kustomize-controller'] },
     ],
     [
       'a registry',
@@ -42,7 +42,7 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
 
   test('it says who made it, of what', () => {
     expect(
-      generate({ components: ['source-controller', 'kustomize-controller'] })
+      generate({ controllers: ['source-controller', 'kustomize-controller'] })
         .split('\n')
         .slice(0, 6),
     ).toEqual([
@@ -58,10 +58,10 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
   test.each<[string, Partial<GotkOptions>, string]>([
     [
       'a component that no release has',
-      { components: ['helm'] },
+      { controllers: ['helm'] },
       'components: got "helm", want one of helm-controller',
     ],
-    ['a component twice', { components: ['source-controller', 'source-controller'] }, 'want each component once'],
+    ['a controller twice', { controllers: ['source-controller', 'source-controller'] }, 'want each controller once'],
     ['a version without v', { version: '2.9.4' }, 'version: got "2.9.4", want a version such as v2.9.4'],
     ['a namespace that is none', { namespace: 'Flux' }, 'namespace: got "Flux", want a DNS label'],
     ['a namespace that YAML reads as a number', { namespace: '123' }, 'namespace: got "123", want text that YAML'],
@@ -95,7 +95,7 @@ spec:
 `;
   const files = { 'rbac.yaml': '', 'policies.yaml': '', 'source-controller.yaml': deployment };
   const bundle = FluxBundle.of('bundle', new Map(Object.entries(files)));
-  expect(() => gotkComponents(bundle, { version: 'v2.9.4', components: ['source-controller'] })).toThrow(
+  expect(() => gotkComponents(bundle, { version: 'v2.9.4', controllers: ['source-controller'] })).toThrow(
     'Deployment source-controller: args: got ["--events-addr="], want at least 2',
   );
 });

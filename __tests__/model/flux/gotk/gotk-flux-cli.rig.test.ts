@@ -27,7 +27,7 @@ const EXTRA = ['image-reflector-controller', 'image-automation-controller', 'sou
 const flags: Readonly<Record<keyof GotkOptions, string>> = {
   version: 'version',
   namespace: 'namespace',
-  components: 'components',
+  controllers: 'components',
   registry: 'registry',
   imagePullSecret: 'image-pull-secret',
   watchAllNamespaces: 'watch-all-namespaces',
@@ -63,16 +63,16 @@ const flags: Readonly<Record<keyof GotkOptions, string>> = {
     test.each<Partial<GotkOptions>>([
       {},
       { namespace: 'gitops' },
-      { components: [...DEFAULTS, ...EXTRA] },
-      { components: [...EXTRA].reverse().concat(DEFAULTS) },
-      { components: ['source-controller', 'kustomize-controller', 'source-watcher'] },
-      { components: ['image-automation-controller'] },
+      { controllers: [...DEFAULTS, ...EXTRA] },
+      { controllers: [...EXTRA].reverse().concat(DEFAULTS) },
+      { controllers: ['source-controller', 'kustomize-controller', 'source-watcher'] },
+      { controllers: ['image-automation-controller'] },
       { registry: 'localhost:5000/a/b_c', imagePullSecret: 'reg.cred' },
       { registry: '', imagePullSecret: 'on' },
       { tolerationKeys: ['node.kubernetes.io/dedicated-to-flux', '123', 'true', 'a', 'a'] },
       { networkPolicy: false, watchAllNamespaces: false, logLevel: 'error' },
       { clusterDomain: 'k8s.example.com' },
-      { namespace: '12-3', components: EXTRA, networkPolicy: false, clusterDomain: 'x' },
+      { namespace: '12-3', controllers: EXTRA, networkPolicy: false, clusterDomain: 'x' },
     ])('%j', (options) => expectSame(options));
 
     const name = fc
@@ -81,7 +81,7 @@ const flags: Readonly<Record<keyof GotkOptions, string>> = {
     const options = fc.record<Partial<GotkOptions>>(
       {
         namespace: name,
-        components: fc.shuffledSubarray([...DEFAULTS, ...EXTRA], { minLength: 1 }),
+        controllers: fc.shuffledSubarray([...DEFAULTS, ...EXTRA], { minLength: 1 }),
         registry: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,10}(:[0-9]{2,4})?(\/[a-z0-9._-]{1,8}){0,2}$/),
         imagePullSecret: name,
         watchAllNamespaces: fc.boolean(),

@@ -110,7 +110,7 @@ spec:
     ['a Flux that is too old', { version: 'v2.6.4' }, 'version: got "v2.6.4", want v2.7.0 or newer, or a range'],
     ['a range that ends too early', { version: '2.6.x' }, 'version: got "2.6.x", want v2.7.0 or newer, or a range'],
     ['an artifact that is no address', { artifact: 'ghcr.io/x/y' }, 'artifact: got "ghcr.io/x/y", want an address'],
-    ['too few controllers', { components: ['source-controller'] }, 'kustomize-controller among the components'],
+    ['too few controllers', { controllers: ['source-controller'] }, 'kustomize-controller among the controllers'],
     ['no shard', { sharding: { shards: [] } }, 'sharding.shards: got [], want at least one name'],
     ['a shard twice', { sharding: { shards: ['a', 'a'] } }, 'want at least one name, each once'],
     ['a shard whose controllers have no name', { sharding: { shards: ['a'.repeat(40)] } }, 'want a DNS label'],

@@ -26,8 +26,8 @@ export class FluxBundle {
     public readonly files: ReadonlyMap<string, string>,
   ) {}
 
-  /** The components that the bundle has. */
-  public get components(): readonly string[] {
+  /** The controllers that the bundle has. */
+  public get controllers(): readonly string[] {
     return [...this.files.keys()]
       .map((name) => name.replace(/\.yaml$/, ''))
       .filter((name) => name !== 'rbac' && name !== 'policies');
@@ -47,8 +47,8 @@ export class FluxBundle {
   public documents(name: string): readonly string[] {
     const text = this.files.get(`${name}.yaml`);
     if (text === undefined) {
-      const want = `one of ${this.components.join(', ')}`;
-      throw new ValidationError({ at: this.at, prop: 'components', got: name, want });
+      const want = `one of ${this.controllers.join(', ')}`;
+      throw new ValidationError({ at: this.at, prop: 'controllers', got: name, want });
     }
     const documents = text.split(/^---[ \t]*\r?\n/m).filter((document) => document.trim() !== '');
     return documents.map((document) => (document.endsWith('\n') ? document : `${document}\n`));

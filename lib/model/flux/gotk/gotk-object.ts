@@ -82,8 +82,8 @@ export function patchDeployment(
 
 /** By position, as the CLI does it. */
 function argumentsOf(name: string, args: readonly string[], options: ResolvedGotkOptions): readonly string[] {
-  const { components, clusterDomain } = options;
-  const events = components.includes('notification-controller')
+  const { controllers, clusterDomain } = options;
+  const events = controllers.includes('notification-controller')
     ? `http://notification-controller.$(RUNTIME_NAMESPACE).svc.${clusterDomain}./`
     : '';
   const settings = [`--watch-all-namespaces=${options.watchAllNamespaces}`, `--log-level=${options.logLevel}`];
@@ -101,11 +101,11 @@ function argumentsOf(name: string, args: readonly string[], options: ResolvedGot
 
     result[index] = argument;
   }
-  const watches = components.includes('source-watcher') && /^(kustomize|helm)-controller$/.test(name);
+  const watches = controllers.includes('source-watcher') && /^(kustomize|helm)-controller$/.test(name);
   return watches ? [...result, '--feature-gates=ExternalArtifact=true'] : result;
 }
 
-function imageOf(image: string, { registry, components }: ResolvedGotkOptions): string {
+function imageOf(image: string, { registry, controllers }: ResolvedGotkOptions): string {
   const [, component = '', tag = ''] = /^fluxcd\/([^:@]+)(.*)$/.exec(image) ?? [];
-  return registry !== '' && components.includes(component) ? `${registry}/${component}${tag}` : image;
+  return registry !== '' && controllers.includes(component) ? `${registry}/${component}${tag}` : image;
 }

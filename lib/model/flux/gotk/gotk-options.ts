@@ -11,7 +11,7 @@ import { isPlainText } from './go-yaml';
  *
  * @see https://fluxcd.io/flux/cmd/flux_install/
  */
-export interface GotkOptions extends Omit<FluxControllerSettings, 'components'> {
+export interface GotkOptions extends Omit<FluxControllerSettings, 'controllers'> {
   /** Version of Flux, for example `v2.9.4`. It becomes a label of every object. */
   readonly version: string;
   /**
@@ -25,21 +25,21 @@ export interface GotkOptions extends Omit<FluxControllerSettings, 'components'> 
    *
    * @default - source, kustomize, helm and notification-controller
    */
-  readonly components?: readonly string[];
+  readonly controllers?: readonly string[];
 }
 
 /** {@link GotkOptions} with all defaults. */
 export type ResolvedGotkOptions = Required<GotkOptions>;
 
 /** A bundle may have more controllers than are known. */
-const { components: _, ...SETTINGS } = CONTROLLER_SETTINGS;
+const { controllers: _, ...SETTINGS } = CONTROLLER_SETTINGS;
 
 const DEFAULTS = {
   namespace: FLUX_NAMESPACE,
   imagePullSecret: '',
   tolerationKeys: [],
   ...defaultsOf(SETTINGS),
-  components: DEFAULT_CONTROLLERS,
+  controllers: DEFAULT_CONTROLLERS,
 };
 
 /**
@@ -59,7 +59,7 @@ export function resolveGotkOptions(at: string, options: GotkOptions): ResolvedGo
 const checkRelease = matching(/^v[0-9]+\.[0-9]+\.[0-9]+([-.][0-9A-Za-z.-]{0,50})?$/, 'a version such as v2.9.4');
 
 function check(at: string, options: ResolvedGotkOptions): void {
-  const { components, imagePullSecret, ...others } = options;
+  const { controllers, imagePullSecret, ...others } = options;
   checkRelease(at, 'version', options.version);
   checkDnsLabel(at, 'namespace', options.namespace);
   checkReading(at, 'namespace', options.namespace);
@@ -67,8 +67,8 @@ function check(at: string, options: ResolvedGotkOptions): void {
   checkSettings(at, SETTINGS, Object.fromEntries(said));
   // Here the CLI does quote the words that only older YAML takes for booleans.
   if (!/^(y|n|yes|no|on|off|)$/.test(imagePullSecret)) checkReading(at, 'imagePullSecret', imagePullSecret);
-  if (new Set(components).size < components.length) {
-    throw new ValidationError({ at, prop: 'components', got: components, want: 'each component once' });
+  if (new Set(controllers).size < controllers.length) {
+    throw new ValidationError({ at, prop: 'controllers', got: controllers, want: 'each controller once' });
   }
 }
 
