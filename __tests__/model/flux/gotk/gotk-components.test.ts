@@ -72,7 +72,7 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
       'imagePullSecret: got "2026-01-31", want',
     ],
     ['a domain with a line break', { clusterDomain: 'a\nb' }, 'clusterDomain: got "a\\nb", want a DNS domain'],
-    ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and path'],
+    ['a registry with a space', { registry: 'a b' }, 'registry: got "a b", want a registry and a path'],
     ['a key that is none', { tolerationKeys: ['a', '"'] }, 'tolerationKeys[1]: got "\\"", want the key of a taint'],
   ])('refuses %s', (_, options, message) => {
     expect(() => generate(options)).toThrow(message);

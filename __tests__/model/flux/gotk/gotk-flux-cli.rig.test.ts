@@ -82,7 +82,9 @@ const flags: Readonly<Record<keyof GotkOptions, string>> = {
       {
         namespace: name,
         controllers: fc.shuffledSubarray([...DEFAULTS, ...EXTRA], { minLength: 1 }),
-        registry: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,10}(:[0-9]{2,4})?(\/[a-z0-9._-]{1,8}){0,2}$/),
+        registry: fc.stringMatching(
+          /^[a-z0-9]{1,4}([.-][a-z0-9]{1,4}){0,2}(:[0-9]{2,4})?(\/[a-z0-9]{1,4}([._-][a-z0-9]{1,4})?){0,2}$/,
+        ),
         imagePullSecret: name,
         watchAllNamespaces: fc.boolean(),
         networkPolicy: fc.boolean(),

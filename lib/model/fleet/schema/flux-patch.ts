@@ -36,7 +36,7 @@ const concurrency = z
   .meta({ description: 'How many objects the controllers reconcile at the same time.' });
 
 /** The name of a controller. */
-export const controller = choice('A controller of Flux.', FLUX_CONTROLLERS as [FluxController, ...FluxController[]]);
+const controller = choice('A controller of Flux.', FLUX_CONTROLLERS as [FluxController, ...FluxController[]]);
 
 const quantities = (description: string): z.ZodObject<Record<'cpu' | 'memory' | 'ephemeralStorage', z.ZodOptional<z.ZodString>>, z.core.$strict> =>
   z
