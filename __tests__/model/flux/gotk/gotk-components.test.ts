@@ -57,9 +57,9 @@ describeWithData(`gotk-components.yaml of Flux 2.9.4${note}`, () => {
 
   test.each<[string, Partial<GotkOptions>, string]>([
     [
-      'a component that no release has',
+      'a controller that no release has',
       { controllers: ['helm'] },
-      'components: got "helm", want one of helm-controller',
+      'controllers: got "helm", want one of helm-controller',
     ],
     ['a controller twice', { controllers: ['source-controller', 'source-controller'] }, 'want each controller once'],
     ['a version without v', { version: '2.9.4' }, 'version: got "2.9.4", want a version such as v2.9.4'],
