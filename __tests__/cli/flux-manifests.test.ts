@@ -72,7 +72,7 @@ async function run(...args: readonly string[]) {
   });
 
   test.each<[readonly string[], number, string]>([
-    [['--components=helm'], 1, 'components: got "helm", want one of helm-controller'],
+    [['--components=helm'], 1, 'controllers: got "helm", want one of helm-controller'],
     [['--registry-creds=a:b'], 1, '--registry-creds: want --image-pull-secret'],
     [['--registry-creds=a:b:c', '--image-pull-secret=x'], 1, '--registry-creds: want user:password'],
     [['--log-level=trace'], 2, 'Allowed choices are debug, info, error'],

@@ -28,7 +28,7 @@ function gotkFiles(): FleetDefinition {
   const file = join(ROOT, 'examples/gotk-files/fleet.yaml');
   const settings = `gotkFiles: terraform, fluxBundle: '${fluxManifests}', tolerationKeys: [a/b, '1'], imagePullSecret: on-1`;
   const text = readFileSync(file, 'utf8');
-  const given = text.replace('gotkFiles: terraform', `${settings}, components: [${FLUX_CONTROLLERS.join(', ')}]`);
+  const given = text.replace('gotkFiles: terraform', `${settings}, controllers: [${FLUX_CONTROLLERS.join(', ')}]`);
   return parseFleet(given, { file });
 }
 

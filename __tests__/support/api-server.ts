@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import { parse } from 'yaml';
 
 import { type ObjectMeta } from '../../lib/model/manifest/kubernetes-object';
@@ -119,7 +120,11 @@ export class ApiServer {
   /** The objects of a kind, those with a label or all, in the namespace of the one that is given. */
   public async list(object: PlacedObject, label = ''): Promise<readonly any[]> {
     const path = `${await this.collectionOf(object)}?labelSelector=${encodeURIComponent(label)}`;
-    return taken(await this.send('GET', path)).items;
+    const answer = await this.send('GET', path);
+    // The storage of a kind that is new on the server.
+    if (answer.status !== 429) return taken(answer).items;
+    await setTimeout(200);
+    return this.list(object, label);
   }
 
   private async pathOf(object: PlacedObject): Promise<string> {
