@@ -265,7 +265,7 @@ function managedByTerraform(terraform: SynthesizedStack | undefined, cluster: Cl
 /** Flux fills in what the Secrets of the root's substitution hold. An unknown variable would become the empty text. */
 function unknownVariables(
   tree: FileTree,
-  { name }: Cluster,
+  { name, trigger }: Cluster,
   objects: readonly KubernetesObject[],
   { ids, keys }: Managed,
 ): string[] {
@@ -284,7 +284,8 @@ function unknownVariables(
   const known = keys && sources.flatMap((id) => keys.get(id) ?? []);
   const used = objects
     .filter(({ metadata }) => metadata.annotations?.['kustomize.toolkit.fluxcd.io/substitute'] !== 'disabled')
-    .filter(({ kind }) => sources.length > 0 || kind === 'Secret')
+    // GitLab CI applies files as they are.
+    .filter(({ kind }) => (sources.length > 0 && trigger.type !== 'pipeline') || kind === 'Secret')
     .flatMap((object) =>
       [...JSON.stringify(object).matchAll(/\$\{(\w+)/g)].map(([, variable]) => [object, variable!] as const),
     );
