@@ -15,6 +15,7 @@ import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
 import { pushWarnings } from '../lib/model/fleet/definition/fleet-checks';
 import { type ClusterDefinition, type FleetDefinition, fluxOf } from '../lib/model/fleet/definition/fleet-definition';
+import { fluxVersionWarnings } from '../lib/model/flux/flux-version';
 import { type FluxInstallation } from '../lib/model/installation/flux-installation';
 import { type SpokeInstallation } from '../lib/model/installation/spoke-installation';
 import { ClusterLayout } from '../lib/model/layout/cluster-layout';
@@ -46,7 +47,8 @@ export class ClusterStack extends TerraformStack {
       const want = 'a SpokeStack: the Flux of this cluster runs on its hub';
       throw new ValidationError({ at: this.node.path, prop: 'definition', got: installation.type, want });
     }
-    for (const { message } of pushWarnings(installation, props.delivery)) Annotations.of(this).addWarning(message);
+    const warnings = [...pushWarnings(installation, props.delivery), ...fluxVersionWarnings(installation.version)];
+    for (const { message } of warnings) Annotations.of(this).addWarning(message);
     const project = GitLabProject.fromPath(this, 'Project', { ...props.project, delivery: deliveryOf(props.delivery) });
     const access = ClusterAccess.of(this, cluster.connection);
     const flux = this.createFlux(installation, { cluster, project, access });

@@ -293,6 +293,16 @@ describe('what is no mistake', () => {
     ]);
   });
 
+  it('is a Flux that nobody has tried, with one warning for all clusters', () => {
+    const fleet = fleetOf(exampleWith('    version: v2.9.4\n', '    version: v2.99.0\n'));
+    expect(fleet.warnings.map(({ message, clusters }) => [message, clusters])).toEqual([
+      [
+        'clusters.uni-dev: Flux v2.99.0 is newer than what this release was tried with, up to 2.9',
+        ['uni-dev', 'edge-dev'],
+      ],
+    ]);
+  });
+
   it('is an agent that will not hear of pushes, with a warning at its cluster', () => {
     const text = exampleWith(
       'trigger: interval\n',

@@ -136,9 +136,7 @@ export class FleetFile implements FleetDefinition {
         'key',
       ),
     );
-    const doubtful = this.locate(() => fleetWarnings(this)).map(({ cluster: { name }, message }) =>
-      this.document.problem(['clusters', name], `clusters.${name}: ${message}`, 'key'),
-    );
+    const doubtful = this.doubts();
     const empty = this.environments
       .filter((name) => !this.clusters.some(({ cluster }) => cluster.environment === name))
       .map((name) => this.document.problem(['environments', name], `environments.${name}: it has no cluster`, 'key'));
@@ -150,6 +148,18 @@ export class FleetFile implements FleetDefinition {
       this.document.problem(path, `${pathText(path)}: no cluster here has "${name}": nothing is taken away`),
     );
     return [...none, ...unused, ...idle, ...doubtful];
+  }
+
+  /** What is doubtful about clusters, once for all that share it. */
+  private doubts(): readonly FleetProblem[] {
+    const names = new Map<string, readonly string[]>();
+    for (const { cluster, message } of this.locate(() => fleetWarnings(this))) {
+      names.set(message, [...(names.get(message) ?? []), cluster.name]);
+    }
+    return [...names].map(([message, [first = '', ...others]]) => {
+      const problem = this.document.problem(['clusters', first], `clusters.${first}: ${message}`, 'key');
+      return others.length === 0 ? problem : { ...problem, clusters: [first, ...others] };
+    });
   }
 
   /**

@@ -1,12 +1,16 @@
 import lt from 'semver/functions/lt';
 import valid from 'semver/functions/valid';
+import gtr from 'semver/ranges/gtr';
 import intersects from 'semver/ranges/intersects';
+import minVersion from 'semver/ranges/min-version';
 
 import { type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
 
 /** The oldest Flux that knows what is written by default: `RetryOnFailure` of a `HelmRelease` came with it. */
 export const OLDEST_FLUX = '2.7.0';
+/** The newest Flux that was tried. */
+const NEWEST_FLUX = '2.9';
 
 /**
  * Refuses what is no version of Flux, and versions that would not understand the files.
@@ -22,6 +26,17 @@ export function checkFluxVersion(at: ErrorThing, prop: PropPath, version: string
     const want = `v${OLDEST_FLUX} or newer: an older Flux does not know all fields of the files`;
     throw new ValidationError({ at, prop, got: version, want });
   }
+}
+
+/**
+ * Why a Flux may do otherwise than this library expects: nobody has tried it.
+ *
+ * @param version - a version or a range; undefined when nobody knows
+ */
+export function fluxVersionWarnings(version: string | undefined): readonly { readonly message: string }[] {
+  const oldest = version === undefined ? null : minVersion(version.replace(/^v/, ''));
+  if (version === undefined || oldest === null || !gtr(oldest, `~${NEWEST_FLUX}`)) return [];
+  return [{ message: `Flux ${version} is newer than what this release was tried with, up to ${NEWEST_FLUX}` }];
 }
 
 /**

@@ -13,6 +13,11 @@ export class ProviderInstallation extends InstallationBase<'provider', ProviderI
     super('provider', settings, []);
   }
 
+  /** Version of Flux; undefined for that of the provider. */
+  public override get version(): string | undefined {
+    return this.settings.downloadVersion;
+  }
+
   /** The same with further changes to Flux. */
   public withPatches(patches: readonly FluxPatch[]): ProviderInstallation {
     return new ProviderInstallation(this.settingsWith(patches));

@@ -5,6 +5,7 @@ import { Fleet } from '../../cluster/fleet';
 import { sharedConnections } from '../../cluster/shared-connections';
 import { dependencyWarnings } from '../../cluster/suspended-dependencies';
 import { type CommitDeliveryOptions, type FilesDeliveryOptions } from '../../delivery/delivery-options';
+import { fluxVersionWarnings } from '../../flux/flux-version';
 import { type ClusterWithFlux, type FluxInstallation } from '../../installation/flux-installation';
 import { ClusterLayout, sharedComponentFiles } from '../../layout/cluster-layout';
 import { receiverFiles } from '../../layout/receiver-files';
@@ -172,6 +173,7 @@ export function fleetWarnings(fleet: FleetDefinition): readonly ClusterWarning[]
       ...(agent?.warnings(layout) ?? []),
       ...receiverWarnings(layout, hooks),
       ...pushWarnings(definition.flux, fleet.delivery),
+      ...(definition.flux.type === 'spoke' ? [] : fluxVersionWarnings(definition.flux.version)),
     ];
     return warnings.map(({ message }) => ({ cluster, message }));
   });
