@@ -199,7 +199,7 @@ export {
 } from './constructs/flux/bootstrap-token';
 export { FluxBootstrap, type FluxBootstrapProps } from './constructs/flux/flux-bootstrap';
 export { FluxOnCluster, type FluxOnClusterProps } from './constructs/flux/flux-on-cluster';
-export { type IFluxInstallation } from './constructs/flux/flux-installation';
+export { type IFlux } from './constructs/flux/i-flux';
 export { FluxOperator, type FluxOperatorProps } from './constructs/flux/flux-operator';
 export { FluxSpoke, type FluxSpokeProps } from './constructs/flux/flux-spoke';
 export { FluxReceiver, type FluxReceiverProps } from './constructs/flux/flux-receiver';

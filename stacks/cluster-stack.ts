@@ -6,10 +6,10 @@ import { ClusterAccess } from '../lib/constructs/cluster/cluster-access';
 import { BootstrapToken } from '../lib/constructs/flux/bootstrap-token';
 import { ClusterComponents } from '../lib/constructs/flux/cluster-components';
 import { FluxBootstrap } from '../lib/constructs/flux/flux-bootstrap';
-import { type IFluxInstallation } from '../lib/constructs/flux/flux-installation';
 import { FluxOperator } from '../lib/constructs/flux/flux-operator';
 import { FluxProviderBootstrap } from '../lib/constructs/flux/flux-provider-bootstrap';
 import { FluxReceiver } from '../lib/constructs/flux/flux-receiver';
+import { type IFlux } from '../lib/constructs/flux/i-flux';
 import { PipelineAccount } from '../lib/constructs/pipeline/pipeline-account';
 import { GitLabProject } from '../lib/constructs/repository/gitlab-project';
 import { type AgentDefinition } from '../lib/model/agent/agent-definition';
@@ -65,7 +65,7 @@ export class ClusterStack extends TerraformStack {
   private createFlux(
     { type, settings }: FluxOnCluster,
     props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'>,
-  ): IFluxInstallation {
+  ): IFlux {
     const readCredential = readCredentialOf(settings.readCredential);
     switch (type) {
       case 'provider':
@@ -82,7 +82,7 @@ export class ClusterStack extends TerraformStack {
 
   private createAgent(
     agent: AgentDefinition,
-    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'> & { readonly flux: IFluxInstallation },
+    props: Pick<GitLabAgentProps, 'cluster' | 'project' | 'access'> & { readonly flux: IFlux },
   ): void {
     const { existingAgent } = agent;
     if (existingAgent === undefined) new GitLabAgent(this, 'Agent', { ...agent.settings, ...props });

@@ -18,13 +18,13 @@ const subpaths = {
 /** What `ts snippet` blocks take for granted, so that they can show one thing. */
 const given = `
 import { ${Object.keys(library).sort().join(', ')} } from 'cdktf-gitlab-flux';
-import type { Component, IGitLabProject, IFluxInstallation } from 'cdktf-gitlab-flux';
+import type { Component, IGitLabProject, IFlux } from 'cdktf-gitlab-flux';
 import { TerraformStack } from 'cdktf';
 declare const stack: TerraformStack;
 declare const cluster: Cluster;
 declare const project: IGitLabProject;
 declare const access: ClusterAccess;
-declare const flux: IFluxInstallation;
+declare const flux: IFlux;
 declare const connection: ClusterConnection;
 declare const logStore: KustomizeComponent;
 declare const fluentd: KustomizeComponent;

@@ -6,7 +6,7 @@ import { type AgentSettings } from '../../model/agent/agent-settings';
 import { type AgentNames } from '../../model/agent/agent-values';
 import { FLUX_NAMESPACE } from '../../model/flux/metadata';
 import { type ClusterAccess } from '../cluster/cluster-access';
-import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IFlux } from '../flux/i-flux';
 import { localRelease } from '../terraform/local-release';
 
 /** What describes an {@link AgentNamespace}. */
@@ -18,7 +18,7 @@ export interface AgentNamespaceProps {
   /** How the agent is. */
   readonly settings: AgentSettings;
   /** The Flux on the cluster; undefined when there is none. */
-  readonly flux: IFluxInstallation | undefined;
+  readonly flux: IFlux | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { WATCH_LABEL } from '../../model/flux/metadata';
-import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IFlux } from '../flux/i-flux';
 import { localRelease } from '../terraform/local-release';
 import { ConfigMapV1 } from '../terraform/resources';
 import { type AgentReleaseProps, terraformValues } from './agent-release';
@@ -11,7 +11,7 @@ import { kasCondition } from './kas-address';
 /** What describes a {@link FluxAgentRelease}. */
 export interface FluxAgentReleaseProps extends AgentReleaseProps {
   /** The Flux that installs the agent. */
-  readonly flux: IFluxInstallation;
+  readonly flux: IFlux;
 }
 
 const REMOVAL_SECONDS = 300;

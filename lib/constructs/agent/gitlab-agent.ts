@@ -10,7 +10,7 @@ import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { checkDnsLabel } from '../../model/manifest/kubernetes-name';
 import { ValidationError } from '../../model/validation-error';
 import { type ClusterAccess } from '../cluster/cluster-access';
-import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IFlux } from '../flux/i-flux';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { ClusterAgent, SecretV1 } from '../terraform/resources';
@@ -36,7 +36,7 @@ export interface GitLabAgentProps extends AgentSettings {
    *
    * @default - the cluster has no Flux
    */
-  readonly flux?: IFluxInstallation;
+  readonly flux?: IFlux;
   /**
    * The project with the agent's configuration. GitLab reads it from the default branch.
    *

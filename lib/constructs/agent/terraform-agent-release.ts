@@ -8,7 +8,7 @@ import { agentValues } from '../../model/agent/agent-values';
 import { type Cluster } from '../../model/cluster/cluster';
 import { ClusterLayout } from '../../model/layout/cluster-layout';
 import { toYamlDocument } from '../../model/manifest/yaml';
-import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IFlux } from '../flux/i-flux';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { Release } from '../terraform/resources';
@@ -22,7 +22,7 @@ export interface TerraformAgentReleaseProps extends AgentReleaseProps {
   /** The project with the GitOps repository. */
   readonly project: IGitLabProject;
   /** The Flux on the cluster, when there is one. */
-  readonly flux: IFluxInstallation | undefined;
+  readonly flux: IFlux | undefined;
 }
 
 /** An agent that Terraform installs: its rights, and the chart. The release waits until its Pods are ready. */

@@ -10,7 +10,7 @@ import { type ClusterAccess } from '../cluster/cluster-access';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { SecretV1 } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
-import { type IFluxInstallation } from './flux-installation';
+import { type IFlux } from './i-flux';
 import { combinedRevision, textRevision } from './revision';
 
 /** What describes {@link ClusterComponents}. */
@@ -22,7 +22,7 @@ export interface ClusterComponentsProps {
   /** The providers for the cluster that Flux runs on. */
   readonly access: ClusterAccess;
   /** The Flux that deploys the components. */
-  readonly flux: IFluxInstallation;
+  readonly flux: IFlux;
 }
 
 /**

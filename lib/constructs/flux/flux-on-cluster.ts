@@ -13,9 +13,9 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { TerraformData } from '../terraform/terraform-data';
 import { ageKeySecret } from './age-key-secret';
 import { type IBootstrapToken } from './bootstrap-token';
-import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
+import { type IFlux } from './i-flux';
 import { sourceSecret } from './source-secret';
 
 /** What describes a Flux that runs on the cluster that it serves. */
@@ -47,7 +47,7 @@ export interface FluxOnClusterProps extends FluxInstallationSettings {
 }
 
 /** A Flux that runs on the cluster that it serves and follows the GitOps repository, whichever program installs it. */
-export abstract class FluxOnCluster extends Construct implements IFluxInstallation {
+export abstract class FluxOnCluster extends Construct implements IFlux {
   /** Where the Flux objects of the components go: into the components' own namespaces. */
   public readonly target: FluxTarget;
   /** The namespace `flux-system` is there. */

@@ -17,9 +17,9 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { Release } from '../terraform/resources';
 import { ageKeySecret } from './age-key-secret';
-import { type IFluxInstallation } from './flux-installation';
 import { fluxNamespace } from './flux-namespace';
 import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
+import { type IFlux } from './i-flux';
 import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 
@@ -56,7 +56,7 @@ const REMOVAL_SECONDS = 900;
  *
  * @see https://fluxoperator.dev/docs/
  */
-export class FluxOperator extends Construct implements IFluxInstallation {
+export class FluxOperator extends Construct implements IFlux {
   /** Where the Flux objects of the components go: into the components' own namespaces. */
   public readonly target: FluxTarget;
   /** The namespace `flux-system` is there. */

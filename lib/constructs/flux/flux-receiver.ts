@@ -22,7 +22,7 @@ import { attached } from '../terraform/attached';
 import { holdsToken } from '../terraform/literal';
 import { ProjectHook, SecretV1 } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
-import { type IFluxInstallation } from './flux-installation';
+import { type IFlux } from './i-flux';
 
 /** What describes a {@link FluxReceiver}. */
 export interface FluxReceiverProps {
@@ -33,7 +33,7 @@ export interface FluxReceiverProps {
   /** The providers for the cluster that Flux runs on: of a spoke those for its hub. */
   readonly access: ClusterAccess;
   /** The Flux on the cluster, or for it. */
-  readonly flux: IFluxInstallation;
+  readonly flux: IFlux;
   /**
    * What GitLab says so that Flux believes it: a value that only Terraform knows, such as `password.result`. A state
    * holds it, because the hook does.

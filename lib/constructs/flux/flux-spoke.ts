@@ -16,8 +16,8 @@ import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { localRelease } from '../terraform/local-release';
 import { NamespaceV1 } from '../terraform/resources';
 import { ageKeySecret } from './age-key-secret';
-import { type IFluxInstallation } from './flux-installation';
 import { type GitReadCredential, type IGitReadCredentialSource, readCredentialFor } from './git-read-credential';
+import { type IFlux } from './i-flux';
 import { appliedRoot } from './root-releases';
 import { sourceSecret } from './source-secret';
 import { SpokeAccount } from './spoke-account';
@@ -50,7 +50,7 @@ export interface FluxSpokeProps extends FluxSpokeSettings {
  *
  * @see https://github.com/fluxcd/flux2-hub-spoke-example
  */
-export class FluxSpoke extends Construct implements IFluxInstallation {
+export class FluxSpoke extends Construct implements IFlux {
   /** Where the Flux objects of the components go: into the spoke's namespace on the hub. */
   public readonly target: FluxTarget;
   /** The spoke's namespace on the hub is there. */

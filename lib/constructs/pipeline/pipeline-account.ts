@@ -12,7 +12,7 @@ import { pipelinePolicyObjects } from '../../model/pipeline/apply-changed/pipeli
 import { PIPELINE_ACCOUNT, pipelineRights } from '../../model/pipeline/apply-changed/pipeline-rights';
 import { ValidationError } from '../../model/validation-error';
 import { type ClusterAccess } from '../cluster/cluster-access';
-import { type IFluxInstallation } from '../flux/flux-installation';
+import { type IFlux } from '../flux/i-flux';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { functionText } from '../terraform/literal';
@@ -37,7 +37,7 @@ export interface PipelineAccountProps {
   /** The providers for the cluster. */
   readonly access: ClusterAccess;
   /** Flux on the cluster. */
-  readonly flux: IFluxInstallation;
+  readonly flux: IFlux;
 }
 
 /**

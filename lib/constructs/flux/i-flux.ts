@@ -5,7 +5,7 @@ import { type FluxTarget } from '../../model/installation/flux-target';
 import { type GitReadCredential } from './git-read-credential';
 
 /** Flux on a cluster, or for it: something that other resources can depend on. */
-export interface IFluxInstallation extends IConstruct {
+export interface IFlux extends IConstruct {
   /** Where the Flux objects of the cluster's components go. */
   readonly target: FluxTarget;
   /** The namespace `flux-system` is there. */
