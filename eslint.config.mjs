@@ -7,7 +7,13 @@ import tseslint from 'typescript-eslint';
 const product = ['lib/**/*.ts', 'stacks/**/*.ts', 'cli/**/*.ts'];
 
 // Who may import whom is said in .dependency-cruiser.mjs; here is what it does not see: names, and how paths are written.
-const withoutExtension = { regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$', message: 'Relative imports have no extension.' };
+const pathForms = [
+  { regex: '^\\.{1,2}/.*\\.[cm]?[jt]s$', message: 'Relative imports have no extension.' },
+  {
+    regex: '^@cdktf/provider-.*(?<!/index\\.js)$',
+    message: 'Name the file, `@cdktf/provider-x/lib/resource/index.js`: an ES module cannot import a directory.',
+  },
+];
 
 const blockOfTerraform = {
   regex: '^cdktf$',
@@ -39,7 +45,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [withoutExtension] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: pathForms }],
       'import-x/no-duplicates': 'error',
       'import-x/first': 'error',
       'import-x/newline-after-import': 'error',
@@ -77,7 +83,7 @@ export default tseslint.config(
     files: product,
     ignores: ['lib/constructs/terraform/**'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [withoutExtension, blockOfTerraform] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...pathForms, blockOfTerraform] }],
     },
   },
   {

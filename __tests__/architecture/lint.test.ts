@@ -11,6 +11,12 @@ const probes: readonly (readonly [file: string, text: string, rule?: string])[] 
   ['lib/constructs/flux/stack.ts', "export { TerraformStack } from 'cdktf';"],
   ['lib/constructs/terraform/block.ts', "export { TerraformVariable } from 'cdktf';"],
   ['lib/model/flux/extension.ts', "export { x } from '../manifest/thing.js';", 'no-restricted-imports'],
+  [
+    'stacks/directory.ts',
+    "export type { Project } from '@cdktf/provider-gitlab/lib/project';",
+    'no-restricted-imports',
+  ],
+  ['stacks/file.ts', "export type { Project } from '@cdktf/provider-gitlab/lib/project/index.js';"],
   ['lib/model/flux/lazy.ts', "/** X. */\nexport const x = import('../manifest/thing.js');"],
   [
     'lib/model/flux/twice.ts',
