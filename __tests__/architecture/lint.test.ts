@@ -58,7 +58,7 @@ describe('lint', () => {
     rmSync(house, { recursive: true });
   }, 60_000);
 
-  test.each(probes.map(([file, text, rule = 'nothing']) => [file, text, rule] as const))(
+  test.each(probes.map(([file, text, rule = 'nothing']) => [file, text.slice(0, 60), rule] as const))(
     '%s: %j: %s',
     (file, _, rule) => {
       const rules = new Set(complaints[file]?.map((name) => name.replace(/^.*\//, '')));
