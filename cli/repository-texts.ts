@@ -1,18 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { type RepositoryTexts } from '../lib/model/changes/flux-deployments';
 import { type RepositoryFile } from '../lib/model/manifest/file-tree';
+import { filesBelow } from '../lib/model/manifest/files-below';
 
 /** The texts of the files in a repository's directory that say what is deployed. */
 export function textsIn(repository: string): RepositoryTexts {
   const texts = ['clusters', 'systems']
-    .map((directory) => join(repository, directory))
-    .filter((directory) => existsSync(directory))
-    .flatMap((directory) => readdirSync(directory, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && isDescription(entry.name))
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .map((path) => [relative(repository, path), readFileSync(path, 'utf8')] as const);
+    .filter((directory) => existsSync(join(repository, directory)))
+    .flatMap((directory) => filesBelow(join(repository, directory)).map((path) => `${directory}/${path}`))
+    .filter(isDescription)
+    .map((path) => [path, readFileSync(join(repository, path), 'utf8')] as const);
   return new Map(texts);
 }
 

@@ -179,7 +179,7 @@ clusters:
         .replaceAll(/(?<!examples\/)log-store/g, 'log-archive')
         .replace('  log-archive:\n    kustomize:\n', '  log-archive:\n    kustomize:\n      namespace: log-store\n');
       expect((await validate(renamed, before)).err).toContain(
-        'Kustomization flux-system/log-store goes, Kustomization flux-system/log-archive comes',
+        'clusters.campus-dev.suspend: got "Kustomization log-store/log-store goes, Kustomization log-store/log-archive comes"',
       );
       const without = text.replaceAll(', kube-state-metrics', '');
       expect(await validate(without, before)).toMatchObject({ code: 0 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parsePushManifest } from '../../lib/model/delivery/parse-push-manifest';
+import { filesBelow } from '../../lib/model/manifest/files-below';
 import { type StackTree } from '../../lib/model/pipeline/plan/file-change';
 import { fluxVersionOf, type StackResources } from '../../lib/model/pipeline/plan/flux-version';
 import { contentDigest, isLeftover, type StackContents } from '../../lib/model/pipeline/plan/stack-content';
@@ -66,10 +67,7 @@ export class CdktfOutput {
   /** The digest of a stack's JSON and assets. */
   public contentOf(stack: string): string {
     const directory = this.directoryOf(stack);
-    const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
-      .filter((path) => !isLeftover(path));
+    const files = filesBelow(directory).filter((path) => !isLeftover(path));
     return contentDigest(files.map((path) => [path, readFileSync(join(directory, path))] as const));
   }
 

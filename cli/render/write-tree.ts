@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { dirname, join, resolve } from 'node:path';
 
 import { type FileTree, type RepositoryFile } from '../../lib/model/manifest/file-tree';
+import { filesBelow } from '../../lib/model/manifest/files-below';
 import { CommandError } from '../command-error';
 import { replaceDirectory } from '../replace-directory';
 
@@ -65,7 +66,7 @@ function filesOfEarlierRender(directory: string, target: string): readonly strin
   if (!stat.isDirectory()) throw new CommandError(`--out: got "${directory}", want a directory, not a file`);
   const entries = readdirSync(target);
   if (entries.length === 0) return [];
-  const present = filesBelow(target);
+  const present = filesBelow(target, (entry) => !entry.isDirectory());
   const recorded = new Set(recordedFiles(join(target, RECORD)));
   const foreign = present.find((path) => path !== RECORD && !recorded.has(path));
   if (recorded.size === 0 || foreign !== undefined) {
@@ -84,17 +85,6 @@ function recordedFiles(file: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function filesBelow(directory: string): readonly string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(directory.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort();
 }
 
 function compare(target: string, before: readonly string[], tree: FileTree): TreeChanges {

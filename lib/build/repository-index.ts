@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type StackFiles } from '../model/fleet/definition/fleet-definition';
 import { readDirectory } from '../model/manifest/directory';
 import { FileTree, type RepositoryFile } from '../model/manifest/file-tree';
+import { filesBelow } from '../model/manifest/files-below';
 import { artifactOf } from './source-ignore';
 
 /** The files of the repository as Flux gets them, by their directories. */
@@ -97,8 +98,5 @@ function textAt(path: string): string | undefined {
 }
 
 function hasFiles(path: string): boolean {
-  return (
-    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true &&
-    readdirSync(path, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile())
-  );
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && filesBelow(path).length > 0;
 }

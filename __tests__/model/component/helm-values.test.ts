@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { type HelmValues, isValues, mergeValues, valueOrigins } from '../../../lib/model/component/helm-values';
+import { type HelmValues, mergeValues, valueOrigins } from '../../../lib/model/component/helm-values';
+import { isFields } from '../../../lib/model/manifest/fields';
 import { toYamlDocument } from '../../../lib/model/manifest/yaml';
 import { findProgram } from '../../support/rig';
 
@@ -42,16 +43,16 @@ const { values } = fc.letrec<{ values: HelmValues; value: unknown }>((tie) => ({
 
 /** The value at a path, and whether there is one. */
 function at(map: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, step) => (isValues(value) ? value[step] : undefined), map);
+  return path.reduce<unknown>((value, step) => (isFields(value) ? value[step] : undefined), map);
 }
 
 describe('merged values', () => {
   it('are the same however the layers are grouped, where none takes something away', () => {
     // A null takes a value away, and so does anything else that is no map where there was one.
     const takes = (nearer: unknown, farther: unknown): boolean =>
-      isValues(nearer)
-        ? Object.entries(nearer).some(([name, value]) => takes(value, isValues(farther) ? farther[name] : undefined))
-        : nearer === null || isValues(farther);
+      isFields(nearer)
+        ? Object.entries(nearer).some(([name, value]) => takes(value, isFields(farther) ? farther[name] : undefined))
+        : nearer === null || isFields(farther);
     fc.assert(
       fc.property(values, values, values, (a, b, c) => {
         fc.pre(!takes(b, a));
@@ -67,7 +68,7 @@ describe('merged values', () => {
     fc.assert(
       fc.property(values, values, (farther, nearer) => {
         const merged = mergeValues([farther, nearer]);
-        for (const [name, value] of Object.entries(nearer)) if (!isValues(value)) expect(merged[name]).toEqual(value);
+        for (const [name, value] of Object.entries(nearer)) if (!isFields(value)) expect(merged[name]).toEqual(value);
         for (const [name, value] of Object.entries(farther)) if (!(name in nearer)) expect(merged[name]).toEqual(value);
         expect(Object.keys(merged).sort()).toEqual(
           [...new Set([...Object.keys(farther), ...Object.keys(nearer)])].sort(),

@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+
+import { filesBelow } from '../../model/manifest/files-below';
 
 const DAY = 24 * 60 * 60 * 1000;
 const LONGEST_UNUSED = 30 * DAY;
@@ -35,10 +37,10 @@ export function tidyCache(directory: string, now: number): void {
 }
 
 function removeOld(directory: string, now: number): void {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'tidied')
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name);
+  const entries = filesBelow(directory)
+    .filter((name) => name !== 'tidied')
+    .map((name) => {
+      const path = join(directory, name);
       const { size, mtimeMs } = statSync(path);
       return { path, size, mtimeMs };
     })

@@ -1,5 +1,6 @@
+import { isFields } from '../../model/manifest/fields';
 import { type BuildProblem, type Built, type BuiltKustomization } from '../built';
-import { isFields, subjectOf } from './object-problem';
+import { subjectOf } from './object-problem';
 import { selects } from './target-match';
 
 /**

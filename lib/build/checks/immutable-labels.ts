@@ -1,6 +1,7 @@
+import { isFields } from '../../model/manifest/fields';
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 import { type BuildProblem, type Built } from '../built';
-import { isFields, subjectOf } from './object-problem';
+import { subjectOf } from './object-problem';
 
 /**
  * Labels of an overlay that reach what nobody can change in an object that is there: claims of a StatefulSet, and

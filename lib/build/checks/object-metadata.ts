@@ -1,10 +1,9 @@
+import { type Fields, isFields } from '../../model/manifest/fields';
 import { annotationProblems, labelProblems, namespaceLabelProblems } from '../../model/manifest/kubernetes-metadata';
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 import { wantedName } from '../../model/manifest/object-name';
 import { type BuildProblem, type Built } from '../built';
-import { isFields, isUnknown, objectProblem } from './object-problem';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isUnknown, objectProblem } from './object-problem';
 
 /** Where objects have metadata of other objects that the API server judges with them. */
 const TEMPLATES = [

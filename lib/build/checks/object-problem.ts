@@ -19,8 +19,3 @@ export function subjectOf({ cluster, component }: Built): Pick<BuildProblem, 'cl
 export function isUnknown(value: unknown): boolean {
   return typeof value === 'string' && value.includes('${');
 }
-
-/** Whether a value is a map with fields. */
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,10 +1,9 @@
 import { HelmComponent } from '../../model/component/helm-component';
+import { type Fields, isFields } from '../../model/manifest/fields';
 import { type KubernetesObject } from '../../model/manifest/kubernetes-object';
 import { secretState } from '../../model/manifest/secret';
 import { type BuildProblem, type Built } from '../built';
-import { isFields, objectProblem } from './object-problem';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { objectProblem } from './object-problem';
 
 const WANTED =
   'a Secret encrypted by SOPS, an ExternalSecret, or values that Flux fills in (${NAME}): what is in Git can be read by everybody who can read the repository';

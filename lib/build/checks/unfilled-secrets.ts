@@ -1,6 +1,7 @@
 import { HelmComponent } from '../../model/component/helm-component';
+import { isFields } from '../../model/manifest/fields';
 import { type BuildProblem, type Built } from '../built';
-import { isFields, objectProblem } from './object-problem';
+import { objectProblem } from './object-problem';
 
 const WANTED =
   'want a Secret with `stringData` among the resources, or a value that SOPS encrypted; generators write base64';

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 
-import { type Fields, fieldsOf, listOf, orUndefined } from '../../model/component/kustomization-fields';
+import { fieldsOf, listOf, orUndefined } from '../../model/component/kustomization-fields';
 import { mayBeRemote } from '../../model/component/kustomize-references';
+import { type Fields } from '../../model/manifest/fields';
 import { KUSTOMIZATION_FILE_NAMES, type KustomizeTarget } from '../../model/manifest/kustomize';
 import { parseYamlDocuments } from '../../model/manifest/yaml';
 import { type BuiltPatch } from '../built';

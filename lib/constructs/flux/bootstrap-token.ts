@@ -2,11 +2,12 @@ import { TerraformStack, Token } from 'cdktf';
 import { type Construct } from 'constructs';
 
 import { checkDay } from '../../model/flux/expiry';
+import { checkRevision } from '../../model/manifest/whole-number';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { ProjectAccessToken } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
-import { checkRevision, tokenRevision } from './revision';
+import { tokenRevision } from './revision';
 
 /** The token that `flux bootstrap` pushes with, as a Terraform expression. */
 export interface BootstrapTokenValue {
@@ -47,7 +48,8 @@ export class BootstrapToken {
    * @throws ValidationError when the revision is not a whole number from 1
    */
   public static variable(options: BootstrapTokenVariableOptions = {}): IBootstrapToken {
-    const revision = checkRevision('bootstrap token', 'revision', options.revision);
+    const { revision = 1 } = options;
+    checkRevision('bootstrap token', 'revision', revision);
     const description = 'GitLab token with which flux bootstrap pushes (scope api, role Maintainer)';
     return {
       bind: (scope) => ({ token: secretVariable(scope, 'gitlab_bootstrap_token', description).stringValue, revision }),

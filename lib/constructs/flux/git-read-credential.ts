@@ -3,11 +3,12 @@ import { type Construct } from 'constructs';
 
 import { checkTime } from '../../model/flux/expiry';
 import { checkReadAddress } from '../../model/manifest/project-branch';
+import { checkRevision } from '../../model/manifest/whole-number';
 import { GitLabConnection } from '../repository/gitlab-provider';
 import { type IGitLabProject } from '../repository/i-gitlab-project';
 import { ProjectDeployToken } from '../terraform/resources';
 import { secretVariable } from '../terraform/secret-variable';
-import { checkRevision, tokenRevision } from './revision';
+import { tokenRevision } from './revision';
 
 /** User name and password with which Flux reads the GitOps repository, as Terraform expressions. */
 export interface GitReadCredential {
@@ -60,7 +61,8 @@ export class GitReadCredentialSource {
    * @throws ValidationError when the revision is not a whole number from 1
    */
   public static variables(options: GitCredentialVariablesOptions = {}): IGitReadCredentialSource {
-    const revision = checkRevision('git credential', 'revision', options.revision);
+    const { revision = 1 } = options;
+    checkRevision('git credential', 'revision', revision);
     return {
       bind: (scope) => ({
         username: secretVariable(scope, 'git_username', 'User name with which Flux reads the GitOps repository')

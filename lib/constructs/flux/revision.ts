@@ -1,24 +1,6 @@
 import { Fn, Token } from 'cdktf';
 import { createHash } from 'node:crypto';
 
-import { type PropPath } from '../../model/error-place';
-import { ValidationError } from '../../model/validation-error';
-
-/**
- * Refuses what is no revision.
- *
- * @param at - the thing that has the revision
- * @param revision - the revision, 1 when it is not given
- * @throws ValidationError when it is not a whole number from 1
- */
-export function checkRevision(at: string, prop: PropPath, revision = 1): number {
-  if (!Number.isSafeInteger(revision) || revision < 1) {
-    throw new ValidationError({ at, prop, got: revision, want: 'a whole number from 1, raised with every change' });
-  }
-
-  return revision;
-}
-
 /** The revision of a token that Terraform creates: the number that GitLab gave it, which grows with every new one. */
 export function tokenRevision(id: string): number {
   return Fn.tonumber(Fn.element(Fn.split(':', id), 1));

@@ -8,6 +8,7 @@ import { checkVersionRange } from '../flux/version-range';
 import { checkImage, checkImageTag, checkImageWithoutTag } from '../manifest/container-image';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { checkGitLabUrl } from '../manifest/project-branch';
+import { checkWholeNumber } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 import { checkAgentConfiguration } from './agent-configuration';
 import { checkPermissions } from './agent-permission';
@@ -34,11 +35,7 @@ export function checkAgentSettings(settings: AgentSettings): void {
     },
     () => checkChart(at, settings),
     () => checkJobPlacement(at, settings),
-    () => {
-      if (replicas !== undefined && (!Number.isSafeInteger(replicas) || replicas < 1)) {
-        throw new ValidationError({ at, prop: 'replicas', got: replicas, want: 'a whole number from 1' });
-      }
-    },
+    () => checkWholeNumber(at, 'replicas', replicas, { from: 1 }),
     () => {
       if (kasAddress !== undefined && !/^(wss?|grpcs?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/.test(kasAddress)) {
         throw new ValidationError({

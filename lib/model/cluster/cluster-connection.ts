@@ -1,7 +1,7 @@
 import { checkAll } from '../check-all';
 import { type PropPath } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
-import { isApiServerUrl, withoutCredential } from '../manifest/url';
+import { checkApiServerUrl } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 
 /** How Terraform reaches a cluster, as data: no secret, only where one comes from. */
@@ -183,12 +183,7 @@ export class ClusterConnection {
 
 function checkApiServer({ server, certificateAuthority }: ApiServer): void {
   checkAll(
-    () => {
-      if (!isApiServerUrl(server)) {
-        const want = 'an address such as https://cluster.example.com:6443, without user and password';
-        throw new ValidationError({ at: AT, prop: 'server', got: withoutCredential(server), want });
-      }
-    },
+    () => checkApiServerUrl(AT, 'server', server),
     () => checkCertificateAuthority(AT, certificateAuthority),
   );
 }

@@ -2,7 +2,8 @@ import { checkAll } from '../check-all';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsLabel } from '../manifest/kubernetes-name';
 import { isProjectPath } from '../manifest/project-path';
-import { isApiServerUrl, withoutCredential } from '../manifest/url';
+import { checkApiServerUrl } from '../manifest/url';
+import { checkRevision } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 
 /** With what GitLab CI reaches a cluster, as data. */
@@ -78,17 +79,9 @@ export class PipelineAccess {
   }): PipelineAccess {
     const { server, certificateAuthority, revision = 1, admissionPolicy = true } = options;
     checkAll(
-      () => {
-        if (isApiServerUrl(server)) return;
-        const want = 'an address such as https://edge-dev.example.com:6443';
-        throw new ValidationError({ at: AT, prop: ['serviceAccount', 'server'], got: withoutCredential(server), want });
-      },
+      () => checkApiServerUrl(AT, ['serviceAccount', 'server'], server),
       () => checkCertificateAuthority(AT, certificateAuthority),
-      () => {
-        if (Number.isInteger(revision) && revision >= 1) return;
-        const want = 'a whole number from 1, higher than the last one';
-        throw new ValidationError({ at: AT, prop: ['serviceAccount', 'revision'], got: revision, want });
-      },
+      () => checkRevision(AT, ['serviceAccount', 'revision'], revision),
     );
     return new PipelineAccess({ type: 'service-account', server, certificateAuthority, revision, admissionPolicy });
   }

@@ -2,7 +2,7 @@ import { checkAll } from '../check-all';
 import { type ErrorThing } from '../error-place';
 import { checkCertificateAuthority } from '../manifest/certificate-authority';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
-import { isApiServerUrl, withoutCredential } from '../manifest/url';
+import { checkApiServerUrl } from '../manifest/url';
 import { ValidationError } from '../validation-error';
 import { type ClusterConnection } from './cluster-connection';
 
@@ -172,13 +172,11 @@ function checkApiServer({ server, certificateAuthority }: ServiceAccountToken): 
 }
 
 function checkServer(server: string | undefined): void {
-  if (server !== undefined && (!isApiServerUrl(server) || isLocal(server))) {
-    throw new ValidationError({
-      at: AT,
-      prop: 'server',
-      got: withoutCredential(server),
-      want: 'an address that the hub reaches, such as https://spoke.example.com:6443',
-    });
+  if (server === undefined) return;
+  checkApiServerUrl(AT, 'server', server);
+  if (isLocal(server)) {
+    const want = 'an address that the hub reaches, such as https://spoke.example.com:6443';
+    throw new ValidationError({ at: AT, prop: 'server', got: server, want });
   }
 }
 

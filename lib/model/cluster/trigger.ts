@@ -1,5 +1,6 @@
 import { SOURCE_INTERVAL } from '../flux/git-repository';
 import { checkInterval } from '../manifest/duration';
+import { checkWholeNumber } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 import { type EnvironmentTier } from './environment-tier';
 import { type PipelineAccess } from './pipeline-access';
@@ -108,13 +109,6 @@ function checkPipelineOptions(options: PipelineTriggerOptions): PipelineTriggerO
     const want = 'letters, digits, spaces and - _ . with / between: the name of an environment';
     throw new ValidationError({ at: 'trigger', prop: ['pipeline', 'environmentName'], got: environmentName, want });
   }
-  if (maxDeletes !== undefined && !(Number.isInteger(maxDeletes) && maxDeletes >= 0)) {
-    throw new ValidationError({
-      at: 'trigger',
-      prop: ['pipeline', 'maxDeletes'],
-      got: maxDeletes,
-      want: 'a whole number from 0',
-    });
-  }
+  checkWholeNumber('trigger', ['pipeline', 'maxDeletes'], maxDeletes, { from: 0 });
   return options;
 }

@@ -1,8 +1,9 @@
 import { checkAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
+import { isFields } from '../manifest/fields';
 import { ValidationError } from '../validation-error';
 import { type ClusterIdentity } from './cluster-identity';
-import { type HelmValues, isValues } from './helm-values';
+import { type HelmValues } from './helm-values';
 
 /** Values by the names by which Flux fills them in. */
 export type ClusterVariables = Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export function checkClusterVariables(at: ErrorThing, { labels = {}, variables =
 export function fillValues(at: ErrorThing, values: HelmValues, variables: ClusterVariables): HelmValues {
   const filled = (value: unknown, path: readonly PathStep[]): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => filled(item, [...path, index]));
-    if (!isValues(value)) return value;
+    if (!isFields(value)) return value;
     const { variable } = value;
     if (Object.keys(value).length !== 1 || typeof variable !== 'string') {
       return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, [...path, key])]));

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type PathOptions } from '../manifest/directory';
 import { checkKubernetesObject, type KubernetesObject } from '../manifest/kubernetes-object';
 import { checkSecret } from '../manifest/secret';
+import { checkRevision } from '../manifest/whole-number';
 import { parseObjects } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 
@@ -54,10 +55,7 @@ export class GitCredential {
     } = {},
   ): GitCredential {
     const revision = options.revision ?? 1;
-    if (!Number.isSafeInteger(revision) || revision < 1) {
-      throw new ValidationError({ at: AT, prop: 'revision', got: revision, want: 'a whole number from 1' });
-    }
-
+    checkRevision(AT, 'revision', revision);
     return new GitCredential({ type: 'terraform', revision });
   }
 

@@ -1,6 +1,7 @@
 import { checkAll, mapAll } from '../check-all';
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkHelmReleaseSettings } from '../flux/helm-release-settings';
+import { isFields } from '../manifest/fields';
 import { checkDnsLabel, checkDnsSubdomain, LONGEST_LABEL } from '../manifest/kubernetes-name';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
 import { ValidationError } from '../validation-error';
@@ -10,7 +11,6 @@ import { checkCommonProps } from './component-checks';
 import { GATE_SUFFIX } from './dependency-gate';
 import { type HelmComponentProps, type HelmValuesFrom, type HelmVariant } from './helm-component-props';
 import { checkValue } from './helm-config';
-import { isValues } from './helm-values';
 import { allVariants } from './variants';
 
 /** Helm takes no longer name for a release. */
@@ -67,7 +67,7 @@ function checkGateName(at: ErrorThing, { name, dependsOn = [] }: HelmComponentPr
 }
 
 function checkValues(at: ErrorThing, prefix: readonly PathStep[], { values }: HelmVariant): void {
-  if (values !== undefined && !isValues(values)) {
+  if (values !== undefined && !isFields(values)) {
     throw new ValidationError({ at, prop: below(prefix, 'values'), got: values, want: 'a map of values' });
   }
 

@@ -1,9 +1,10 @@
 import { below, type ErrorThing, type PropPath } from '../error-place';
 import { WATCH_LABEL } from '../flux/metadata';
+import { isFields } from '../manifest/fields';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { toYamlDocument } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
-import { type HelmValues, isValues } from './helm-values';
+import { type HelmValues } from './helm-values';
 
 /** Kubernetes takes no ConfigMap of more than 1 MiB. */
 const MOST_BYTES = 1_000_000;
@@ -38,7 +39,7 @@ export function checkValue(at: ErrorThing, prop: PropPath, value: unknown): void
     value.forEach((item, index) => checkValue(at, below(prop, index), item));
     return;
   }
-  if (isValues(value)) {
+  if (isFields(value)) {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
       Object.entries(value).forEach(([key, item]) => checkValue(at, below(prop, key), item));

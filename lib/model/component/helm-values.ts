@@ -1,3 +1,4 @@
+import { isFields, mergeFields } from '../manifest/fields';
 /** Values of a chart. `null` takes away what a farther layer, or the chart itself, says. */
 export type HelmValues = Readonly<Record<string, unknown>>;
 
@@ -19,26 +20,13 @@ export interface ValueOrigin {
   readonly origin: string;
 }
 
-/** Whether a value is a map of values. */
-export function isValues(value: unknown): value is HelmValues {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
- * Merges values as Helm merges several files: maps are merged key by key, lists and single values of the nearer layer
- * replace those of the farther one. `null` stays, because it also takes away what the chart itself says.
+ * Merges values as Helm merges several files. `null` stays, because it also takes away what the chart itself says.
  *
  * @param layers - from the farthest to the nearest
  */
 export function mergeValues(layers: readonly HelmValues[]): HelmValues {
-  return layers.reduce((farther, nearer) => {
-    const added = Object.entries(nearer).filter(([, value]) => value !== undefined);
-    const merged = added.map(([key, value]) => {
-      const before = Object.hasOwn(farther, key) ? farther[key] : undefined;
-      return [key, isValues(value) ? mergeValues([isValues(before) ? before : {}, value]) : value] as const;
-    });
-    return { ...farther, ...Object.fromEntries(merged) };
-  }, {});
+  return mergeFields(layers);
 }
 
 /**
@@ -48,7 +36,7 @@ export function mergeValues(layers: readonly HelmValues[]): HelmValues {
  */
 export function valueOrigins(layers: readonly ValuesLayer[]): readonly ValueOrigin[] {
   const origins = (path: readonly string[], value: unknown): readonly ValueOrigin[] => {
-    if (isValues(value) && Object.keys(value).length > 0) {
+    if (isFields(value) && Object.keys(value).length > 0) {
       return Object.keys(value)
         .sort()
         .flatMap((key) => origins([...path, key], value[key]));
@@ -63,7 +51,7 @@ export function valueOrigins(layers: readonly ValuesLayer[]): readonly ValueOrig
 function saysSomething(values: HelmValues, path: readonly string[]): boolean {
   let value: unknown = values;
   for (const key of path) {
-    if (!isValues(value) || !Object.hasOwn(value, key)) return false;
+    if (!isFields(value) || !Object.hasOwn(value, key)) return false;
     value = value[key];
   }
   return value !== undefined;

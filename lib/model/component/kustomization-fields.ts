@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
 
 import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
+import { type Fields } from '../manifest/fields';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
-
-/** Parsed YAML of somebody else's: a field may hold anything. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** A directory of somebody's. */
 export interface DirectoryPlace {

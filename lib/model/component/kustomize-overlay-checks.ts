@@ -5,6 +5,7 @@ import { checkLabels } from '../manifest/kubernetes-metadata';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkKubernetesObject, isKubernetesObject, objectIdentity } from '../manifest/kubernetes-object';
 import { checkKustomizePatch } from '../manifest/kustomize-patch';
+import { checkWholeNumber } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 import { type ConfigMapGenerator, type KustomizeImage, type KustomizeOverlayProps } from './kustomize-overlay-props';
 
@@ -40,9 +41,7 @@ function checkImage({ digest }: KustomizeImage, index: number): void {
 }
 
 function checkReplicas([name, count]: readonly [string, number]): void {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ValidationError({ at: AT, prop: ['replicas', name], got: count, want: 'a whole number from 0' });
-  }
+  checkWholeNumber(AT, ['replicas', name], count, { from: 0 });
 }
 
 function checkConfigMap({ name, data }: ConfigMapGenerator, index: number): void {

@@ -1,17 +1,11 @@
 import { posix } from 'node:path';
 
 import { isLeftBehind } from '../manifest/directory';
+import { type Fields } from '../manifest/fields';
 import { type FileTree } from '../manifest/file-tree';
 import { KUSTOMIZATION_FILE_NAMES } from '../manifest/kustomize';
 import { ValidationError } from '../validation-error';
-import {
-  type DirectoryPlace,
-  type Fields,
-  fieldsOf,
-  generatorFiles,
-  listOf,
-  usedKustomizations,
-} from './kustomization-fields';
+import { type DirectoryPlace, fieldsOf, generatorFiles, listOf, usedKustomizations } from './kustomization-fields';
 
 /** Fields of a kustomization whose entries are paths of files or directories. */
 const PATH_LISTS = [

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 
 import { type ErrorPlace, type ErrorThing, type PathStep } from '../error-place';
+import { type Fields } from '../manifest/fields';
 import { type FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
 import { type KustomizePatch } from '../manifest/kustomize';
@@ -9,7 +10,6 @@ import { checkSecret, checkSecretFile, isFilledByFlux, isSopsFile } from '../man
 import { parseObjects } from '../manifest/yaml';
 import { ValidationError } from '../validation-error';
 import {
-  type Fields,
   fieldsOf,
   generatorFiles,
   kustomizationsOf,

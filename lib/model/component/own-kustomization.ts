@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isAlias, isMap, isSeq, type Node, parseAllDocuments, type YAMLSeq } from 'yaml';
 
+import { type Fields } from '../manifest/fields';
 import { toYamlDocument } from '../manifest/yaml';
 import { readingTags } from '../manifest/yaml-schema';
 import { ValidationError } from '../validation-error';
@@ -12,8 +13,6 @@ export interface ListAddition {
   /** The last item of the list from then on. */
   readonly item: unknown;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const OPTIONS = { customTags: readingTags, logLevel: 'error', uniqueKeys: false } as const;
 

@@ -1,3 +1,4 @@
+import { isFields } from '../manifest/fields';
 import { ValidationError } from '../validation-error';
 
 /** One file that a stack wrote. */
@@ -95,7 +96,7 @@ export function parseInventory(text: string, name: string): Inventory {
     throw new ValidationError({ at, prop, got: text, want: 'a text or nothing' });
   };
   const files = data['files'];
-  if (!isObject(files)) throw new ValidationError({ at, prop: 'files', got: files, want: 'an object by path' });
+  if (!isFields(files)) throw new ValidationError({ at, prop: 'files', got: files, want: 'an object by path' });
   return {
     name,
     owner: textOf('owner'),
@@ -111,13 +112,13 @@ function parseObject(text: string, at: string): Record<string, unknown> {
   } catch {
     data = undefined;
   }
-  if (!isObject(data)) throw new ValidationError({ at, got: text, want: 'a JSON object' });
+  if (!isFields(data)) throw new ValidationError({ at, got: text, want: 'a JSON object' });
   return data;
 }
 
 function parseFile(path: string, file: unknown, at: string): InventoryFile {
   const prop = `files[${JSON.stringify(path)}]`;
-  if (!isObject(file) || typeof file['blob'] !== 'string') {
+  if (!isFields(file) || typeof file['blob'] !== 'string') {
     throw new ValidationError({ at, prop, got: file, want: 'an object with the blob of the file' });
   }
 
@@ -127,8 +128,4 @@ function parseFile(path: string, file: unknown, at: string): InventoryFile {
     throw new ValidationError({ at, prop: `${prop}.policy`, got: policy, want: "'seed' or nothing" });
   }
   return { blob: file['blob'], policy };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { type Fields, isFields } from '../manifest/fields';
 import { checkRepositoryPath } from '../manifest/file-tree';
 import { isGitRefName } from '../manifest/git-ref-name';
 import { ValidationError } from '../validation-error';
@@ -14,8 +15,6 @@ interface Place {
   /** The value. */
   readonly value: unknown;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the target of a manifest; what else the manifest holds is not looked at.
@@ -61,7 +60,7 @@ function parse(text: string, at: string): Fields {
     data = undefined;
   }
   // Not what was got: it may hold a password.
-  if (!isObject(data)) throw new ValidationError({ at, want: 'the JSON of a push manifest' });
+  if (!isFields(data)) throw new ValidationError({ at, want: 'the JSON of a push manifest' });
   return data;
 }
 
@@ -161,7 +160,7 @@ function list<T>(place: Place, read: (item: Place) => T): readonly T[] {
 }
 
 function fieldsOf(place: Place, want = 'an object'): Fields {
-  return isObject(place.value) ? place.value : refuse(place, want);
+  return isFields(place.value) ? place.value : refuse(place, want);
 }
 
 function branch(place: Place): string {
@@ -181,8 +180,4 @@ function url({ at, prop, value }: Place): string {
     });
   }
   return (value as string).replace(/\/+$/, '');
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 import { type PathStep, pathText } from '../error-place';
+import { isFields } from '../manifest/fields';
 import { type ValidationError } from '../validation-error';
 import { ambiguityOf } from './ambiguous-scalar';
 import { type FleetProblem } from './fleet-file-error';
@@ -271,10 +272,6 @@ export class FleetDocument {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(1, line), column: Math.max(1, col), message };
   }
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function below(path: FleetPath, places: readonly FleetPath[]): readonly FleetPath[] {

@@ -1,5 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>;
-
+import { mergeFields } from '../manifest/fields';
 /**
  * What a cluster is told by fleet, environment and itself. Maps are merged key by key; lists and single values of the
  * nearer layer replace those of the farther one.
@@ -7,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param layers - from the farthest, the fleet's defaults, to the nearest, the cluster's own
  */
 export function mergeLayers<T extends object>(layers: readonly (T | undefined)[]): T {
-  return layers.reduce<unknown>((farther, nearer) => merge(farther, nearer), {}) as T;
+  return mergeFields(layers) as T;
 }
 
 /**
@@ -18,16 +17,6 @@ export function mergeLayers<T extends object>(layers: readonly (T | undefined)[]
 export function mergeChoices<T extends object>(layers: readonly (T | undefined)[]): T | undefined {
   return layers.reduce<T | undefined>((farther, nearer) => {
     const isSame = farther !== undefined && nearer !== undefined && Object.keys(farther)[0] === Object.keys(nearer)[0];
-    return isSame ? (merge(farther, nearer) as T) : (nearer ?? farther);
+    return isSame ? (mergeFields([farther, nearer]) as T) : (nearer ?? farther);
   }, undefined);
-}
-
-function merge(farther: unknown, nearer: unknown): unknown {
-  if (!isFields(farther) || !isFields(nearer)) return nearer === undefined ? farther : nearer;
-  const added = Object.entries(nearer).map(([key, value]) => [key, merge(farther[key], value)] as const);
-  return { ...farther, ...Object.fromEntries(added) };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

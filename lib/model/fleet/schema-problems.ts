@@ -1,6 +1,7 @@
 import { type z } from 'zod';
 
 import { pathText } from '../error-place';
+import { isFields } from '../manifest/fields';
 import { type FleetDocument, type FleetPath } from './fleet-document';
 import { type FleetProblem } from './fleet-file-error';
 import { didYouMean, suggestionFor } from './suggestion';
@@ -76,7 +77,7 @@ function problemsOf(
   const value = data === undefined ? valueAt(document.data, path) : valueAt(data, own);
   if (
     issue.code === 'custom' &&
-    isMap(value) &&
+    isFields(value) &&
     Object.keys(value).length > 1 &&
     issue.message.startsWith('exactly one')
   ) {
@@ -144,17 +145,13 @@ function shape(schema: z.ZodType, issue: Issue, path: FleetPath, value: unknown)
   const maps = candidatesAt(schema, path).filter((each) => (each as z.ZodType)._zod.def.type === 'object');
   const [map] = maps as readonly z.ZodObject[];
   const [key] = map === undefined ? [] : Object.keys(map.shape);
-  if (map === undefined || key === undefined || isMap(value) || Array.isArray(value)) return '';
+  if (map === undefined || key === undefined || isFields(value) || Array.isArray(value)) return '';
   const takes = (name: string): boolean =>
     unwrapped(map.shape[name]).some((each) => (each as z.ZodType).safeParse(value).success);
   const names = Object.keys(map.shape);
   const fitting = names.find(takes);
   const example = fitting === undefined ? `{ ${key}: … }` : `{ ${fitting}: ${String(value)} }`;
   return ` such as ${example}${names.length > 1 ? `, of ${names.join(', ')}` : ''}`;
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function oneOf(values: readonly string[]): string {
@@ -172,7 +169,7 @@ function hint(issue: Issue, value: unknown, written: unknown): string {
     issue.expected === 'string' &&
     ['number', 'boolean', 'bigint'].includes(typeof value)
   ) {
-    const parameter = isMap(written) ? (written as { readonly parameter?: unknown }).parameter : undefined;
+    const parameter = isFields(written) ? (written as { readonly parameter?: unknown }).parameter : undefined;
     return typeof parameter === 'string' ? `: write '<${parameter}>'` : ': put it in quotes';
   }
 
@@ -208,7 +205,9 @@ function keysAt(schema: unknown, path: FleetPath, data: unknown): readonly strin
 function isOfKind(candidate: unknown, value: unknown): boolean {
   const { def } = (candidate as z.ZodType)._zod;
   const type: unknown = def.type === 'object' ? (candidate as z.ZodObject).shape['type'] : undefined;
-  return type === undefined || !isMap(value) || !('type' in value) || (type as z.ZodType).safeParse(value.type).success;
+  return (
+    type === undefined || !isFields(value) || !('type' in value) || (type as z.ZodType).safeParse(value.type).success
+  );
 }
 
 function candidatesAt(schema: unknown, path: FleetPath): readonly unknown[] {

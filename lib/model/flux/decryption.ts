@@ -1,6 +1,7 @@
 import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkDnsSubdomain } from '../manifest/kubernetes-name';
 import { checkRecipients } from '../manifest/sops-keys';
+import { checkRevision } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 
 /** How Flux decrypts what SOPS encrypted. */
@@ -101,13 +102,9 @@ export function checkRootDecryption(at: ErrorThing, prefix: readonly PathStep[],
   checkDecryption(at, prefix, decryption);
   const { terraform, recipients } = decryption;
   if (terraform === undefined) return;
-  const { revision = 1 } = terraform;
   if (recipients === undefined) {
     const want = '`recipients` beside it: the public key of the key, which age-keygen -y prints';
     throw new ValidationError({ at, prop: below(prefix, 'terraform'), want });
   }
-  if (!Number.isSafeInteger(revision) || revision < 1) {
-    const want = 'a whole number from 1, raised with every change';
-    throw new ValidationError({ at, prop: below(prefix, 'terraform', 'revision'), got: revision, want });
-  }
+  checkRevision(at, below(prefix, 'terraform', 'revision'), terraform.revision ?? 1);
 }

@@ -1,7 +1,8 @@
 import { checkAll, mapAll } from '../check-all';
-import { below, type ErrorThing, type PathStep, type PropPath } from '../error-place';
+import { below, type ErrorThing, type PathStep } from '../error-place';
 import { checkInterval, checkTimeout } from '../manifest/duration';
 import { type KustomizeTarget } from '../manifest/kustomize';
+import { checkWholeNumber } from '../manifest/whole-number';
 import { ValidationError } from '../validation-error';
 import { type HealthCheckExpression } from './kustomization';
 
@@ -241,14 +242,11 @@ export function checkHelmReleaseSettings(
         throw new ValidationError({ at, prop: below(prefix, 'strategy'), got: strategy, want });
       }
     },
-    () =>
-      checkWhole(
-        at,
-        below(prefix, 'strategy', 'remediateOnFailure', 'retries'),
-        strategy?.remediateOnFailure?.retries,
-        -1,
-      ),
-    () => checkWhole(at, below(prefix, 'maxHistory'), maxHistory, 0),
+    () => {
+      const prop = below(prefix, 'strategy', 'remediateOnFailure', 'retries');
+      checkWholeNumber(at, prop, strategy?.remediateOnFailure?.retries, { from: -1 });
+    },
+    () => checkWholeNumber(at, below(prefix, 'maxHistory'), maxHistory, { from: 0 }),
     () =>
       mapAll(driftDetection?.ignore ?? [], ({ paths }, index) => {
         const wrong = paths.find((path) => !/^(\/[^/]*)*$/.test(path));
@@ -263,10 +261,4 @@ export function checkHelmReleaseSettings(
         }
       }),
   );
-}
-
-function checkWhole(at: ErrorThing, prop: PropPath, value: number | undefined, least: number): void {
-  if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
-    throw new ValidationError({ at, prop, got: value, want: `a whole number from ${least}` });
-  }
 }

@@ -1,7 +1,6 @@
+import { type Fields } from './fields';
 /** What the data of a ConfigMap or a Secret may have: 1 MiB, of which Kubernetes counts the values. */
 const MOST_DATA_BYTES = 1024 * 1024;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Whether the data of a ConfigMap or a Secret may have a key.

@@ -1,10 +1,9 @@
 import { below, type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
+import { type Fields } from './fields';
 import { type KustomizePatch } from './kustomize';
 import { secretState } from './secret';
 import { parseYamlDocuments } from './yaml';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Refuses a patch that kustomize could not build, and one with values of a Secret, which everybody could read in Git.

@@ -1,8 +1,7 @@
 import { type ErrorPlace } from '../error-place';
 import { ValidationError } from '../validation-error';
+import { type Fields, isFields } from './fields';
 import { type KubernetesObject } from './kubernetes-object';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Refuses a Secret whose values could be read in Git, and one that nothing would decrypt.
@@ -28,10 +27,10 @@ export type SecretState = 'nothing' | 'encrypted' | 'plain';
  */
 export function secretState(object: Partial<KubernetesObject>): SecretState {
   const { sops, data, stringData } = object as Fields;
-  const values = [...(isMap(data) ? Object.entries(data).map(decoded) : []), ...plainValues(stringData)];
+  const values = [...(isFields(data) ? Object.entries(data).map(decoded) : []), ...plainValues(stringData)];
   const readable = values.filter(({ text }) => !isEmptyValue(text) && !isFilledByFlux(text) && !isCertificates(text));
   if (readable.length === 0) return 'nothing';
-  const hasCode = isMap(sops) && 'mac' in sops;
+  const hasCode = isFields(sops) && 'mac' in sops;
   const isCiphertext = ({ text, isGenerated }: Value): boolean =>
     String(text).startsWith('ENC[') ? hasCode || isGenerated : isGenerated && isSopsFile(String(text));
   return readable.every(isCiphertext) ? 'encrypted' : 'plain';
@@ -44,7 +43,7 @@ interface Value {
 }
 
 function plainValues(map: unknown): readonly Value[] {
-  return isMap(map) ? Object.values(map).map((text) => ({ text, isGenerated: false })) : [];
+  return isFields(map) ? Object.values(map).map((text) => ({ text, isGenerated: false })) : [];
 }
 
 function decoded([key, value]: readonly [string, unknown]): Value {
@@ -75,10 +74,6 @@ export function isFilledByFlux(value: unknown): boolean {
   if (typeof value !== 'string' || /\$\{\w+(:?[-=]|:\+)[^}]/.test(value)) return false;
   const rest = value.replaceAll(/\$\{[A-Za-z_]\w*[^{}]*\}/g, '');
   return rest !== value && (rest.trim() === '' || /[:=@{[\n]/.test(rest));
-}
-
-function isMap(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

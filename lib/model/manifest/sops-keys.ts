@@ -1,5 +1,6 @@
 import { type ErrorPlace, type ErrorThing, type PropPath } from '../error-place';
 import { ValidationError } from '../validation-error';
+import { type Fields, isFields } from './fields';
 import { parseYamlDocuments } from './yaml';
 
 /** Keys of a file of SOPS of which one is enough. */
@@ -18,8 +19,6 @@ export interface SopsKeys {
   readonly needed: number;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const OTHERS = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'];
 
 /**
@@ -34,9 +33,9 @@ export function sopsKeysOf(place: ErrorPlace, content: string): SopsKeys {
   if (flat !== undefined) return { groups: [flat], needed: 1 };
   const [metadata = {}] = parseYamlDocuments(content, place)
     .map((document) => (document as Fields | null)?.['sops'])
-    .filter(isMap);
+    .filter(isFields);
   const { key_groups: groups, shamir_threshold: threshold } = metadata;
-  const all = Array.isArray(groups) && groups.length > 0 ? groups.filter(isMap) : [metadata];
+  const all = Array.isArray(groups) && groups.length > 0 ? groups.filter(isFields) : [metadata];
   return { groups: all.map(groupOf), needed: typeof threshold === 'number' ? threshold : all.length };
 }
 
@@ -78,8 +77,4 @@ function groupOf(fields: Fields): KeyGroup {
     recipients: entries('age').map((entry) => String((entry as Fields | null)?.['recipient'])),
     hasOthers: OTHERS.some((kind) => entries(kind).length > 0),
   };
-}
-
-function isMap(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

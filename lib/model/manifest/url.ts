@@ -1,3 +1,6 @@
+import { type ErrorThing, type PropPath } from '../error-place';
+import { ValidationError } from '../validation-error';
+
 /**
  * An address as a message may show it: without user and password.
  *
@@ -7,7 +10,13 @@ export function withoutCredential(url: string): string {
   return url.replace(/\/\/.*@/, '//…@');
 }
 
-/** Whether something is the address of an API server, without a credential in it. */
-export function isApiServerUrl(url: string): boolean {
-  return /^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(url);
+/**
+ * Refuses what is no address of an API server, or has a credential in it.
+ *
+ * @param at - the thing that names the API server
+ */
+export function checkApiServerUrl(at: ErrorThing, prop: PropPath, url: string): void {
+  if (/^https:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/.test(url)) return;
+  const want = 'an address such as https://cluster.example.com:6443, without user and password';
+  throw new ValidationError({ at, prop, got: withoutCredential(url), want });
 }

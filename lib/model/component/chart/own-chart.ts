@@ -3,18 +3,17 @@ import valid from 'semver/functions/valid';
 
 import { type ErrorPlace } from '../../error-place';
 import { type PathOptions, readDirectory } from '../../manifest/directory';
+import { type Fields, isFields } from '../../manifest/fields';
 import { FileTree } from '../../manifest/file-tree';
 import { parseYamlDocuments } from '../../manifest/yaml';
 import { ValidationError } from '../../validation-error';
-import { isValues, type HelmValues } from '../helm-values';
+import { type HelmValues } from '../helm-values';
 import { reproducibleArchive } from './archive';
 import { HELM_IGNORE, withoutIgnored } from './helm-ignore';
 
 const AT = 'helm chart';
 /** What Helm takes for the name of a chart. */
 const NAME = /^[a-zA-Z0-9._-]+$/;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A chart of yours: a directory that is delivered to `systems/<component>`. */
 export class OwnChart {
@@ -144,7 +143,7 @@ function mapIn(files: FileTree, directory: string, name: string): HelmValues | u
   const place = inFile(directory, name);
   const documents = parseYamlDocuments(String(file.content), place);
   const [value = {}] = documents;
-  if (documents.length > 1 || !isValues(value)) throw new ValidationError({ ...place, want: 'one map, in YAML' });
+  if (documents.length > 1 || !isFields(value)) throw new ValidationError({ ...place, want: 'one map, in YAML' });
   return value;
 }
 

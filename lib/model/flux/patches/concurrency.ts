@@ -1,4 +1,5 @@
 import { type KustomizePatch } from '../../manifest/kustomize';
+import { checkWholeNumber } from '../../manifest/whole-number';
 import { ValidationError } from '../../validation-error';
 import { type FluxController } from './controllers';
 import { type FluxPatchData } from './flux-patch-data';
@@ -82,14 +83,7 @@ export function concurrency(props: ConcurrencyProps): FluxPatchData {
     });
   }
   for (const { key, workers } of given) {
-    if (!Number.isInteger(workers) || workers < 1) {
-      throw new ValidationError({
-        at: 'FluxPatch.concurrency',
-        prop: key,
-        got: workers,
-        want: 'a whole number above zero',
-      });
-    }
+    checkWholeNumber('FluxPatch.concurrency', key, workers, { from: 1 });
   }
   return {
     patches: [

@@ -1,4 +1,5 @@
 import { checkDuration, checkTimeout } from '../../manifest/duration';
+import { checkWholeNumber } from '../../manifest/whole-number';
 import { ValidationError } from '../../validation-error';
 import { type PlanPipelineSettings } from './plan-pipeline-settings';
 
@@ -95,14 +96,8 @@ function check(settings: PlanPipelineSettings, stacks: readonly PipelineStack[])
     throw new ValidationError({ at, prop: 'image', got: image, want: 'an image with Node.js, git and Terraform' });
   }
 
-  if (!Number.isInteger(stacksPerPipeline) || stacksPerPipeline < 1 || stacksPerPipeline > 400) {
-    throw new ValidationError({
-      at,
-      prop: 'stacksPerPipeline',
-      got: stacksPerPipeline,
-      want: 'a whole number from 1 to 400: GitLab allows 500 jobs in a pipeline',
-    });
-  }
+  const more = ': GitLab allows 500 jobs in a pipeline';
+  checkWholeNumber(at, 'stacksPerPipeline', stacksPerPipeline, { from: 1, to: 400, more });
   // It goes into the script of a job as it is.
   checkDuration(at, 'lockTimeout', settings.lockTimeout);
   checkTimeout(at, 'expireIn', settings.expireIn);

@@ -1,3 +1,4 @@
+import { isFields } from '../../manifest/fields';
 import { type PlannedChange, type PlannedResource, type TerraformPlan } from './terraform-plan';
 
 /** What a plan does to one resource, without what differs between two plans of the same. */
@@ -171,8 +172,8 @@ function* leavesOf(value: unknown, sensitive: unknown, unknown: unknown, path: s
 
     return;
   }
-  if (isObject(value) || isObject(unknown)) {
-    const keys = new Set([...Object.keys(value ?? {}), ...(isObject(unknown) ? Object.keys(unknown) : [])]);
+  if (isFields(value) || isFields(unknown)) {
+    const keys = new Set([...Object.keys(value ?? {}), ...(isFields(unknown) ? Object.keys(unknown) : [])]);
     if (keys.size === 0 && path !== '') yield [path, '{}'];
     for (const key of keys) {
       yield* leavesOf(memberOf(value, key), memberOf(sensitive, key), memberOf(unknown, key), joined(path, key));
@@ -181,10 +182,6 @@ function* leavesOf(value: unknown, sensitive: unknown, unknown: unknown, path: s
     return;
   }
   if (value !== null && value !== undefined) yield [path, JSON.stringify(value)];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function memberOf(value: unknown, key: string | number): unknown {
