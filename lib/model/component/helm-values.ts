@@ -1,4 +1,5 @@
 import { isFields, mergeFields } from '../manifest/fields';
+
 /** Values of a chart. `null` takes away what a farther layer, or the chart itself, says. */
 export type HelmValues = Readonly<Record<string, unknown>>;
 
