@@ -1,5 +1,6 @@
 import { stackNameOf } from '../../layout/stack-name';
 import { nanosecondsOf } from '../../manifest/duration';
+import { type KubernetesObject } from '../../manifest/kubernetes-object';
 import { type FleetDefinition, type StackFiles } from './fleet-definition';
 
 /** What a hub has to do, and what it takes. */
@@ -36,16 +37,14 @@ const FETCHES_PER_SECOND = 20;
  * @see https://fluxoperator.dev/docs/instance/sharding/
  */
 export function hubSizings({ clusters }: FleetDefinition, stacks: readonly StackFiles[]): readonly HubSizing[] {
-  const textsOf = new Map(
-    stacks.map(({ stack, files }) => [stack, [...files].filter(({ path }) => holdsSources(path))] as const),
-  );
+  const filesOf = new Map(stacks.map(({ stack, files }) => [stack, files] as const));
   return clusters.flatMap(({ cluster: hub, flux }) => {
     const spokes = clusters.filter((other) => other.flux.type === 'spoke' && other.flux.hub.cluster.name === hub.name);
     if (flux.type !== 'operator' || spokes.length === 0) return [];
     const served = [hub, ...spokes.map(({ cluster }) => cluster)];
     const components = served.reduce((sum, cluster) => sum + cluster.components.length, 0);
-    const texts = served.flatMap((cluster) => textsOf.get(stackNameOf(cluster)) ?? []);
-    const fetchesPerSecond = texts.reduce((sum, { content }) => sum + fetchesOf(String(content)), 0);
+    const objects = served.flatMap((cluster) => filesOf.get(stackNameOf(cluster))?.objects ?? []);
+    const fetchesPerSecond = objects.reduce((sum, object) => sum + fetchesOf(object), 0);
     const [size] = SIZES.find(([, most]) => components <= most) ?? ['large' as const];
     const shards = components <= PER_SHARD ? 0 : Math.ceil(components / PER_SHARD);
     const has = { size: flux.settings.size, shards: flux.shards.length };
@@ -70,12 +69,7 @@ function adviceOf(
   ];
 }
 
-function holdsSources(path: string): boolean {
-  return path.endsWith('-git-repository.yaml') || path.includes('/spokes/');
-}
-
-/** The files are written here, so that there is no need to parse thousands of them. */
-function fetchesOf(text: string): number {
-  const intervals = text.matchAll(/^kind: GitRepository$[\s\S]*?^ {2}interval: (\S+)$/gm);
-  return [...intervals].reduce((sum, [, interval = '']) => sum + 1e9 / Number(nanosecondsOf(interval)), 0);
+function fetchesOf({ kind, spec }: Partial<KubernetesObject>): number {
+  const { interval } = (spec ?? {}) as { readonly interval?: string };
+  return kind === 'GitRepository' && interval !== undefined ? 1e9 / Number(nanosecondsOf(interval)) : 0;
 }
