@@ -39,13 +39,13 @@ export function fluxChanges(
 /**
  * Refuses what a cluster does not take.
  *
- * @param files - what is delivered below `systems/<component>`; undefined when there may be more
+ * @param filesOf - what is delivered below `systems/<component>`; undefined when there may be more
  */
 export function checkPlacedChanges(
   component: Component,
   { cluster, fluxVersion, accountIsNamespaced }: ComponentPlacement,
   settings: KustomizationChanges,
-  files: FileTree | undefined,
+  filesOf: (() => FileTree) | undefined,
 ): void {
   const at = { component: component.name, cluster: cluster.name };
   const { ignore, targetNamespace, components = [], ignoreMissingComponents } = settings;
@@ -54,7 +54,8 @@ export function checkPlacedChanges(
     const want = `the namespace of the component, "${component.namespace}", or a service account with \`clusterWide: true\``;
     throw new ValidationError({ at, prop: 'targetNamespace', got: targetNamespace, want });
   }
-  if (files === undefined || ignoreMissingComponents === true) return;
+  if (filesOf === undefined || ignoreMissingComponents === true || components.length === 0) return;
+  const files = filesOf();
   components.forEach((path, index) => {
     const directory = posix.join('overlays', cluster.name, path);
     if (KUSTOMIZATION_FILE_NAMES.some((name) => files.get(posix.join(directory, name)))) return;

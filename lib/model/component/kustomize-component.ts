@@ -121,9 +121,8 @@ export class KustomizeComponent extends ComponentBase {
     const { cluster, namespace, labels, annotations } = placement;
     const { ref, overlay: _, ...settings } = this.variantFor(cluster);
     checkKustomizationSettings({ component: this.name, cluster: cluster.name }, [], settings);
-    const files =
-      this.props.base.type === 'files' ? FileTree.merge([this.sharedFiles(), this.clusterFiles(cluster)]) : undefined;
-    checkPlacedChanges(this, placement, settings, files);
+    const filesOf = (): FileTree => FileTree.merge([this.sharedFiles(), this.clusterFiles(cluster)]);
+    checkPlacedChanges(this, placement, settings, this.props.base.type === 'files' ? filesOf : undefined);
     const metadata = { name: this.name, namespace, labels, annotations };
     const source = sourceObject(this.source, metadata, placement, ref, this.sparseCheckout());
     const from = {
