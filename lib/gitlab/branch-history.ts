@@ -1,4 +1,5 @@
 import { type PushTarget } from '../model/delivery/push-manifest';
+import { type Fields, isFields } from '../model/manifest/fields';
 import { checkAnswer, checkList } from './answer';
 import { COMMIT_SHAPE, commitOf, type Commit } from './commit';
 import { type GitLabClient } from './gitlab-client';
@@ -88,8 +89,8 @@ export class BranchHistory {
   }
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
 }
 
 function isDigest(value: unknown): value is string {
