@@ -1,4 +1,5 @@
 import { type TriggerType } from '../../lib/model/cluster/trigger';
+import { type FluxType } from '../../lib/model/installation/flux-type';
 import { checkDnsLabel } from '../../lib/model/manifest/kubernetes-name';
 import { checkGitLabUrl, checkReadAddress } from '../../lib/model/manifest/project-branch';
 import { isProjectPath } from '../../lib/model/manifest/project-path';
@@ -19,7 +20,7 @@ export interface Answers {
   /** Its context in the kubeconfig. */
   readonly context: string;
   /** How Flux is run. */
-  readonly flux: 'bootstrap' | 'operator' | 'provider';
+  readonly flux: FluxType;
   /** How a push reaches the cluster. */
   readonly trigger: TriggerType;
   /** Where GitLab reaches Flux; only with the trigger `webhook`. */
@@ -106,7 +107,7 @@ export const QUESTIONS: readonly Question[] = [
     flag: '--flux <type>',
     text: 'how Flux is run: bootstrap, operator or provider',
     standard: () => 'bootstrap',
-    check: oneOf(['bootstrap', 'operator', 'provider']),
+    check: oneOf(['bootstrap', 'operator', 'provider'] satisfies FluxType[]),
   },
   {
     name: 'trigger',

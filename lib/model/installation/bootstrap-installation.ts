@@ -6,10 +6,11 @@ import { type FluxPatch } from '../flux/flux-patch';
 import { checkGotkSettings, gotkFilesOf } from '../flux/gotk-files';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
 import { type FileTree } from '../manifest/file-tree';
-import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
+import { type ProjectBranch } from '../manifest/project-branch';
 import { InstallationBase } from './installation-base';
 import { type BootstrapInstallationProps } from './installation-props';
 import { rootPatches } from './root-patches';
+import { rootSyncOf } from './root-sync';
 
 /** Flux on a cluster, installed by the flux CLI. */
 export class BootstrapInstallation extends InstallationBase<'bootstrap', BootstrapInstallationProps> {
@@ -40,10 +41,9 @@ export class BootstrapInstallation extends InstallationBase<'bootstrap', Bootstr
    * @throws ValidationError when Terraform writes these files and the manifests of the release are not there, or altered
    */
   public filesFor(cluster: Cluster, project: ProjectBranch): FileTree {
-    const path = `clusters/${cluster.name}`;
-    const root = { url: cloneUrl(project), branch: project.branch, path };
+    const root = rootSyncOf(cluster, project);
     const gotk = this.pushes ? undefined : gotkFilesOf({ cluster: cluster.name }, this.settings, root);
-    return rootKustomizationFiles({ patches: rootPatches(cluster, this.settings.patches), gotk }).below(path);
+    return rootKustomizationFiles({ patches: rootPatches(cluster, this.settings.patches), gotk }).below(root.path);
   }
 
   /**

@@ -4,8 +4,9 @@ import { installArguments } from '../flux/gotk-files';
 import { type FluxInstallationSettings, sourceSecretNameOf } from '../flux/installation-settings';
 import { FLUX_NAMESPACE } from '../flux/metadata';
 import { rootKustomizationFiles } from '../flux/root-kustomization';
-import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
+import { type ProjectBranch } from '../manifest/project-branch';
 import { rootPatches } from './root-patches';
+import { rootSyncOf } from './root-sync';
 
 /** The root and its source as Git has them, for a Job that writes them to the cluster. */
 export interface GitRoot {
@@ -21,20 +22,13 @@ export interface GitRoot {
 
 /** The root and its source as Git has them. */
 export function gitRoot(cluster: Cluster, settings: FluxInstallationSettings, project: ProjectBranch): GitRoot {
-  const path = `clusters/${cluster.name}`;
+  const root = rootSyncOf(cluster, project);
   const { interval, recurseSubmodules } = settings;
   const files = rootKustomizationFiles({ patches: rootPatches(cluster, settings.patches) });
   return {
-    sync: gotkSync({
-      url: cloneUrl(project),
-      branch: project.branch,
-      path,
-      secretName: sourceSecretNameOf(settings),
-      interval,
-      recurseSubmodules,
-    }),
+    sync: gotkSync({ ...root, secretName: sourceSecretNameOf(settings), interval, recurseSubmodules }),
     kustomization: String(files.get(`${FLUX_NAMESPACE}/kustomization.yaml`)?.content),
-    path: `./${path}`,
+    path: `./${root.path}`,
     // What a patch may name. Another setting of the controllers need not run the Job again.
     arguments: installArguments({ controllers: settings.controllers }),
   };

@@ -5,11 +5,12 @@ import { fluxInstance } from '../flux/operator/flux-instance';
 import { checkOperatorSettings } from '../flux/operator/operator-table';
 import { FileTree } from '../manifest/file-tree';
 import { type KubernetesObject } from '../manifest/kubernetes-object';
-import { cloneUrl, type ProjectBranch } from '../manifest/project-branch';
+import { type ProjectBranch } from '../manifest/project-branch';
 import { type FluxTarget } from './flux-target';
 import { InstallationBase } from './installation-base';
 import { type OperatorInstallationProps } from './installation-props';
 import { withSubstitution } from './root-patches';
+import { rootSyncOf } from './root-sync';
 
 /** Flux on a cluster, installed and looked after by flux-operator. It can be a hub. */
 export class OperatorInstallation extends InstallationBase<'operator', OperatorInstallationProps> {
@@ -46,9 +47,7 @@ export class OperatorInstallation extends InstallationBase<'operator', OperatorI
   /** The `FluxInstance`. */
   public instanceFor(cluster: Cluster, project: ProjectBranch): KubernetesObject {
     const { settings } = this;
-    const root = { url: cloneUrl(project), branch: project.branch, path: `clusters/${cluster.name}` };
-    const patches = withSubstitution(cluster, settings.patches);
-    return fluxInstance(settings, root, patches);
+    return fluxInstance(settings, rootSyncOf(cluster, project), withSubstitution(cluster, settings.patches));
   }
 
   /**
